@@ -6,18 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from screens.base.lines import harmless
-from screens.pathway.document import (
-    Block,
-    Boxes,
-    Bullets,
-    Document,
-    Heading,
-    Piece,
-    Pieces,
-    Prose,
-    Ruled,
-    Table,
-)
+from screens.pathway import document as doc
 
 _STYLE = """
 body { font: 11pt/1.4 "Liberation Sans", Arial, sans-serif; max-width: 72em; margin: 2em auto;
@@ -47,7 +36,7 @@ code { font: .9em "Liberation Mono", monospace; overflow-wrap: anywhere; }
 """
 
 
-def as_html(document: Document) -> str:
+def as_html(document: doc.Document) -> str:
     """Return a whole page that a browser shows and prints without a network."""
     blocks = "\n".join(map(_block, document.blocks))
     return (
@@ -59,37 +48,37 @@ def as_html(document: Document) -> str:
     )
 
 
-def _block(block: Block) -> str:
+def _block(block: doc.Block) -> str:
     match block:
-        case Heading(level, text):
+        case doc.Heading(level, text):
             return f"<h{level}>{_safe(text)}</h{level}>"
-        case Prose(pieces):
+        case doc.Prose(pieces):
             return f"<p>{_pieces(pieces, 'span')}</p>"
-        case Bullets(items):
+        case doc.Bullets(items):
             return f"<ul>{_items(items)}</ul>"
-        case Boxes(labels):
+        case doc.Boxes(labels):
             return f'<ul class="boxes">{_items(labels)}</ul>'
-        case Ruled(labels):
+        case doc.Ruled(labels):
             return "\n".join(f'<p class="ruled">{_safe(label)}<i></i></p>' for label in labels)
-        case Table(headings, rows):
+        case doc.Table(headings, rows):
             return _table(headings, rows)
 
 
-def _table(headings: tuple[str, ...], rows: tuple[tuple[Pieces, ...], ...]) -> str:
+def _table(headings: tuple[str, ...], rows: tuple[tuple[doc.Pieces, ...], ...]) -> str:
     top = "".join(f'<th scope="col">{_safe(heading)}</th>' for heading in headings)
     body = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return f"<table>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
-def _cell(pieces: Pieces) -> str:
+def _cell(pieces: doc.Pieces) -> str:
     return f"<td>{_pieces(pieces, 'div')}</td>"
 
 
-def _pieces(pieces: Pieces, tag: str) -> str:
+def _pieces(pieces: doc.Pieces, tag: str) -> str:
     return "".join(_piece(piece, tag) for piece in pieces)
 
 
-def _piece(piece: Piece, tag: str) -> str:
+def _piece(piece: doc.Piece, tag: str) -> str:
     text = _safe(piece.text)
     shown = {"strong": f"<strong>{text}</strong>", "code": f"<code>{text}</code>"}
     quiet = ' class="quiet"' if piece.emphasis == "quiet" else ""

@@ -5,46 +5,35 @@ from __future__ import annotations
 import re
 
 from screens.base.lines import harmless
-from screens.pathway.document import (
-    Block,
-    Boxes,
-    Bullets,
-    Document,
-    Heading,
-    Piece,
-    Pieces,
-    Prose,
-    Ruled,
-    Table,
-)
+from screens.pathway import document as doc
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]#|~!<>&])")
 _STARTS = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 _BLANK = "\\_" * 30
 
 
-def as_markdown(document: Document) -> str:
+def as_markdown(document: doc.Document) -> str:
     """Return the document with tables as GitHub and pandoc read them."""
     return "\n\n".join(map(_block, document.blocks)) + "\n"
 
 
-def _block(block: Block) -> str:
+def _block(block: doc.Block) -> str:
     match block:
-        case Heading(level, text):
+        case doc.Heading(level, text):
             return f"{'#' * level} {_safe(text)}"
-        case Prose(pieces):
+        case doc.Prose(pieces):
             return "  \n".join(_piece(piece) for piece in pieces)
-        case Bullets(items):
+        case doc.Bullets(items):
             return "\n".join(f"- {_safe(item)}" for item in items)
-        case Boxes(labels):
+        case doc.Boxes(labels):
             return " &emsp; ".join(f"☐ {_safe(label)}" for label in labels)
-        case Ruled(labels):
+        case doc.Ruled(labels):
             return "  \n".join(f"{_safe(label)} {_BLANK}".strip() for label in labels)
-        case Table(headings, rows):
+        case doc.Table(headings, rows):
             return _table(headings, rows)
 
 
-def _table(headings: tuple[str, ...], rows: tuple[tuple[Pieces, ...], ...]) -> str:
+def _table(headings: tuple[str, ...], rows: tuple[tuple[doc.Pieces, ...], ...]) -> str:
     lines = [
         [_safe(heading) for heading in headings],
         ["---"] * len(headings),
@@ -53,11 +42,11 @@ def _table(headings: tuple[str, ...], rows: tuple[tuple[Pieces, ...], ...]) -> s
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _cell(pieces: Pieces) -> str:
+def _cell(pieces: doc.Pieces) -> str:
     return "<br>".join(_piece(piece) for piece in pieces)
 
 
-def _piece(piece: Piece) -> str:
+def _piece(piece: doc.Piece) -> str:
     lead = "&emsp;" * (piece.depth - 1) + "• " if piece.depth else ""
     match piece.emphasis:
         case "code":

@@ -7,52 +7,41 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 
 from screens.base.lines import harmless, wrap
-from screens.pathway.document import (
-    Block,
-    Boxes,
-    Bullets,
-    Document,
-    Heading,
-    Piece,
-    Pieces,
-    Prose,
-    Ruled,
-    Table,
-)
+from screens.pathway import document as doc
 
 WIDTH = 78
 _IN = 4
 _UNDER = {1: "=", 2: "-"}
 
 
-def as_text(document: Document) -> str:
+def as_text(document: doc.Document) -> str:
     """Return lines of at most 78 characters, blocks apart by an empty line."""
     blocks = (list(_block(block)) for block in document.blocks)
     return "\n\n".join("\n".join(rows) for rows in blocks if rows) + "\n"
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: doc.Block) -> Iterator[str]:
     match block:
-        case Heading(level, text):
+        case doc.Heading(level, text):
             rows = _wrapped(text)
             yield from rows
             if level in _UNDER:
                 yield _UNDER[level] * max(map(cell_len, rows))
-        case Prose(pieces):
+        case doc.Prose(pieces):
             yield from _pieces(pieces)
-        case Bullets(items):
+        case doc.Bullets(items):
             for item in items:
                 yield from _wrapped(f"- {item}", hanging=2)
-        case Boxes(labels):
+        case doc.Boxes(labels):
             yield from _boxes(labels)
-        case Ruled(labels):
+        case doc.Ruled(labels):
             for label in labels:
                 yield _ruled(label)
-        case Table(headings, rows):
+        case doc.Table(headings, rows):
             yield from _table(headings, rows)
 
 
-def _table(headings: tuple[str, ...], rows: tuple[tuple[Pieces, ...], ...]) -> Iterator[str]:
+def _table(headings: tuple[str, ...], rows: tuple[tuple[doc.Pieces, ...], ...]) -> Iterator[str]:
     """Draw each row as a record: its first cell on top, the others below with their headings."""
     for number, (first, *others) in enumerate(rows):
         if number:
@@ -63,7 +52,7 @@ def _table(headings: tuple[str, ...], rows: tuple[tuple[Pieces, ...], ...]) -> I
             yield from _field(heading, found)
 
 
-def _field(heading: str, found: Pieces) -> Iterator[str]:
+def _field(heading: str, found: doc.Pieces) -> Iterator[str]:
     if not found:
         return
     first, *others = found
@@ -72,12 +61,12 @@ def _field(heading: str, found: Pieces) -> Iterator[str]:
     yield from _pieces(tuple(others), _IN * 2)
 
 
-def _pieces(pieces: Pieces, indent: int = 0) -> Iterator[str]:
+def _pieces(pieces: doc.Pieces, indent: int = 0) -> Iterator[str]:
     for piece in pieces:
         yield from _wrapped(_marked(piece), indent + 2 * piece.depth, 2)
 
 
-def _marked(piece: Piece) -> str:
+def _marked(piece: doc.Piece) -> str:
     return f"- {piece.text}" if piece.depth else piece.text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -27,6 +27,16 @@ _REFUSED = "refused"
 
 Transitions = dict[tuple[str, str], int]
 """How many cases went from one outcome to another."""
+
+
+class _Comparison(NamedTuple):
+    """Two versions and what was found between them."""
+
+    old: Pathway
+    new: Pathway
+    edits: tuple[Edit, ...]
+    moves: tuple[Move, ...]
+    cases: Transitions | None
 
 
 @click.command()
@@ -58,8 +68,8 @@ def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) 
             "the two hang together too widely to be compared answer by answer"
         ) from None
     moved = None if cases is None else _move_cases(before, after, cases)
-    found = (before, after, edits, moves, moved)
-    say.answer(form, lambda: _json(*found), _text(*found))
+    found = _Comparison(before, after, edits, moves, moved)
+    say.answer(form, lambda: _json(found), _text(found))
     if any(_REFUSED in pair for pair in moved or {}):
         raise CommandError("what was refused has no decision; mend those lines and run them again")
 
@@ -130,46 +140,37 @@ def _warnings(old: Pathway, new: Pathway) -> Iterator[str]:
         yield "a draft: approving needs a version, reviewed_by, reviewed_on and a change_note"
 
 
-def _json(
-    old: Pathway,
-    new: Pathway,
-    edits: tuple[Edit, ...],
-    moves: tuple[Move, ...],
-    moved: Transitions | None,
-) -> dict[str, Any]:
+def _json(found: _Comparison) -> dict[str, Any]:
+    cases, versions = found.cases, {"old": found.old, "new": found.new}
     return {
-        "old": {"id": old.id, "version": old.header.version, "digest": old.digest},
-        "new": {"id": new.id, "version": new.header.version, "digest": new.digest},
-        "warnings": list(_warnings(old, new)),
-        "changes": [edit.as_json() for edit in edits],
-        "outcomes": [move.as_json() for move in moves],
-        "cases": moved
-        and [{"was": w, "becomes": b, "count": n} for (w, b), n in sorted(moved.items())],
+        **{
+            name: {"id": each.id, "version": each.header.version, "digest": each.digest}
+            for name, each in versions.items()
+        },
+        "warnings": list(_warnings(found.old, found.new)),
+        "changes": [edit.as_json() for edit in found.edits],
+        "outcomes": [move.as_json() for move in found.moves],
+        "cases": cases
+        and [{"was": w, "becomes": b, "count": n} for (w, b), n in sorted(cases.items())],
     }
 
 
-def _text(
-    old: Pathway,
-    new: Pathway,
-    edits: tuple[Edit, ...],
-    moves: tuple[Move, ...],
-    moved: Transitions | None,
-) -> Iterator[str]:
-    for name, pathway in (("old", old), ("new", new)):
+def _text(found: _Comparison) -> Iterator[str]:
+    for name, pathway in (("old", found.old), ("new", found.new)):
         header = pathway.header
         yield f"{name}  {pathway.id} {header.version}, {header.status}"
         yield f"     {pathway.digest}"
-    for warning in _warnings(old, new):
+    for warning in _warnings(found.old, found.new):
         yield from _wrapped("!    ", warning)
-    yield from _edits(edits)
+    yield from _edits(found.edits)
     yield ""
     yield "Outcomes"
-    if not moves:
+    if not found.moves:
         yield "  the same for every answer set: step, stops and urgency"
-    for move in moves:
+    for move in found.moves:
         yield from _move(move)
-    if moved is not None:
-        yield from _cases(moved)
+    if found.cases is not None:
+        yield from _cases(found.cases)
 
 
 def _edits(edits: tuple[Edit, ...]) -> Iterator[str]:
