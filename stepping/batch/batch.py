@@ -71,7 +71,7 @@ class Batch:
         _check_columns(pathway, columns)
         self._columns = tuple(columns)
         self._plan = BatchPlan(pathway)
-        self._verdicts = BatchDecider(pathway)
+        self._decider = BatchDecider(pathway)
         self._recorded = _Recorded(pathway)
         self._cells = {
             name: self._recorded.cells
@@ -97,11 +97,11 @@ class Batch:
             refusals += [CellRefusal(row, name, message) for row, message in faults]
         recorded = self._recorded.masks(codes.pop(RECORDED, bytes(len(rows))))
         answers = {id_: codes.get(id_, bytes(len(rows))) for id_ in self._plan.answerable}
-        view, strict = (
+        states, strict = (
             FactColumns(self._plan, answers, len(rows), strict=doubt) for doubt in (False, True)
         )
-        verdicts = self._verdicts.write_rows(view, strict, recorded)
-        out = [(case, *rest) for case, rest in zip(cases, verdicts, strict=True)]
+        decisions = self._decider.write_rows(states, strict, recorded)
+        out = [(case, *rest) for case, rest in zip(cases, decisions, strict=True)]
         nameless = {refusal.row for refusal in unfit_cases}
         for row in {refusal.row for refusal in refusals}:
             out[row] = ("" if row in nameless else cases[row], REFUSED, *[""] * (len(OUTPUT) - 2))
@@ -120,8 +120,8 @@ class Batch:
                 continue
             case = row[0] if isinstance(row, list) and row else ""
             cells.append([case, *[""] * (width - 1)])
-            told = f"has {len(row)} cells, the heading has {width}"
-            refusals.append(CellRefusal(number, "", row if isinstance(row, str) else told))
+            message = f"has {len(row)} cells, the heading has {width}"
+            refusals.append(CellRefusal(number, "", row if isinstance(row, str) else message))
         return cells, refusals
 
 

@@ -1,8 +1,8 @@
 """Truth for many cases at once: a column of bytes, one a case, worked as one long number.
 
-The meaning of a condition stays in `condition.py` and that of an answer in `view.py`. Here every
-state that a fact is met in gets a small code, and each comparison is tried once on each code; what
-is left for a column is to look its codes up and to join truths with `&` and `|`.
+The meaning of a comparison stays in `pathway.condition` and that of an answer in `decision.facts`.
+Here every state that a fact is met in gets a small code, and each comparison is tried once on each
+code; what is left for a column is to look its codes up and to join truths with `&` and `|`.
 """
 
 from __future__ import annotations
@@ -98,8 +98,8 @@ class StateEncoder:
 
     def encode(self, *states: FactState, kind: Answered = "answered") -> int:
         """Return the code of a state; the codes of further ones that go with it follow it."""
-        told = [(*self._truths(state), self._points(state)) for state in states]
-        signature = kind, *told
+        signatures = [(*self._truths(state), self._points(state)) for state in states]
+        signature = kind, *signatures
         if signature not in self._known:
             self._known[signature] = len(self)
             for state in states:
@@ -160,7 +160,7 @@ class BatchPlan:
 
 
 class FactColumns:
-    """What `View` is for one case, for `rows` cases; `answers` are codes by question id."""
+    """What `FactStates` is for one case, for `rows` cases; `answers` are codes by question id."""
 
     def __init__(
         self, plan: BatchPlan, answers: Mapping[str, CodeColumn], rows: int, *, strict: bool = False

@@ -55,78 +55,78 @@ class BatchDecider:
         self._write_rules = _Names([rule.id for rule in pathway.rules])
         self._write_missing = _Names([*self._given, *pathway.questions])
         self._write_declined = _Names(self._declinable)
-        self._write_verdict = BoundedCache(self._written)
+        self._write_decision = BoundedCache(self._written)
 
     def write_rows(
-        self, view: FactColumns, strict: FactColumns, recorded: Mapping[str, Mask]
+        self, states: FactColumns, strict: FactColumns, recorded: Mapping[str, Mask]
     ) -> Iterator[DecidedRow]:
-        """Yield `CELLS` for each case of a view; `strict` is the strict view of the same cases.
+        """Yield `CELLS` for each case; `strict` are the strict states of the same cases.
 
         `recorded` says of each stop where its safety steps have been recorded.
         """
-        fired = {rule.id: view.evaluate(rule.condition).yes for rule in self._pathway.rules}
+        fired = {rule.id: states.evaluate(rule.condition).yes for rule in self._pathway.rules}
         stops = {rule.id: fired[rule.id] & ~recorded[rule.id] for rule in self._pathway.stops}
-        missing = self._missing(view)
+        missing = self._missing(states)
         stopped = union(stops.values())
-        lacking = union(self._lacking(view, id_, missing[id_]) for id_ in self._required)
+        lacking = union(self._lacking(states, id_, missing[id_]) for id_ in self._required)
         lacking &= ~stopped
-        declined = self._declined(view)
+        declined = self._declined(states)
         step = self._steps(fired)
         lowest, highest = self._range(strict, step)
-        verdict = (
+        decision = (
             lacking + 2 * stopped,
             sum(step[1:]),
             self._or_above(fired, step),
             sum(lowest[1:]),
             sum(highest[1:]),
             self._urgency(fired),
-            self._at_least(view, declined, step),
+            self._at_least(states, declined, step),
         )
-        columns = [to_column(codes, view.rows) for codes in verdict]
+        columns = [to_column(codes, states.rows) for codes in decision]
         lists = (
-            self._write_stops.written(stops, view.rows),
-            self._write_rules.written(fired, view.rows),
-            self._write_missing.written(missing, view.rows),
-            self._write_declined.written(declined, view.rows),
+            self._write_stops.written(stops, states.rows),
+            self._write_rules.written(fired, states.rows),
+            self._write_missing.written(missing, states.rows),
+            self._write_declined.written(declined, states.rows),
         )
         for codes, *names in zip(zip(*columns, strict=True), *lists, strict=True):
-            *said, at_least = self._write_verdict[codes]
-            yield (*said, *names, at_least)
+            *cells, at_least = self._write_decision[codes]
+            yield (*cells, *names, at_least)
 
-    def _missing(self, view: FactColumns) -> dict[str, Mask]:
+    def _missing(self, states: FactColumns) -> dict[str, Mask]:
         """Return where each question or given fact has no answer and is asked, or may be."""
         names = (*self._given, *self._pathway.questions)
-        return {id_: view.unanswered(id_) & ~view.asked(id_).no for id_ in names}
+        return {id_: states.unanswered(id_) & ~states.asked(id_).no for id_ in names}
 
-    def _lacking(self, view: FactColumns, question: str, missing: Mask) -> Mask:
+    def _lacking(self, states: FactColumns, question: str, missing: Mask) -> Mask:
         """Return where a required question has no answer and is asked; see `required_answers`."""
-        asked = view.asked(question)
-        doubtful = missing & (view.every ^ asked.yes ^ asked.no)
+        asked = states.asked(question)
+        doubtful = missing & (states.every ^ asked.yes ^ asked.no)
         if doubtful:
             facts = self._pathway.facts
             doubtful &= ~union(
-                view.unanswered(root) & ~view.asked(root).no
+                states.unanswered(root) & ~states.asked(root).no
                 for root in asking_inputs(self._pathway, question)
                 if facts[root].default is None
             )
         return missing & asked.yes | doubtful
 
-    def _declined(self, view: FactColumns) -> dict[str, Mask]:
+    def _declined(self, states: FactColumns) -> dict[str, Mask]:
         """Return where each question was declined and is asked, or may be."""
         return {
-            id_: (said := view.declined(id_)) and said & ~view.asked(id_).no
+            id_: (mask := states.declined(id_)) and mask & ~states.asked(id_).no
             for id_ in self._declinable
         }
 
-    def _at_least(self, view: FactColumns, declined: Mapping[str, Mask], step: Steps) -> Mask:
+    def _at_least(self, states: FactColumns, declined: Mapping[str, Mask], step: Steps) -> Mask:
         """Return where a declined answer may hide a stop, a higher step, or an "or above"."""
         if not any(declined.values()):
             return 0
         here = dict(zip(self._numbers, zip(step, [*step[1:], 0], strict=True), strict=True))
         found = 0
         for rule, bases in self._ruling:
-            truth = view.evaluate(rule.condition)
-            may_hold = view.every ^ truth.yes ^ truth.no
+            truth = states.evaluate(rule.condition)
+            may_hold = states.every ^ truth.yes ^ truth.no
             may_hold &= union(declined[id_] for id_ in bases if id_ in declined)
             if may_hold and rule.rule.stop is None and rule.rule.minimum_step is not None:
                 reached, passed = here[rule.rule.minimum_step]
@@ -176,16 +176,16 @@ class BatchDecider:
 
     def _written(self, codes: tuple[int, ...]) -> DecidedRow:
         """Write the cells from status to urgency; what the status leaves open stays empty."""
-        status, step, or_above, lowest, highest, urgency, at_least = codes
-        said = _STATUSES[status]
+        status_code, step, or_above, lowest, highest, urgency, at_least = codes
+        status = _STATUSES[status_code]
         return (
-            said,
-            str(self._numbers[step]) if said == "suggested" else "",
-            YES if said == "suggested" and or_above else NO,
-            "" if said == "stop" else str(self._numbers[lowest]),
-            "" if said == "stop" else str(self._numbers[highest]),
+            status,
+            str(self._numbers[step]) if status == "suggested" else "",
+            YES if status == "suggested" and or_above else NO,
+            "" if status == "stop" else str(self._numbers[lowest]),
+            "" if status == "stop" else str(self._numbers[highest]),
             ("", *URGENCIES)[urgency],
-            YES if said == "suggested" and at_least else NO,
+            YES if status == "suggested" and at_least else NO,
         )
 
 

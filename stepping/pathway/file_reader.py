@@ -31,7 +31,7 @@ class FileReader:
         self, files: Mapping[str, str], notes: DiagnosticCollector, *, kept: bool = False
     ) -> None:
         self._files = files
-        self._notes = notes
+        self._faults = notes
         self._kept = kept
         self._tables: dict[str, Table] = {}
         self._models: dict[str, Content] = {}
@@ -57,13 +57,13 @@ class FileReader:
             file = f"{folder}/{name}.toml"
             if file not in self._files:
                 kind = folder.removesuffix("s")
-                self._notes.add(
+                self._faults.add(
                     asked_by, place, f"{kind} {name!r} has no file{suggest_nearest(name, known)}"
                 )
             elif name not in found and (part := self.whole(file, model)):
                 found[name] = part
                 if getattr(part, "id", name) != name:
-                    self._notes.add(file, ("id",), f"id is not the name of the file, {name!r}")
+                    self._faults.add(file, ("id",), f"id is not the name of the file, {name!r}")
         return found
 
     def check_texts(self, names: tuple[str, ...], languages: tuple[str, ...]) -> None:
@@ -77,14 +77,14 @@ class FileReader:
             for place, text, needed in _texts(part, ()):
                 if missing := _lacks(text, wanted, needed):
                     where = self._where(name, place)
-                    self._notes.add(name, place, f"{where} has no text in {', '.join(missing)}")
+                    self._faults.add(name, place, f"{where} has no text in {', '.join(missing)}")
 
     def _table(self, name: str) -> Table | None:
         try:
             self._tables[name] = tomllib.loads(self._files[name])
         except (ValueError, RecursionError) as error:
             message, line = _toml_place(str(error), self._files[name])
-            self._notes.add_line(name, line, f"not readable as TOML: {message}")
+            self._faults.add_line(name, line, f"not readable as TOML: {message}")
             return None
         return self._tables[name]
 
@@ -95,12 +95,12 @@ class FileReader:
         for found in written:
             line = text.count("\n", 0, found.start()) + 1
             place = found.start() - text.rfind("\n", 0, found.start())
-            self._notes.add_line(name, line, f"character {place} {_why_unfit(found[0])}")
+            self._faults.add_line(name, line, f"character {place} {_why_unfit(found[0])}")
         if written or "\\" not in text:
             return not written
         escaped = list(islice(_unfit_values(table), _MOST_UNFIT))
         for where, character in escaped:
-            self._notes.add(name, where, f"{self._where(name, where)}: {_why_unfit(character)}")
+            self._faults.add(name, where, f"{self._where(name, where)}: {_why_unfit(character)}")
         return not escaped
 
     def _note(self, name: str, fault: ErrorDetails) -> None:
@@ -114,7 +114,7 @@ class FileReader:
         else:
             at, message = place, _in_plain_words(fault)
         where = self._where(name, at)
-        self._notes.add(name, place, f"{where}: {message}" if where else message)
+        self._faults.add(name, place, f"{where}: {message}" if where else message)
 
     def _where(self, name: str, place: Place) -> str:
         """Name a place by the tables around it, by their ids, and the keys inside the last one.

@@ -67,7 +67,7 @@ def schema(name: str) -> dict[str, Any]:
     for part in _tables(made | {"definitions": definitions}):
         _plain(part)
     for table in (made, *definitions.values()):
-        _tell(table)
+        _add_docs(table)
     return {"$schema": _DRAFT, **made, "definitions": definitions}
 
 
@@ -80,15 +80,15 @@ class _Generator(GenerateJsonSchema):
         return {"anyOf": [many, many["items"]]}
 
 
-def _tell(table: dict[str, Any]) -> None:
+def _add_docs(table: dict[str, Any]) -> None:
     """Give each key of a model's table its sentence."""
-    told = load_field_docs().get(table.get("title", ""), {})
+    docs = load_field_docs().get(table.get("title", ""), {})
     for key, part in table.get("properties", {}).items():
         part.pop("title", None)  # it only repeats the key
         if "$ref" in part:  # a reference hides whatever stands beside it
             part["allOf"] = [{"$ref": part.pop("$ref")}]
-        if key in told:
-            part["description"] = told[key]
+        if key in docs:
+            part["description"] = docs[key]
 
 
 def _plain(part: dict[str, Any]) -> None:

@@ -52,8 +52,8 @@ def check_population(pathways: Iterable[Pathway]) -> tuple[Diagnostic, ...]:
 
 def _leads(header: Header, other: Header, age: int) -> bool:
     """Say whether a pathway leads another at an age; of two declarations both must say so."""
-    said = {overlap.leads for overlap in _overlaps(header, other) if overlap.ages.contains(age)}
-    return said == {header.id}
+    leading = {overlap.leads for overlap in _overlaps(header, other) if overlap.ages.contains(age)}
+    return leading == {header.id}
 
 
 def _overlaps(one: Header, other: Header) -> Iterator[Overlap]:
@@ -80,11 +80,11 @@ def _wrong(
         yield "pathway", f"overlap: there is no other pathway {overlap.pathway!r}{hint}"
         return
     low, high = _shared(header, headers[overlap.pathway])
-    told = f"{overlap.ages.from_}–{overlap.ages.to}"
+    ages = f"{overlap.ages.from_}–{overlap.ages.to}"
     if low > high:
         yield "ages", f"overlap: {header.id} and {overlap.pathway} have no age in common"
     elif not low <= overlap.ages.from_ <= overlap.ages.to <= high:
-        yield "ages", f"overlap: ages {told} go beyond the common ones, {low}–{high}"
+        yield "ages", f"overlap: ages {ages} go beyond the common ones, {low}–{high}"
     if overlap.leads not in (header.id, overlap.pathway):
         both = f"{header.id} nor {overlap.pathway}"
         yield "leads", f"overlap: {overlap.leads!r} cannot lead, it is neither {both}"
@@ -127,7 +127,7 @@ def _runs(ages: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _problem(pathway: Pathway, place: tuple[str | int, ...], message: str) -> Diagnostic:
-    notes = DiagnosticCollector(pathway.files)
-    notes.add(HEADER, place, message)
-    (found,) = notes.found
+    faults = DiagnosticCollector(pathway.files)
+    faults.add(HEADER, place, message)
+    (found,) = faults.found
     return Diagnostic(f"{pathway.id}/{HEADER}", found.line, found.message)

@@ -58,20 +58,20 @@ def read_pathway(files: Mapping[str, str], *, kept: bool = False) -> Pathway:
 
 def _read(files: Mapping[str, str], kept: bool) -> Pathway:
     files = {name: text.replace("\r\n", "\n") for name, text in files.items()}
-    notes = DiagnosticCollector(files)
+    faults = DiagnosticCollector(files)
     for name in OWN_FILES:
         if name not in files:
-            notes.add_line(name, 1, "the file is missing")
-    notes.raise_if_any()
-    reader = FileReader(files, notes, kept=kept)
+            faults.add_line(name, 1, "the file is missing")
+    faults.raise_if_any()
+    reader = FileReader(files, faults, kept=kept)
     header = reader.whole(HEADER, Header)
     questions = reader.whole(QUESTIONS, Questions)
     rules = reader.whole(RULES, Rules)
     interventions = reader.whole(INTERVENTIONS, Interventions)
     examples = reader.whole(EXAMPLES, Examples)
     if not (header and questions and rules and interventions and examples):
-        raise PathwayError(notes.found)
-    _check_sizes(notes, questions, rules, interventions, examples)
+        raise PathwayError(faults.found)
+    _check_sizes(faults, questions, rules, interventions, examples)
     instruments = reader.named("instruments", _instrument_names(questions), Instrument)
     cards = reader.named("cards", _card_names(header, rules), Card)
     used = (
@@ -80,10 +80,10 @@ def _read(files: Mapping[str, str], kept: bool) -> Pathway:
         *map(card_file, cards),
     )
     reader.check_texts(used, header.languages)
-    notes.raise_if_any()
+    faults.raise_if_any()
     texts = {name: files[name] for name in sorted(used)}
     parts = PathwayParts(header, questions, rules, interventions, examples, instruments, cards)
-    return link_pathway(parts, texts, compute_digest(texts), notes)
+    return link_pathway(parts, texts, compute_digest(texts), faults)
 
 
 MOST: Mapping[str, int] = {
@@ -100,7 +100,7 @@ MOST: Mapping[str, int] = {
 
 
 def _check_sizes(
-    notes: DiagnosticCollector,
+    faults: DiagnosticCollector,
     questions: Questions,
     rules: Rules,
     interventions: Interventions,
@@ -118,8 +118,8 @@ def _check_sizes(
             count = len(getattr(part, kind))
             if count > MOST[kind]:
                 place = (kind, MOST[kind])
-                notes.add(name, place, f"there are {count} [[{kind}]]; at most {MOST[kind]}")
-    notes.raise_if_any()
+                faults.add(name, place, f"there are {count} [[{kind}]]; at most {MOST[kind]}")
+    faults.raise_if_any()
 
 
 def compute_digest(files: Mapping[str, str]) -> str:
@@ -147,11 +147,11 @@ def read_area(name: str, text: str) -> schema.Area:
 
 
 def _read_area(name: str, text: str) -> schema.Area:
-    notes = DiagnosticCollector({name: text})
-    reader = FileReader({name: text}, notes)
+    faults = DiagnosticCollector({name: text})
+    reader = FileReader({name: text}, faults)
     area = reader.whole(name, schema.Area)
     if not area:
-        raise PathwayError(notes.found)
+        raise PathwayError(faults.found)
     return area
 
 

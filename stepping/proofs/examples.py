@@ -14,11 +14,11 @@ from stepping.pathway.schema import Example, Expectation
 
 def run_examples(pathway: Pathway) -> tuple[Diagnostic, ...]:
     """Return every example that does not come out as it says, with its line."""
-    notes = DiagnosticCollector(pathway.files)
+    diagnostics = DiagnosticCollector(pathway.files)
     for index, example in enumerate(pathway.examples):
         for fault in _faults(pathway, example):
-            notes.add(EXAMPLES, ("example", index), f"example {example.id}: {fault}")
-    return notes.found
+            diagnostics.add(EXAMPLES, ("example", index), f"example {example.id}: {fault}")
+    return diagnostics.found
 
 
 def example_answers(pathway: Pathway, example: Example) -> dict[str, Answer]:

@@ -60,7 +60,8 @@ def check_monotone_stops(context: ProofContext) -> Iterator[ProofFinding]:
             change, assignment = found
             case, worse = _pair(context, change, assignment)
             case, worse = Case(case.answers), Case(worse.answers)
-            message = f"rule {rule.id}: a worse answer closes the stop ({_said(context, change)})"
+            what = _describe_change(context, change)
+            message = f"rule {rule.id}: a worse answer closes the stop ({what})"
             yield context.error(
                 "monotone_stop",
                 context.rule_place(rule, "when"),
@@ -68,7 +69,7 @@ def check_monotone_stops(context: ProofContext) -> Iterator[ProofFinding]:
                 of=rule.id,
                 case=case,
                 worse=worse,
-                shows=_both_told(context, case, worse),
+                shows=_describe_both(context, case, worse),
             )
 
 
@@ -76,7 +77,9 @@ def _lowered(
     context: ProofContext, rule: ReadyRule, change: _Change, assignment: Assignment
 ) -> ProofFinding:
     case, worse = _pair(context, change, assignment)
-    message = f"rule {rule.id}: a worse answer lowers the step ({_said(context, change)})"
+    message = (
+        f"rule {rule.id}: a worse answer lowers the step ({_describe_change(context, change)})"
+    )
     return context.error(
         "monotone_step",
         context.rule_place(rule, "when"),
@@ -84,7 +87,7 @@ def _lowered(
         of=rule.id,
         case=case,
         worse=worse,
-        shows=_both_told(context, case, worse),
+        shows=_describe_both(context, case, worse),
     )
 
 
@@ -143,7 +146,7 @@ def _pair(context: ProofContext, change: _Change, assignment: Assignment) -> tup
     return Case(before.answers, recorded), Case(after.answers, recorded)
 
 
-def _said(context: ProofContext, change: _Change) -> str:
+def _describe_change(context: ProofContext, change: _Change) -> str:
     variable = context.space.variables[change.variable]
     before, after = variable.worst[change.better], variable.best[change.worse]
     if before is None:
@@ -151,7 +154,7 @@ def _said(context: ProofContext, change: _Change) -> str:
     return f"{variable.id} {before} → {after}"
 
 
-def _both_told(context: ProofContext, case: Case, worse: Case) -> str:
+def _describe_both(context: ProofContext, case: Case, worse: Case) -> str:
     before, after = context.describe(case), context.describe(worse)
     if before == after:  # with answers missing a drop may show in the rules alone
         before, after = _fired(context, case), _fired(context, worse)

@@ -19,7 +19,7 @@ Steps = Mapping[str, Mapping[int, frozenset[str]]]
 class _Hints:
     """Collects what a region should look at in files of services that can be read."""
 
-    notes: DiagnosticCollector
+    faults: DiagnosticCollector
     areas: Mapping[str, Area]
     given: dict[str, list[Service]] = field(default_factory=dict)
     """By municipality: what its residents have, whichever file says so."""
@@ -40,7 +40,7 @@ class _Hints:
                         f"service {service.id}: {what} checked on {getattr(service, key)}, "
                         f"{days} days ago"
                     )
-                    self.notes.add(file, ("service", index, key), message)
+                    self.faults.add(file, ("service", index, key), message)
 
     def gaps(self, steps: Steps) -> None:
         for file, index, home in self._homes():
@@ -52,7 +52,7 @@ class _Hints:
                         f"municipality {home.id}: no service for step {', '.join(lacking)} "
                         f"of {pathway}"
                     )
-                    self.notes.add(file, ("municipalities", index), message)
+                    self.faults.add(file, ("municipalities", index), message)
 
     def vouchers(self) -> None:
         for file, index, home in self._homes():
@@ -64,7 +64,7 @@ class _Hints:
                     f"municipality {home.id}: {name} has no own or bought service for those who "
                     "refuse a voucher"
                 )
-                self.notes.add(file, ("municipalities", index), message)
+                self.faults.add(file, ("municipalities", index), message)
 
     def _homes(self) -> Iterator[tuple[str, int, Municipality]]:
         """Yield each municipality once, where it is named first."""
@@ -93,4 +93,4 @@ def service_hints(
     hints.dates(today)
     hints.gaps(steps)
     hints.vouchers()
-    return hints.notes.found
+    return hints.faults.found

@@ -179,7 +179,7 @@ def check_services(
 
     `interventions` are the ids of all pathways that share the services.
     """
-    notes = DiagnosticCollector(files)
+    faults = DiagnosticCollector(files)
     problems: list[Diagnostic] = []
     offered = sorted(interventions)
     for file, text in files.items():
@@ -188,25 +188,25 @@ def check_services(
         except PathwayError as error:
             problems += error.diagnostics
         else:
-            _check_area(notes, file, area, offered)
-    return (*problems, *notes.found)
+            _check_area(faults, file, area, offered)
+    return (*problems, *faults.found)
 
 
-def _check_area(notes: DiagnosticCollector, file: str, area: Area, offered: list[str]) -> None:
+def _check_area(faults: DiagnosticCollector, file: str, area: Area, offered: list[str]) -> None:
     homes = [municipality.id for municipality in area.municipalities]
     for index, municipality in enumerate(area.municipalities):
         if municipality.hub is not None and municipality.hub not in homes:
             of = f"municipality {municipality.id}: hub"
-            notes.add_unknown(file, ("municipalities", index, "hub"), of, municipality.hub, homes)
+            faults.add_unknown(file, ("municipalities", index, "hub"), of, municipality.hub, homes)
     seen: set[str] = set()
     for index, service in enumerate(area.service):
         if service.id in seen:
-            notes.add(file, ("service", index, "id"), f"service {service.id}: the id stands twice")
+            faults.add(file, ("service", index, "id"), f"service {service.id}: the id stands twice")
         seen.add(service.id)
         if service.waiting_days is not None and service.waiting_checked is None:
             place = ("service", index, "waiting_days")
             message = f"service {service.id}: the waiting time has no date, waiting_checked"
-            notes.add(file, place, message)
+            faults.add(file, place, message)
         at = () if service.at is None else (service.at,)
         for what, key, names, known in (
             ("intervention", "interventions", service.interventions, offered),
@@ -216,4 +216,4 @@ def _check_area(notes: DiagnosticCollector, file: str, area: Area, offered: list
             for name in names:
                 if name not in known:
                     of = f"service {service.id}: {what}"
-                    notes.add_unknown(file, ("service", index, key), of, name, known)
+                    faults.add_unknown(file, ("service", index, key), of, name, known)

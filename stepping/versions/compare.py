@@ -80,15 +80,15 @@ class _Comparison:
         if old == new:
             return
         facts = self.facts
-        told_old = highest_level(facts.logic, facts.old, before, base[0])
-        told_new = highest_level(facts.logic, facts.new, after, base[1])
+        described_old = highest_level(facts.logic, facts.old, before, base[0])
+        described_new = highest_level(facts.logic, facts.new, after, base[1])
         for was in sorted({base[0], *(level for _, level in before)}):
             for becomes in sorted({base[1], *(level for _, level in after)}):
                 if was != becomes:
                     yield from self._move(
                         (of, name(was), name(becomes)),
                         _between(self.logic, old, was, new, becomes),
-                        _between(facts.logic, told_old, was, told_new, becomes),
+                        _between(facts.logic, described_old, was, described_new, becomes),
                     )
 
     def _stops(self) -> Iterator[Move]:
@@ -99,20 +99,20 @@ class _Comparison:
             after = self.new.where_true(new[id_]) if id_ in new else FALSE
             if before == after:
                 continue
-            told_before = self.facts.old(old[id_]) if id_ in old else FALSE
-            told_after = self.facts.new(new[id_]) if id_ in new else FALSE
-            for names, real, told in (
-                (("closed", "open"), (before, after), (told_before, told_after)),
-                (("open", "closed"), (after, before), (told_after, told_before)),
+            described_before = self.facts.old(old[id_]) if id_ in old else FALSE
+            described_after = self.facts.new(new[id_]) if id_ in new else FALSE
+            for names, real, described in (
+                (("closed", "open"), (before, after), (described_before, described_after)),
+                (("open", "closed"), (after, before), (described_after, described_before)),
             ):
                 yield from self._move(
                     (id_, *names),
                     self.logic.conj(self.logic.neg(real[0]), real[1]),
-                    self.facts.logic.conj(self.facts.logic.neg(told[0]), told[1]),
+                    self.facts.logic.conj(self.facts.logic.neg(described[0]), described[1]),
                 )
 
-    def _move(self, names: tuple[str, str, str], real: Node, told: Node) -> Iterator[Move]:
-        """Yield one move, if any answers make it; `real` over answers, `told` over facts."""
+    def _move(self, names: tuple[str, str, str], real: Node, described: Node) -> Iterator[Move]:
+        """Yield one move, if any answers make it; `real` over answers, `described` over facts."""
         if real == FALSE:
             return
         example = self.logic.cheapest(real, self._answered)
@@ -133,7 +133,7 @@ class _Comparison:
         if complete:
             facts = self.facts
             where, more = describe_region(
-                facts, told, facts.first, lambda c: self._happens(real, c)
+                facts, described, facts.first, lambda c: self._happens(real, c)
             )
         yield Move(
             *names, where, more, Case(answers, tuple(dict.fromkeys(recorded))), complete=complete

@@ -73,14 +73,14 @@ def _of_file(file: str, before: str, after: str, languages: set[str]) -> Iterato
     was, becomes = _flat(before), _flat(after)
     tables_before = {path[:-1] for path in was}
     tables_after = {path[:-1] for path in becomes}
-    told: set[Path] = set()
+    reported: set[Path] = set()
     for path in dict.fromkeys((*becomes, *was)):
         if was.get(path) == becomes.get(path):
             continue
         table = _outermost(path, tables_before, tables_after)
         if table is not None:
-            if table not in told:
-                told.add(table)
+            if table not in reported:
+                reported.add(table)
                 here = table in tables_after or _has(table, becomes)
                 was_, now = (None, "new") if here else ("gone", None)
                 yield Edit(_part_of_table(file), file, _table(table), "", was_, now)

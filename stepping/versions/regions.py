@@ -122,12 +122,12 @@ def describe_region(
     The `first` atoms are what the description is about. `happens` says whether answers fulfil a
     condition at all: facts depend on each other, and what cannot happen is not told.
     """
-    told: list[Region] = []
+    found: list[Region] = []
     left = region
     for _ in range(_TRIES):
         if left == FALSE:
-            return tuple(told), False
-        if len(told) == MOST:
+            return tuple(found), False
+        if len(found) == MOST:
             break
         cube = _widened(atoms, _path(atoms, left), region)
         left = atoms.logic.conj(left, atoms.logic.neg(_node(atoms, cube)))
@@ -136,8 +136,8 @@ def describe_region(
             for wanted in (True, False)
         )
         if happens(And((about, besides))):
-            told.append(Region(str(about), str(besides)))
-    return tuple(told), left != FALSE
+            found.append(Region(str(about), str(besides)))
+    return tuple(found), left != FALSE
 
 
 def _path(atoms: Atoms, region: Node) -> Cube:
