@@ -45,7 +45,8 @@ from store.repository.store import Store
 class AssessmentSession(AssessmentState):
     """An assessment with its client; every change is durable before the method returns.
 
-    Each method that records may raise a StoreError; nothing has changed then.
+    Each method that starts, records, reopens or closes something is one transaction. It may raise a
+    StoreError; nothing has changed then.
     """
 
     @classmethod
@@ -328,13 +329,13 @@ class AssessmentSession(AssessmentState):
 
 
 def fits(pathway: Pathway, client: Client, today: date) -> bool:
-    """Whether a pathway assesses the age that a client's card tells; any, while that is unknown."""
+    """Return whether a pathway assesses the age on a client's card; any does if unknown."""
     age = highest_age(client.birth_year, today)
     return age is None or pathway.header.ages.contains(age)
 
 
 def _in_language_of(store: Store, client: Client, assessment: Assessment) -> Assessment:
-    """The assessment as it goes on: a draft follows a language corrected after it began."""
+    """Return the assessment as it goes on: a draft follows a language corrected after it began."""
     if assessment.state != "draft":
         return assessment
     corrected = [
@@ -346,7 +347,7 @@ def _in_language_of(store: Store, client: Client, assessment: Assessment) -> Ass
 
 
 def _card_of(row: StoredDecision) -> dict[str, Answer] | None:
-    """What a client's card said when a decision was made; None where that was not kept."""
+    """Return what a client's card said when a decision was made; None where it was not kept."""
     whole = json.loads(row.decision_json)
     answers = whole.get("answers") if isinstance(whole, dict) else None
     if not isinstance(answers, dict):

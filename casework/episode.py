@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -96,7 +96,11 @@ class EpisodeSession:
 
     @classmethod
     def load(cls, workspace: Workspace, client: Client, id_: str) -> EpisodeSession:
-        """Look an episode up."""
+        """Look an episode up.
+
+        Raises:
+            UnknownRecord: If there is none with this id.
+        """
         record, episode = workspace.store.episodes.get(id_)
         last = [event.assessment for event in episode.measured[-1:]]
         answers = workspace.store.answers.get_progress(last[0]).answers if last else {}
@@ -128,7 +132,7 @@ class EpisodeSession:
         self.record_event(Withdrawn(day=day), entry.id)
 
     def list_drafts(self) -> list[Assessment]:
-        """The client's assessments that are not ended.
+        """Return the client's assessments that are not ended.
 
         Raises:
             StoreError: If the store does not tell.
@@ -140,8 +144,8 @@ class EpisodeSession:
         """End every draft of the client; each safety step still open is recorded as not done.
 
         Raises:
-            StoreError, PathwayError: If one cannot be; those ended before stay so, and it may be
-                done again.
+            StoreError: If one cannot be ended; those ended before stay so.
+            PathwayError: If the pathway of one can no longer be read; likewise.
         """
         for draft in self.list_drafts():
             pathway = self.workspace.get_pathway(draft.pathway_digest)
@@ -168,15 +172,15 @@ class EpisodeSession:
             "step": step if step in chosen.steps else min(chosen.steps, default=None),
         }
 
-    def list_offered(self) -> Iterator[Intervention]:
-        """The forms of care for the client's age, those of the confirmed step first."""
+    def list_offered(self) -> list[Intervention]:
+        """Return the forms of care for the client's age, those of the confirmed step first."""
         born, today = self.client.birth_year, self.workspace.today
         every = list_interventions(self.workspace).values()
         fit = [i for i in every if may_be_for(i.ages, born, today)]
-        return iter(sorted(fit, key=lambda i: self.episode.step not in i.steps))
+        return sorted(fit, key=lambda i: self.episode.step not in i.steps)
 
     def list_services(self, intervention: str) -> tuple[Service, ...]:
-        """The services where a form of care is had, those that suit the client best first.
+        """Return the services where a form of care is had, those that suit the client best first.
 
         What began against the odds, as with an interpreter, can be recorded too: only services for
         other municipalities or ages are left out.
@@ -191,7 +195,7 @@ class EpisodeSession:
         return (*nearby.usable, *(left.service for left in against))
 
     def list_local_services(self) -> tuple[Service, ...]:
-        """Every service for residents of the client's municipality."""
+        """Return every service for residents of the client's municipality."""
         home = self.client.municipality
         each = (service for area in self.workspace.areas for service in area.service)
         return tuple(service for service in each if home in service.municipalities)
@@ -244,7 +248,8 @@ def find_follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measu
     """Return the pathway that measures a client again, and what it is compared with, if any.
 
     Raises:
-        StoreError, PathwayError: If the store or the pathways do not tell.
+        StoreError: If the store does not tell.
+        PathwayError: If no pathway is in use.
     """
     found = workspace.store.episodes.find_open(client.id)
     baseline = found[1].baseline if found else None

@@ -37,20 +37,20 @@ class EpisodeNames:
     steps: Mapping[int, str] = field(default_factory=dict)
 
     def intervention(self, id_: str) -> str:
-        """The name of an intervention; its id where no pathway has it any more."""
+        """Return the name of an intervention; its id where no pathway has it any more."""
         return self.interventions.get(id_, id_)
 
     def service(self, id_: str | None) -> str:
-        """The name of a service; its id where no list has it any more."""
+        """Return the name of a service; its id where no list has it any more."""
         return self.services.get(id_, id_) if id_ else ""
 
     def place(self, id_: str | None) -> str:
-        """The name of a service, or of a place that no list of services has."""
+        """Return the name of a service, or of a place that no list of services has."""
         place = self.care.rules.places.get(id_ or "")
         return place[self.care.language] if place else self.service(id_)
 
     def step(self, number: int) -> str:
-        """The number and name of a step."""
+        """Return the number and name of a step."""
         return f"{number} {self.steps.get(number, '')}".strip()
 
 
@@ -66,13 +66,13 @@ def collect_names(workspace: Workspace, birth_year: int | None, episode: Episode
         interventions |= {i.id: i.content.title[names] for i in pathway.interventions}
         steps |= {step.number: step.name[names] for step in pathway.header.step}
         measures |= {measure.fact: measure for measure in _measures(pathway, names)}
-    told = {fact for event in episode.measured for fact in event.scores}
-    followed = tuple(m for fact, m in sorted(measures.items(), reverse=True) if fact in told)
+    measured = {fact for event in episode.measured for fact in event.scores}
+    followed = tuple(m for fact, m in sorted(measures.items(), reverse=True) if fact in measured)
     return EpisodeNames(birth_year, workspace.care_names, followed, interventions, services, steps)
 
 
 def _measured_under(workspace: Workspace, episode: Episode) -> Iterator[Pathway]:
-    """The text of the latest assessment, where it can still be read."""
+    """Yield the text of the latest assessment, where it can still be read."""
     from stepping.pathway.diagnostics import PathwayError
     from store.errors import StoreError
 

@@ -23,7 +23,7 @@ Found = Mapping[str, Pathway | PathwayError]
 
 @dataclass(frozen=True)
 class PathwayStatus:
-    """How one pathway stands: the text that is used, if any, and the faults of its files."""
+    """One pathway: the text that is used, if any, and the faults of its files."""
 
     name: str
     used: Pathway | None
@@ -83,18 +83,39 @@ def judge_pathways(found: Found, store: Store) -> tuple[PathwayStatus, ...]:
     """Prove each pathway, and keep what is without a fault; the store knows what was proven last.
 
     A new text that shares ages with those in use, while nothing says which leads, is not used.
-    Raises the errors of the store.
+
+    Raises:
+        StoreError: If what is proven cannot be kept.
     """
     good = store.pathway_texts.find_last_good()
-    judged = [_standing(name, text, good.get(name), store) for name, text in found.items()]
+    judged = [_judge(name, text, good.get(name), store) for name, text in found.items()]
     settled = _without_rivals(judged, good, store)
-    for standing in settled:
-        if standing.used and standing.used.digest != good.get(standing.name):
-            store.pathway_texts.keep_last_good(PathwayCopy.of(standing.used))
+    for status in settled:
+        if status.used and status.used.digest != good.get(status.name):
+            store.pathway_texts.keep_last_good(PathwayCopy.of(status.used))
     return settled
 
 
-def _standing(
+def list_used(statuses: Iterable[PathwayStatus], root: Path) -> tuple[Pathway, ...]:
+    """Return the texts that are used; `root` is the folder that is named where there is none.
+
+    Raises:
+        PathwayError: If none takes new clients, with the faults of all.
+    """
+    known = tuple(statuses)
+    used = tuple(status.used for status in known if status.used)
+    if any(not pathway.header.follows for pathway in used):
+        return used
+    faults = [
+        Diagnostic(f"{status.name}: {fault.file}", fault.line, fault.message)
+        for status in known
+        for fault in status.faults
+    ]
+    none = Diagnostic(str(root), 1, "there is no pathway in this folder")
+    raise PathwayError(faults or [none])
+
+
+def _judge(
     name: str, text: Pathway | PathwayError, good: str | None, store: Store
 ) -> PathwayStatus:
     if isinstance(text, PathwayError):
@@ -111,25 +132,25 @@ def _without_rivals(
 
     Where all are new there is nothing to fall back on; the client card then tells.
     """
-    used = [standing.used for standing in judged if standing.used]
+    used = [status.used for status in judged if status.used]
     faults = check_population(used)
     proven = {*good.values(), *PROVEN.values()}
     if not faults or not any(pathway.digest in proven for pathway in used):
         return tuple(judged)
     return tuple(
         PathwayStatus(each.name, _read_again(good.get(each.name), store), own)
-        if each.used and each.used.digest not in proven and (own := _told_of(each.name, faults))
+        if each.used and each.used.digest not in proven and (own := _faults_of(each.name, faults))
         else each
         for each in judged
     )
 
 
-def _told_of(name: str, faults: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _faults_of(name: str, faults: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(fault for fault in faults if fault.file.startswith(f"{name}/"))
 
 
 def _read_again(digest: str | None, store: Store) -> Pathway | None:
-    """The text to fall back on; none if this program can no longer read it."""
+    """Return the text to fall back on; None if this program can no longer read it."""
     if digest is None:
         return None
     try:

@@ -44,7 +44,7 @@ MUNICIPALITY = "municipality"
 
 @dataclass
 class Workspace:
-    """What every screen may look at; the program fills it in as it opens."""
+    """What every page and command works with; the program fills it in as it opens."""
 
     clock: Callable[[], datetime]
     """Returns the present time with its zone."""
@@ -59,8 +59,8 @@ class Workspace:
     debounce_s: float = 0.05
     """Seconds for which a fresh screen takes no key: nobody reads faster."""
     _found: Found | None = field(default=None, repr=False)
-    _standings: tuple[PathwayStatus, ...] | None = field(default=None, repr=False)
-    _kept: dict[str, Pathway] = field(default_factory=dict, repr=False)
+    _statuses: tuple[PathwayStatus, ...] | None = field(default=None, repr=False)
+    _by_digest: dict[str, Pathway] = field(default_factory=dict, repr=False)
     _areas: tuple[Area, ...] | None = field(default=None, repr=False)
     area_fault: PathwayError | None = None
     """Why no area could be read, where that is so."""
@@ -102,25 +102,33 @@ class Workspace:
 
     @property
     def store(self) -> Store:
-        """The open store; screens behind the passphrase may count on it."""
+        """The open store.
+
+        Raises:
+            RuntimeError: If none is open, as before the passphrase.
+        """
         if self.opened is None:
             raise RuntimeError("no store is open")
         return self.opened
 
     def close(self) -> None:
-        """Close the store, if one is open; raises TakenAway if its database has lost its name."""
+        """Close the store, if one is open.
+
+        Raises:
+            TakenAway: If its database has lost its name.
+        """
         store, self.opened = self.opened, None
         if store is not None:
             store.close()
 
     def explain_error(self, error: StoreError) -> ErrorText:
-        """What happened by an error of the store, what is safe, and what to do."""
+        """Return what an error of the store says: what happened, what is safe, and what to do."""
         from casework.error_text import translate_error
 
         return translate_error(error, self.t)
 
     def describe_error(self, error: StoreError) -> str:
-        """An error of the store in its three sentences."""
+        """Return an error of the store in its three sentences."""
         return str(self.explain_error(error))
 
     @property
@@ -188,7 +196,7 @@ class Workspace:
         return 0 if self._silent else PATIENCE_S
 
     def _unanswered(self, names: Iterable[str]) -> Found:
-        """Each pathway by a fault: a folder is silent, and what the store has kept stays in use."""
+        """Return a fault for each pathway: a folder is silent, and kept texts stay in use."""
         from stepping.pathway.diagnostics import Diagnostic, PathwayError
         from stepping.pathway.files import HEADER
 
@@ -205,7 +213,7 @@ class Workspace:
         return answered
 
     def _last_good(self) -> Iterable[str] | None:
-        """The names of the pathways that the store could fall back on; None if it cannot tell.
+        """Return the pathways that the store could fall back on; None if it cannot tell.
 
         The emergency card has to open whatever has become of the store.
         """
@@ -236,21 +244,21 @@ class Workspace:
         texts = {
             name: text for name, text in self.pathways_on_disk.items() if isinstance(text, Pathway)
         }
-        used = {each.name: each.used for each in self._standings or () if each.used}
+        used = {each.name: each.used for each in self._statuses or () if each.used}
         return tuple({**texts, **used}.values())
 
     @property
     def pathway_statuses(self) -> tuple[PathwayStatus, ...]:
-        """How each pathway stands, proven once for each text.
+        """The status of each pathway, proven once for each text.
 
         Raises:
             StoreError: If what is proven cannot be kept.
         """
         from casework.pathways_in_use import judge_pathways
 
-        if self._standings is None:
-            self._standings = judge_pathways(self.pathways_on_disk, self.store)
-        return self._standings
+        if self._statuses is None:
+            self._statuses = judge_pathways(self.pathways_on_disk, self.store)
+        return self._statuses
 
     @property
     def has_unproven(self) -> bool:
@@ -261,7 +269,7 @@ class Workspace:
         """
         from casework.pathways_in_use import has_unproven
 
-        return self._standings is None and has_unproven(self.pathways_on_disk, self.store)
+        return self._statuses is None and has_unproven(self.pathways_on_disk, self.store)
 
     @property
     def pathways_in_use(self) -> tuple[Pathway, ...]:
@@ -271,18 +279,9 @@ class Workspace:
             PathwayError: If there is none that takes new clients, with the faults of all.
             StoreError: If what is proven cannot be kept.
         """
-        from stepping.pathway.diagnostics import Diagnostic, PathwayError
+        from casework.pathways_in_use import list_used
 
-        used = tuple(standing.used for standing in self.pathway_statuses if standing.used)
-        if any(not pathway.header.follows for pathway in used):
-            return used
-        faults = [
-            Diagnostic(f"{standing.name}: {fault.file}", fault.line, fault.message)
-            for standing in self.pathway_statuses
-            for fault in standing.faults
-        ]
-        none = Diagnostic(str(self.pathways), 1, "there is no pathway in this folder")
-        raise PathwayError(faults or [none])
+        return list_used(self.pathway_statuses, self.pathways)
 
     def find_pathway_for(self, age: int) -> Pathway | None:
         """Return the pathway that assesses an age in years, if it is settled which one does."""
@@ -301,7 +300,7 @@ class Workspace:
         from stepping.pathway.model import Pathway
         from stepping.pathway.reader import read_pathway
 
-        if digest not in self._kept:
+        if digest not in self._by_digest:
             same = (
                 p
                 for p in self.pathways_on_disk.values()
@@ -310,8 +309,8 @@ class Workspace:
             read = next(same, None) or read_pathway(
                 self.store.pathway_texts.read_files(digest), kept=True
             )
-            self._kept[digest] = read
-        return self._kept[digest]
+            self._by_digest[digest] = read
+        return self._by_digest[digest]
 
     @property
     def care(self) -> CareRules:

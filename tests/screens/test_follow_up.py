@@ -50,7 +50,7 @@ async def followed(stage: Stage) -> AsyncIterator[Session]:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         workspace = session.app.workspace
         workspace._found = {stage.pathway.id: stage.pathway, FOLLOW_UP.id: FOLLOW_UP}
-        workspace._standings = None
+        workspace._statuses = None
         await to_episode(session)
         await session.press("r", "t", "1", "enter", "enter", "enter")
         await session.press("r", "c", "enter")

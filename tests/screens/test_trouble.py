@@ -247,7 +247,7 @@ async def test_a_filled_in_client_card_is_not_typed_twice(stage: Stage) -> None:
 
 async def test_a_lock_while_a_proven_pathway_is_kept_is_told_too(stage: Stage) -> None:
     async with stage.workplace() as session:
-        session.app.workspace._standings = None
+        session.app.workspace._statuses = None
         with stage.store() as store, transactions.writing(store.db):
             store.put_setting({"key": "last_good.adult", "value": "an earlier text"})
         with locked(stage):
