@@ -69,3 +69,27 @@ def test_the_year_of_an_age_is_the_finnish_one(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
         assert visit.answers["client.age"] == 2027 - (visit.client.birth_year or 0)
+
+
+def test_services_are_sought_for_whoever_has_no_known_year_of_birth(stage: Stage) -> None:
+    with stage.store() as store:
+        client = store.clients.add(birth_year=None, language="en", why="not asked yet")
+        visit = AssessmentSession.start(
+            store, stage.pathway, client, setting="phone", language="en"
+        )
+        assert visit.seeker.age is None
+
+
+def test_skipping_a_page_that_another_window_changed_leaves_nothing_skipped(stage: Stage) -> None:
+    with stage.store() as store:
+        here = stage.visit(store)
+        there = AssessmentSession.resume(store, here.assessment, stage.pathway)
+        there.record_answers({"phq9.9": 3})
+        page = next(page for page in stage.pathway.pages if len(page.questions) > 1)
+        with pytest.raises(ChangedElsewhere):
+            here.skip_page(page)
+        assert here.skipped == {} == store.answers.get_progress(here.assessment.id).skipped
+        here.skip_page(page, "in a hurry")
+        assert here.skipped.keys() == {question.id for question in page.questions}
+        assert here.skipped == store.answers.get_progress(here.assessment.id).skipped
+        assert here.seq == store.answers.get_progress(here.assessment.id).seq
