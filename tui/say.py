@@ -1,7 +1,7 @@
-"""The one place that prints for the commands: nothing gets through that steers a terminal.
+r"""The one place that prints for the commands: nothing gets through that steers a terminal.
 
 A text of a pathway, a store, a path or an environment may hold anything. What could move the
-cursor, write to the clipboard, turn the reading direction or hide is written out (`\\x1b`).
+cursor, write to the clipboard, turn the reading direction or hide is written out (`\x1b`).
 """
 
 from __future__ import annotations

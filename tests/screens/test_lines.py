@@ -120,6 +120,7 @@ def test_wrap_breaks_between_words_and_hangs() -> None:
     assert wrap("one\n\ntwo", 9) == ["one", "", "two"]
     assert wrap("", 9) == [""]
     assert wrap("abcdefgh", 3) == ["abc", "def", "gh"]
+    assert wrap("ab abcdefgh cd", 3, whole_words=True) == ["ab", "abcdefgh", "cd"]
 
 
 async def test_shows_looks_and_crops() -> None:

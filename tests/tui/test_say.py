@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from store.paths import StorePaths, find
 from tests.screens.running import PASSPHRASE, Stage
 from tests.stepping.cases import SMALL
 from tests.tui.test_roles import names
+from tui import say
 from tui.cli import porras
 
 EVIL = (
@@ -262,3 +264,15 @@ def test_a_command_of_click_is_told_as_it_was() -> None:
     done = CliRunner().invoke(porras, ["pathway", "shw"])
     assert done.exit_code == 2
     assert done.stderr.startswith("Usage: porras pathway [OPTIONS]")
+
+
+def test_json_is_printed_in_one_way(capfd: pytest.CaptureFixture[str]) -> None:
+    """Whole for other programs and short in a line of text; nothing in it steers a terminal."""
+    value = {"a": ["ä", "\u202e"], "on": date(2026, 11, 2)}
+    say.answer("json", lambda: value, ())
+    assert capfd.readouterr().out == (
+        '{\n "a": [\n  "ä",\n  "\\u202e"\n ],\n "on": "2026-11-02"\n}\n'
+    )
+    assert say.as_json(value, one_line=True) == '{"a": ["ä", "\\u202e"], "on": "2026-11-02"}'
+    say.answer("text", lambda: value, ("one", "two"))
+    assert capfd.readouterr().out == "one\ntwo\n"

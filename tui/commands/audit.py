@@ -45,7 +45,6 @@ def verify(workspace: Workspace, /, anchor: str | None, form: str) -> None:
     was rewritten with the store's own key, or whose newest events were cut off with all that they
     tell of, shows only beside a head that was written down: --anchor.
     """
-
     checked = workspace.store.audit_log.check(_noted(anchor))
     fault = checked.fault
     if form == "json":
@@ -98,7 +97,6 @@ def head(workspace: Workspace, /, form: str) -> None:
     SITE/SEQ:HASH/KEY: which store it is, the number of the newest event, how its hash begins, and
     the fingerprint of the key of the seals. porras audit verify --anchor compares it later.
     """
-
     found = workspace.store.audit_log.take_head()
     say.answer(form, lambda: {**found._asdict(), "line": str(found)}, [str(found)])
 
@@ -114,7 +112,6 @@ def who(workspace: Workspace, /, code: str, since: datetime | None, form: str) -
     CODE is a client code, with or without its dash. A client has a right to be told this. A list
     with several clients, such as what waits, is logged as one look and not under each of them.
     """
-
     client_id = workspace.store.clients.find_id(code)
     if client_id is None:
         raise CommandError(workspace.t("No client has this code here."))
@@ -131,7 +128,6 @@ def log(
     workspace: Workspace, /, since: datetime | None, actor: str | None, limit: int, form: str
 ) -> None:
     """Print the newest events of the log, the last one at the end."""
-
     found = workspace.store.audit_log.list_events(limit=limit, since=_start(since), actor=actor)
     _show(workspace, found, form)
 
