@@ -49,8 +49,8 @@ class _Commands(SafeGroup):
         for before, word in pairwise(("", *args)):
             option, _, value = word.rpartition("=") if word.startswith("--") else (before, "", word)
             if not value and option not in _MAY_BE_EMPTY:
-                told = f"{option}: its value" if option.startswith("--") else "an argument"
-                raise click.UsageError(f"{told} is empty; was a variable not set?", ctx)
+                what = f"{option}: its value" if option.startswith("--") else "an argument"
+                raise click.UsageError(f"{what} is empty; was a variable not set?", ctx)
         return super().parse_args(ctx, args)
 
 

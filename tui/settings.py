@@ -171,8 +171,8 @@ def _config(named: str | None) -> dict[str, str]:
     except PermissionError:
         raise SettingsError(f"the config file {name} may not be read by this user") from None
     except (ValueError, OSError, RuntimeError) as error:
-        told = f"the config file {name} cannot be read: {_in_words(error)}"
-        raise SettingsError(told) from None
+        message = f"the config file {name} cannot be read: {_in_words(error)}"
+        raise SettingsError(message) from None
     for key, value in table.items():
         if key not in _KEYS or not isinstance(value, str):
             raise SettingsError(

@@ -75,13 +75,13 @@ def access(workspace: Workspace, /, code: str, out: str, form: str) -> None:
 
 
 def _json(client: Client, held: Held) -> str:
-    told = {
+    answer = {
         "client": client.code,
         "as_of": held.at.isoformat(),
         "tables": held.tables,
         "log": [{**entry._asdict(), "at": entry.at.isoformat()} for entry in held.log],
     }
-    return say.as_json(told)
+    return say.as_json(answer)
 
 
 # -- as text ------------------------------------------------------------------------------------
@@ -108,17 +108,17 @@ def _text(workspace: Workspace, client: Client, held: Held) -> Iterator[str]:
     yield ""
     yield t("Who has used these data")
     for entry in held.log:
-        said = f"{entry.actor} {t(entry.sentence)}"
-        yield from labelled_lines(f"  {local_time(entry.at):%Y-%m-%d %H:%M}  ", said)
+        use = f"{entry.actor} {t(entry.sentence)}"
+        yield from labelled_lines(f"  {local_time(entry.at):%Y-%m-%d %H:%M}  ", use)
 
 
 def _row(workspace: Workspace, table: str, row: Mapping[str, Any], held: Held) -> str:
     """Return a row as names and values; the whole decision is told by its note."""
-    told = {name: value for name, value in row.items() if value is not None}
+    filled = {name: value for name, value in row.items() if value is not None}
     if table == "decisions":
-        del told["decision"]
+        del filled["decision"]
     words = _asked(workspace, row, held) if table == "answers" else ""
-    parts = [f"{name}: {_value(value)}" for name, value in told.items()]
+    parts = [f"{name}: {_value(value)}" for name, value in filled.items()]
     return " · ".join([words, *parts] if words else parts)
 
 

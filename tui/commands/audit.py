@@ -48,14 +48,14 @@ def verify(workspace: Workspace, /, anchor: str | None, form: str) -> None:
     checked = workspace.store.audit_log.check(_noted(anchor))
     fault = checked.fault
     if form == "json":
-        told = {
+        answer = {
             "whole": fault is None,
             "events": checked.events,
             "seals": checked.seals,
             "anchored": anchor is not None,
             "fault": fault and {**fault._asdict(), "words": _words(workspace, fault)},
         }
-        say.data(told)
+        say.data(answer)
     elif fault is None:
         say.line(
             workspace.t(
@@ -156,7 +156,7 @@ def _lines(workspace: Workspace, entries: list[AuditEntry]) -> Iterator[str]:
     for entry in entries:
         label = f"{entry.seq:>6}  {local_time(entry.at):%Y-%m-%d %H:%M}  "
         where = " ".join(filter(None, (entry.os_user, entry.origin)))
-        said = f"{entry.actor} {workspace.t(entry.sentence)}"
+        event = f"{entry.actor} {workspace.t(entry.sentence)}"
         if any(first <= entry.seq <= last for first, last in wrong):
-            said = f"{said}; {workspace.t('a wrong clock has dated this')}"
-        yield from labelled_lines(label, f"{said} ({where})" if where else said)
+            event = f"{event}; {workspace.t('a wrong clock has dated this')}"
+        yield from labelled_lines(label, f"{event} ({where})" if where else event)

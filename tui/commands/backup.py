@@ -88,9 +88,9 @@ def make(
     within = KEEP_DAYS if days is None else days
     made = make_one(workspace.store, places, there, keep or KEEP, within, create=create)
     if form == "json":
-        told = {"folder": str(made.folder), **made.manifest.model_dump(), "removed": made.removed}
-        told |= {"let_alone": sorted(made.let_alone), "read": made.read}
-        say.data(told)
+        answer = {"folder": str(made.folder), **made.manifest.model_dump(), "removed": made.removed}
+        answer |= {"let_alone": sorted(made.let_alone), "read": made.read}
+        say.data(answer)
     else:
         t = workspace.t
         say.line(t("Backup made and read back: {path}", path=shown(made.folder)))
@@ -125,9 +125,9 @@ def check(workspace: Workspace, /, folder: Path | None, form: str) -> None:
     closed = {name for name, error in wrong.items() if isinstance(error, BackupOtherKey)}
     bad = {name: error for name, error in wrong.items() if name not in closed}
     if form == "json":
-        told = {each.path.name: each.manifest.model_dump() | {"wrong": None} for each in good}
-        told |= {name: {"wrong": type(error).__name__} for name, error in wrong.items()}
-        say.data(told)
+        answer = {each.path.name: each.manifest.model_dump() | {"wrong": None} for each in good}
+        answer |= {name: {"wrong": type(error).__name__} for name, error in wrong.items()}
+        say.data(answer)
     else:
         for each in good:
             say.line(workspace.t("Whole: {name}", name=each.path.name))
@@ -160,10 +160,10 @@ def drill(caller: Caller, /, folder: Path | None, form: str) -> None:
     source = _some(caller.paths, there, by_hand=folder is not None)
     tried = _try_out(caller, there, *open_keys(caller, source))
     if form == "json":
-        told = {"backup": str(tried.backup), **tried.found._asdict()}
-        told["ancestry"] = [each.model_dump() for each in tried.found.ancestry]
-        told["passed_over"] = [str(error.values.get("name", "")) for error in tried.passed_over]
-        say.data(told)
+        answer = {"backup": str(tried.backup), **tried.found._asdict()}
+        answer["ancestry"] = [each.model_dump() for each in tried.found.ancestry]
+        answer["passed_over"] = [str(error.values.get("name", "")) for error in tried.passed_over]
+        say.data(answer)
         return
     t, language = caller.t, caller.settings.speaks
     say.line(t("Restored on trial, read whole, and removed: {path}", path=shown(tried.backup)))

@@ -48,10 +48,10 @@ def tell_let_alone(workspace: Workspace, wrong: Mapping[str, StoreError]) -> Non
     """Say of each folder why it does not count as a backup."""
     if wrong:
         count = len(wrong)
-        told = workspace.t.many(
+        message = workspace.t.many(
             "{count} folder does not count:", "{count} folders do not count:", count
         )
-        say.line(told, err=True)
+        say.line(message, err=True)
     for name, error in sorted(wrong.items()):
         say.line(f"   {shown(name)}: {workspace.t(error.what, **error.values)}", err=True)
 

@@ -41,8 +41,8 @@ def client(workspace: Workspace, /, code: str, form: str) -> None:
     it, changes and legal times. JSON holds each event as it was recorded, so that another program
     can tell the episode anew. That the client was looked at is logged.
     """
-    told = _looked_up(workspace, find_client(workspace, code))
-    say.answer(form, lambda: _as_data(workspace, told), _as_text(workspace, told))
+    found = _looked_up(workspace, find_client(workspace, code))
+    say.answer(form, lambda: _as_data(workspace, found), _as_text(workspace, found))
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class _Care:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Holdings:
     """What the store tells of a client; the newest first."""
 
     client: Client
@@ -65,8 +65,8 @@ class _Told:
     assessments: tuple[tuple[Assessment, StoredDecision | None], ...]
 
 
-def _looked_up(workspace: Workspace, client: Client) -> _Told:
-    """Read all that is told of a client, and log that it was seen."""
+def _looked_up(workspace: Workspace, client: Client) -> _Holdings:
+    """Read all that is held on a client, and log that it was seen."""
     from casework.episode_names import collect_names
 
     store = workspace.store
@@ -79,14 +79,14 @@ def _looked_up(workspace: Workspace, client: Client) -> _Told:
     )
     for subject in (client.id, *(each.record.id for each in care)):
         store.audit_log.log_view(subject)
-    return _Told(client, tuple(store.open_stops.list_of(client.id)), care, assessments)
+    return _Holdings(client, tuple(store.open_stops.list_of(client.id)), care, assessments)
 
 
 # -- as data ------------------------------------------------------------------------------------
 
 
-def _as_data(workspace: Workspace, told: _Told) -> dict[str, Any]:
-    client = told.client
+def _as_data(workspace: Workspace, held: _Holdings) -> dict[str, Any]:
+    client = held.client
     return {
         "client": client.code,
         "also": list(client.also),
@@ -94,9 +94,9 @@ def _as_data(workspace: Workspace, told: _Told) -> dict[str, Any]:
         "sex": client.sex,
         "language": client.language,
         "municipality": client.municipality,
-        "open_stops": [_stop(stop) for stop in told.stops],
-        "episodes": [_episode(workspace, care) for care in told.care],
-        "assessments": [_assessment(workspace, *each) for each in told.assessments],
+        "open_stops": [_stop(stop) for stop in held.stops],
+        "episodes": [_episode(workspace, care) for care in held.care],
+        "assessments": [_assessment(workspace, *each) for each in held.assessments],
         "corrections": [
             _change_of_card(each)
             for each in workspace.store.corrections.list_card_changes(client.id)
@@ -238,13 +238,13 @@ def _day(event: EventBase | None) -> str | None:
 # -- as text ------------------------------------------------------------------------------------
 
 
-def _as_text(workspace: Workspace, told: _Told) -> Iterator[str]:
+def _as_text(workspace: Workspace, held: _Holdings) -> Iterator[str]:
     from casework.language import LANGUAGES, born
     from screens.base.open_stops import sentences
     from store.codes import show
     from tui.commands.text import labelled_lines
 
-    client, t = told.client, workspace.t
+    client, t = held.client, workspace.t
     parts = (
         show(client.code),
         born(client.birth_year, t),
@@ -252,16 +252,16 @@ def _as_text(workspace: Workspace, told: _Told) -> Iterator[str]:
         workspace.get_municipality_name(client.municipality, workspace.language),
     )
     yield from labelled_lines("", " · ".join(filter(None, parts)))
-    for stop in told.stops:
+    for stop in held.stops:
         yield from labelled_lines("! ", " ".join(sentences(workspace, stop)))
     yield from _put_right(workspace, client)
-    for care in told.care:
+    for care in held.care:
         yield from _episode_text(workspace, care)
     yield ""
     yield t("Assessments")
-    if not told.assessments:
+    if not held.assessments:
         yield t("  none")
-    for each, row in told.assessments:
+    for each, row in held.assessments:
         yield from _assessment_text(workspace, each, row)
 
 

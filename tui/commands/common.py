@@ -83,12 +83,12 @@ class SafeGroup(click.Group):
         parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:
-        """Read the words of the command line; what is wrong with them is told safely."""
+        """Read the words of the command line; what is wrong with them is refused safely."""
         with _refuse_safely(None):
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; whatever it refuses is told safely."""
+        """Run the command; whatever it refuses is printed safely."""
         with _refuse_safely(ctx):
             return super().invoke(ctx)
 

@@ -94,7 +94,7 @@ def _decide_pieces(
     for lines in cases.pieces:
         rows = [_taken(line.cells, taken, width) for line in lines]
         out = batch.decide_rows(rows)
-        told = [
+        faults = [
             (r.row, r.column, r.message if r.column else _line_fault(lines[r.row].cells, cases))
             for r in out.refusals
         ]
@@ -102,8 +102,8 @@ def _decide_pieces(
         for row, (line, cells) in enumerate(zip(lines, out.rows, strict=True)):
             if cells[0] and (before := seen.before(cells[0], line.number)):
                 twice += 1
-                told.append((row, CASE, f"line {before} has the same case; both are decided"))
-        for row, column, message in sorted(told, key=itemgetter(0)):
+                faults.append((row, CASE, f"line {before} has the same case; both are decided"))
+        for row, column, message in sorted(faults, key=itemgetter(0)):
             place = f", {column}" if column else ""
             tell(f"line {lines[row].number}{place}: {message}")
         refused = len({refusal.row for refusal in out.refusals})
@@ -123,14 +123,14 @@ def _line_fault(cells: list[str] | str, cases: CaseFile) -> str:
     """Say what is wrong with a line that could not be read, or has another number of cells."""
     if isinstance(cells, str):
         return cells
-    told = f"has {len(cells)} cells, the heading has {len(cases.heading.cells)}"
+    fault = f"has {len(cells)} cells, the heading has {len(cases.heading.cells)}"
     mine = SEPARATORS[cases.separator]
     other = next((o for sign, o in SEPARATORS.items() if o != mine and sign in cells[0]), None)
     if len(cells) == 1 and other:
-        return f"{told}; it is separated by {other}, the heading by {mine}"
+        return f"{fault}; it is separated by {other}, the heading by {mine}"
     if len(cells) > len(cases.heading.cells):
-        return f"{told}; {mine} inside a cell needs quotes around the cell"
-    return f"{told}; an empty cell needs {mine} too"
+        return f"{fault}; {mine} inside a cell needs quotes around the cell"
+    return f"{fault}; an empty cell needs {mine} too"
 
 
 class _Seen:
@@ -177,5 +177,5 @@ def _batch(pathway: Pathway, names: list[str], line: int) -> Batch:
     try:
         return Batch(pathway, names)
     except UnfitColumns as error:
-        told = str(error).split("\n")
-        raise BatchFileError("\n".join(f"line {line}: {one}" for one in told)) from None
+        faults = str(error).split("\n")
+        raise BatchFileError("\n".join(f"line {line}: {one}" for one in faults)) from None

@@ -36,9 +36,9 @@ def erase(workspace: Workspace, /, code: str, yes: bool, form: str) -> None:
     try:
         done = erasure.erase(store, client)
     except StillNeeded as error:
-        said = reasons(workspace, erasure.list_obstacles(store, client))
+        kept = reasons(workspace, erasure.list_obstacles(store, client))
         raise CommandError(
-            "\n".join((workspace.t(error.what), *said, workspace.t(error.next)))
+            "\n".join((workspace.t(error.what), *kept, workspace.t(error.next)))
         ) from None
     report(workspace, done, [], form)
 

@@ -82,7 +82,7 @@ def _is_id(named: str) -> bool:
 
 
 def _json(visit: AssessmentSession, language: str, text: str) -> str:
-    told = {
+    answer = {
         "assessment": visit.assessment.id,
         "client": visit.client.code,
         "language": language,
@@ -90,7 +90,7 @@ def _json(visit: AssessmentSession, language: str, text: str) -> str:
         "lines": text.split("\n"),
         "text": text,
     }
-    return say.as_json(told)
+    return say.as_json(answer)
 
 
 def _open_stops(visit: AssessmentSession) -> list[dict[str, object]]:

@@ -162,8 +162,8 @@ def open_workspace(caller: Caller, *, demo: bool = False) -> Iterator[Workspace]
         with _training(caller) if demo else _store(caller) as store:
             if store.clock_doubt:
                 clock_doubt.keep(store)
-                told = t("The date of this computer is in doubt. Start Porras and check it.")
-                say.line(f"porras: {told}", err=True)
+                message = t("The date of this computer is in doubt. Start Porras and check it.")
+                say.line(f"porras: {message}", err=True)
             workspace = Workspace(
                 now,
                 pathways=caller.settings.pathways,
@@ -174,14 +174,14 @@ def open_workspace(caller: Caller, *, demo: bool = False) -> Iterator[Workspace]
             )
             print_announcements(workspace)
             yield workspace
-            if told := unwritten(workspace):
-                say.line(f"porras: {told}", err=True)
+            if message := unwritten(workspace):
+                say.line(f"porras: {message}", err=True)
     except StoreError as error:
         text = translate_error(error, t)
         raise CommandError(f"{text.what} {text.next}") from None
     except PathwayError as error:
-        said = t("The text of the pathway that was used cannot be read.")
-        raise CommandError(f"{said}\n{error}") from None
+        message = t("The text of the pathway that was used cannot be read.")
+        raise CommandError(f"{message}\n{error}") from None
 
 
 def get_paths(workspace: Workspace) -> StorePaths:

@@ -106,8 +106,8 @@ def _text(checked: Checked) -> Iterator[str]:
     yield f"digest {ready.digest}"
     if not report.errors:
         hints = len(report.hints)
-        told = {0: "", 1: ", 1 hint"}.get(hints, f", {hints} hints")
-        yield f"proven over all answer sets: no errors{told}"
+        counted = {0: "", 1: ", 1 hint"}.get(hints, f", {hints} hints")
+        yield f"proven over all answer sets: no errors{counted}"
 
 
 def _finding(finding: ProofFinding) -> Iterator[str]:

@@ -52,9 +52,9 @@ def show(
             document = review_of_rule(ready, language, _known(ready, rule))
         else:
             document = review(ready, language, part or ("rules" if form == "table" else "all"))
-        told = FORMATS[form](document)
+        text = FORMATS[form](document)
     # A terminal reads its own encoding; a document says that it is UTF-8.
-    say.document(told, utf8=form != "table")
+    say.document(text, utf8=form != "table")
 
 
 def _known(pathway: Pathway, rule: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def foreseen(bundles: Sequence[Bundle]) -> dict[str, Any]:
     """Return what is due and what is kept, for other programs."""
-    told = [
+    rows = [
         {
             "client": each.client,
             "episode": each.episode_id,
@@ -28,8 +28,8 @@ def foreseen(bundles: Sequence[Bundle]) -> dict[str, Any]:
         for each in bundles
     ]
     return {
-        "due": [each for each in told if each["why"] is None],
-        "kept": [each for each in told if each["why"] is not None],
+        "due": [each for each in rows if each["why"] is None],
+        "kept": [each for each in rows if each["why"] is not None],
     }
 
 

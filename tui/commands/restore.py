@@ -125,17 +125,17 @@ def _tell_restored(caller: Caller, done: Restored) -> None:
     else:
         say.line(t("Staff codes and passphrases are those of the backup."))
     if done.as_today:
-        told = t(
+        message = t(
             "Whatever the backup says, these have no more rights than today: {handles}.",
             handles=", ".join(done.as_today),
         )
-        say.line(told, err=True)
+        say.line(message, err=True)
     if done.regained:
-        told = t(
+        message = t(
             "By the roles in the backup these may do more than before: {handles}.",
             handles=", ".join(done.regained),
         )
-        say.line(told, err=True)
+        say.line(message, err=True)
 
 
 def _one_of(caller: Caller, folder: Path) -> Path:

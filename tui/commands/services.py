@@ -86,9 +86,9 @@ def _pathways(settings: Settings) -> tuple[list[Pathway], list[ProofFinding]]:
     pathways, unread = [], []
     for name, found in load_all(ids(settings.pathways), settings.pathways).items():
         if isinstance(found, PathwayError):
-            told = f"the pathway cannot be used; porras pathway check {name} tells why"
+            fault = f"the pathway cannot be used; porras pathway check {name} tells why"
             unread.append(
-                ProofFinding("error", "services", Diagnostic(f"{name}/pathway.toml", 1, told))
+                ProofFinding("error", "services", Diagnostic(f"{name}/pathway.toml", 1, fault))
             )
         else:
             pathways.append(found)
@@ -124,12 +124,12 @@ def _as_data(checked: _Checked) -> dict[str, Any]:
 def _text(checked: _Checked) -> Iterator[str]:
     for finding in checked.findings:
         yield f"{finding.severity:<6} {finding}"
-    told = [
+    counts = [
         _counted(len(checked.files), "file"),
         _counted(checked.count("error"), "error"),
         _counted(checked.count("hint"), "hint"),
     ]
-    yield "services: " + ", ".join(told)
+    yield "services: " + ", ".join(counts)
 
 
 def _counted(count: int, thing: str) -> str:

@@ -204,12 +204,12 @@ def bind(workspace: Workspace, /, handle: str, os_user: str | None, yes: bool) -
     workspace.store.need("people")
     os_user = _os_user(workspace, handle, os_user, yes=yes) if os_user else None
     staff_accounts.bind(get_paths(workspace), workspace.store, handle, os_user)
-    told = (
+    message = (
         workspace.t("{handle} is used as {user} only.", handle=handle, user=os_user)
         if os_user
         else workspace.t("{handle} can be used by any user of the computer.", handle=handle)
     )
-    say.line(told)
+    say.line(message)
 
 
 @user.command()
@@ -229,7 +229,7 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
             workspace.t("A computer that several people use locks the screen: 1 to 60 minutes.")
         )
     workspace.store.settings.set(idle_timer.SETTING, str(minutes))
-    told = (
+    message = (
         workspace.t.many(
             "The screen locks after {count} minute.",
             "The screen locks after {count} minutes.",
@@ -238,7 +238,7 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
         if minutes
         else workspace.t("The screen does not lock.")
     )
-    say.line(told)
+    say.line(message)
 
 
 def _os_user(workspace: Workspace, handle: str, name: str, *, yes: bool) -> str:
@@ -249,23 +249,23 @@ def _os_user(workspace: Workspace, handle: str, name: str, *, yes: bool) -> str:
     found, here = os_user_named(text_guard.os_user(name)), this_os_user()
     user = found or name
     if handle.strip().lower() == workspace.store.handle and user != here:
-        told = workspace.t(
+        message = workspace.t(
             "{handle} is your own staff code, and here you are {here}. Bound to {user} it opens "
             "nothing for you here.",
             handle=handle,
             here=here,
             user=user,
         )
-        _sure(workspace, told, yes=yes)
+        _sure(workspace, message, yes=yes)
     elif found is None:
-        told = workspace.t("No user {user} is known on this computer.", user=user)
-        _sure(workspace, told, yes=yes)
+        message = workspace.t("No user {user} is known on this computer.", user=user)
+        _sure(workspace, message, yes=yes)
     return user
 
 
-def _sure(workspace: Workspace, told: str, *, yes: bool) -> None:
+def _sure(workspace: Workspace, message: str, *, yes: bool) -> None:
     """Tell what may be a mistake, and go on at a typed word alone."""
-    say.line(f"! {told}", err=True)
+    say.line(f"! {message}", err=True)
     if yes:
         return
     word = workspace.t("yes")
@@ -279,10 +279,10 @@ def _sure(workspace: Workspace, told: str, *, yes: bool) -> None:
 
 
 def _say_can_open(workspace: Workspace, handle: str) -> None:
-    told = workspace.t(
+    message = workspace.t(
         "{handle} can open the store now, and changes the passphrase first.", handle=handle
     )
-    say.line(told)
+    say.line(message)
 
 
 def _caller() -> Caller:

@@ -127,8 +127,8 @@ def recovery_code(workspace: Workspace, /) -> None:
 def _say_recovery_code(t: Speech, code: str) -> None:
     """Print a new recovery code, alone on standard output."""
     say.line(code)
-    told = t("Write it on paper or print it, and keep it locked away, not on this machine.")
-    say.line(told, err=True)
+    message = t("Write it on paper or print it, and keep it locked away, not on this machine.")
+    say.line(message, err=True)
 
 
 def _existing_store(caller: Caller) -> StorePaths:
