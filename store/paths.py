@@ -19,8 +19,8 @@ LONGEST_NAME = 200
 _PATIENCE_S = 15.0
 """Seconds; a disk that sleeps, or is fetched when it is asked for, takes up to ten."""
 
-Found = Literal["nothing", "store", "keys only", "database only"]
-"""What stands at the places.
+StoreState = Literal["nothing", "store", "keys only", "database only"]
+"""What stands at the paths of a store.
 
 `nothing`: set up a new store. `store`: unlock and open it. `keys only`: the setup was cut short
 after the key file, or the database was moved away; the keys may be unlocked and an empty database
@@ -36,7 +36,7 @@ class StorePaths(NamedTuple):
     keys: Path
     training: Path
 
-    def found(self) -> Found:
+    def get_state(self) -> StoreState:
         """Return what stands there now.
 
         Raises:
@@ -52,7 +52,7 @@ class StorePaths(NamedTuple):
 
 
 def find(database: Path | None = None) -> StorePaths:
-    """Return the places for a database file, or the usual ones in the user's own data folder.
+    """Return the paths for a database file, or the usual ones in the user's own data folder.
 
     Links are followed once, here: whatever lies beside the database lies beside the file itself.
     """
@@ -77,10 +77,10 @@ def find_answering(database: Path | None = None) -> StorePaths:
     """
 
     def ask() -> StorePaths:
-        places = find(database)
-        for path in places:
+        paths = find(database)
+        for path in paths:
             os.path.lexists(path)
-        return places
+        return paths
 
     try:
         return Asked(ask).result(_PATIENCE_S)

@@ -59,7 +59,7 @@ class PresentStore(NamedTuple):
 
 
 def open_backup(
-    places: StorePaths,
+    paths: StorePaths,
     key_file: Path,
     handle: str,
     secret: str,
@@ -76,27 +76,27 @@ def open_backup(
         TooManyTries: If the next try has to wait; AccountLocked.
         OtherOsUser: If the staff code is bound to another user of the computer, today or then.
     """
-    if not ownership.stands(places.keys):
+    if not ownership.stands(paths.keys):
         return _open_one((key_file,), key_file, handle, secret, recovery=recovery)
-    files = (places.keys, key_file) if shares_key(places, key_file) else (key_file,)
+    files = (paths.keys, key_file) if shares_key(paths, key_file) else (key_file,)
     if recovery:
         return _open_one(files, key_file, handle, secret, recovery=True)
 
     def handles() -> tuple[str, ...]:
         with suppress(StoreError):  # a key file that is damaged locks nobody out of a backup
-            return keystore.handles(places.keys)
+            return keystore.handles(paths.keys)
         return ()
 
-    with LoginThrottle(places.keys, handles, clock).attempt(handle):
+    with LoginThrottle(paths.keys, handles, clock).attempt(handle):
         key = _open_one(files, key_file, handle, secret)
-    _check_binding(places, handle)
+    _check_binding(paths, handle)
     return key
 
 
-def shares_key(places: StorePaths, key_file: Path) -> bool:
+def shares_key(paths: StorePaths, key_file: Path) -> bool:
     """Return whether the key file beside the store has a data key of that of a backup."""
     with suppress(StoreError):
-        return not set(keystore.read(places.keys).checks).isdisjoint(keystore.read(key_file).checks)
+        return not set(keystore.read(paths.keys).checks).isdisjoint(keystore.read(key_file).checks)
     return False
 
 
@@ -123,37 +123,37 @@ def _open_one(
     raise WrongPassphrase
 
 
-def _check_binding(places: StorePaths, handle: str) -> None:
+def _check_binding(paths: StorePaths, handle: str) -> None:
     """Refuse a staff code that is bound to another user of the computer today."""
     with suppress(KeysMissing, Damaged, NotRegular):
-        for user in keystore.users(places.keys):
+        for user in keystore.users(paths.keys):
             if user.handle == handle and user.os_user not in {None, authentication.this_os_user()}:
                 raise OtherOsUser(found=authentication.this_os_user())
 
 
 def open_present(
-    places: StorePaths, handle: str, secret: str, *, recovery: bool = False, clock: Clock = utc_now
+    paths: StorePaths, handle: str, secret: str, *, recovery: bool = False, clock: Clock = utc_now
 ) -> PresentKeys:
     """Open the keys of the store that stands, as `authentication.open_slot` does."""
     if recovery:
-        return PresentKeys(handle, keystore.open_recovery(places.keys, secret).keys)
-    throttle = authentication.throttle_of(places, clock)
-    opened = authentication.open_slot(places, handle, secret, throttle)
+        return PresentKeys(handle, keystore.open_recovery(paths.keys, secret).keys)
+    throttle = authentication.throttle_of(paths, clock)
+    opened = authentication.open_slot(paths, handle, secret, throttle)
     authentication.check_slot(opened, authentication.this_os_user(), changing=False)
     return PresentKeys(handle, opened.keys)
 
 
-def has_other_keys(places: StorePaths, *held: bytes) -> bool:
+def has_other_keys(paths: StorePaths, *held: bytes) -> bool:
     """Return whether a key file beside the store has another data key than those."""
     try:
-        checks = keystore.read(places.keys).checks
+        checks = keystore.read(paths.keys).checks
     except (KeysMissing, Damaged, NotRegular):
         return False
     return not {keyslots.digest(key) for key in held}.issuperset(checks)
 
 
 def admit(
-    places: StorePaths, key: bytes, handle: str, present: PresentKeys | None
+    paths: StorePaths, key: bytes, handle: str, present: PresentKeys | None
 ) -> PresentStore | None:
     """Ask the store that stands; return None if there is none, or it can answer nothing.
 
@@ -164,21 +164,21 @@ def admit(
         OlderKeys: If an older key file was put back.
         PresentStoreClosed: If the store has other keys, and they are not `present`.
     """
-    if not ownership.stands(places.database):
+    if not ownership.stands(paths.database):
         return None
     at_hand = [(present.handle, each) for each in present.keys] if present else []
     at_hand.append((handle, key))
     for who, each in at_hand:
-        if db := open_to_ask(places.database, each):
+        if db := open_to_ask(paths.database, each):
             with db:
-                if store := _asked(db, places, who, each):
+                if store := _asked(db, paths, who, each):
                     return store
-    if has_other_keys(places, *(each for _, each in at_hand)):
+    if has_other_keys(paths, *(each for _, each in at_hand)):
         raise PresentStoreClosed
     return None
 
 
-def _asked(db: engine.Database, places: StorePaths, who: str, key: bytes) -> PresentStore | None:
+def _asked(db: engine.Database, paths: StorePaths, who: str, key: bytes) -> PresentStore | None:
     """Return what a store tells of itself; None if it is damaged, or its roles cannot be proven."""
     with suppress(DamagedStore):
         with transactions.reading(db):
@@ -186,15 +186,15 @@ def _asked(db: engine.Database, places: StorePaths, who: str, key: bytes) -> Pre
                 people.need(who, "upkeep")
             # The key file may be gone, or changed just now: then it is not kept.
             with suppress(KeysMissing, Damaged, NotRegular, RekeyUnfinished, WrongPassphrase):
-                known_key_file.refuse_older(db, places.keys)
+                known_key_file.refuse_older(db, paths.keys)
         return PresentStore(who, key, manifest.line(db), people)
     return None
 
 
-def admit_if_open(places: StorePaths, key: bytes, handle: str) -> PresentStore | None:
+def admit_if_open(paths: StorePaths, key: bytes, handle: str) -> PresentStore | None:
     """Ask the store that stands, if it opens with a data key, for what changes nothing there."""
     with suppress(PresentStoreClosed):
-        return admit(places, key, handle, None)
+        return admit(paths, key, handle, None)
     return None
 
 

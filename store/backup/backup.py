@@ -70,7 +70,7 @@ class Backup(NamedTuple):
 @disk_errors.as_file_work()
 def backup(
     store: Store,
-    places: StorePaths,
+    paths: StorePaths,
     folder: Path,
     keep: int = rotation.KEEP,
     days: int = rotation.KEEP_DAYS,
@@ -94,12 +94,12 @@ def backup(
     """
     store.need("upkeep")
     made, folder = store.timestamp(), real(folder)
-    spared = removal.files_of(places.database, places.keys)
+    spared = removal.files_of(paths.database, paths.keys)
     with engine_errors.translated(folder):
-        _make_folder(folder, places, create=create)
+        _make_folder(folder, paths, create=create)
         rotation.sweep(folder, made, spared)
         name = f"porras-{file_names.time_in_name(made)}"
-        finished, manifest = make(store.db, places.keys, folder, name, made)
+        finished, manifest = make(store.db, paths.keys, folder, name, made)
         with store.writing():  # before anything else may fail: it stands, and counts
             store.log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
             store.put_setting({"key": LAST, "value": made})
@@ -110,7 +110,7 @@ def backup(
         read, wrong = _read_one(store, finished, rotated)
         place = drives.BackupLocation(
             network=drives.network_drive(folder),
-            same_disk=drives.same_disk(folder, places.database.parent),
+            same_disk=drives.same_disk(folder, paths.database.parent),
             not_mounted=drives.not_mounted(folder),
             private=drives.keeps_rights(finished),
         )
@@ -120,7 +120,7 @@ def backup(
     return Backup(finished, manifest, rotated.removed, wrong, read_name, place)
 
 
-def _make_folder(folder: Path, places: StorePaths, *, create: bool) -> None:
+def _make_folder(folder: Path, paths: StorePaths, *, create: bool) -> None:
     """Make the folder of backups, unless something that is none stands there."""
     if not create and not ownership.stands(folder):
         raise FolderMissing(path=str(folder))
@@ -128,7 +128,7 @@ def _make_folder(folder: Path, places: StorePaths, *, create: bool) -> None:
         raise NotAFolder(path=str(folder))
     if ownership.stands(folder / MANIFEST):
         raise FolderOfBackup(path=str(folder))
-    durable.private_folder(folder, beside=places.database if folder == usual(places) else None)
+    durable.private_folder(folder, beside=paths.database if folder == usual(paths) else None)
 
 
 def check_backups(
@@ -180,9 +180,9 @@ def _read_one(
     return next(iter(good), None), rotated.let_alone | wrong
 
 
-def usual(places: StorePaths) -> Path:
+def usual(paths: StorePaths) -> Path:
     """Return where backups go that were not asked to go elsewhere: beside the database."""
-    return places.database.parent / "backups"
+    return paths.database.parent / "backups"
 
 
 def days_since_last(store: Store, today: date, after: int = 1) -> int | None:
@@ -214,8 +214,8 @@ def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None
     version = pragma(db, "user_version")
     if db.key is None or version in {0, migrations.newest()}:
         return None
-    places = find(db.path)
-    folder = usual(places)
+    paths = find(db.path)
+    folder = usual(paths)
     stem = f"porras-before-schema-{migrations.newest()}-"
     with engine_errors.translated(folder):
         durable.private_folder(folder, beside=db.path)
@@ -226,7 +226,7 @@ def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None
                     return old
         made = to_iso_utc(clock())
         name = f"{stem}{file_names.time_in_name(made)}"
-        return make(db, places.keys, folder, name, made, migration=True)[0]
+        return make(db, paths.keys, folder, name, made, migration=True)[0]
 
 
 # Making one

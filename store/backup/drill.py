@@ -38,7 +38,7 @@ class Drill(NamedTuple):
 
 
 def drill(
-    folder: Path, places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now
+    folder: Path, paths: StorePaths, key: bytes, handle: str, clock: Clock = utc_now
 ) -> Drill:
     """Try out the newest good backup of a folder, of the branch of the store that stands.
 
@@ -48,24 +48,22 @@ def drill(
         BackupsApart: If there are several branches, and no store tells which is meant.
         StoreError: What was wrong with the newest backup if none is good, or as `restore`.
     """
-    admitted = admission.admit_if_open(places, key, handle) is not None
+    admitted = admission.admit_if_open(paths, key, handle) is not None
     wrong: list[StoreError] = []
-    for source in in_turn(folder, places, key):
+    for source in in_turn(folder, paths, key):
         try:
-            return Drill(
-                source, *_tried(source, places, key, handle, clock, admitted), tuple(wrong)
-            )
+            return Drill(source, *_tried(source, paths, key, handle, clock, admitted), tuple(wrong))
         except (BackupDamaged, BackupOtherKey, BackupMissing, NewerThanProgram) as error:
             wrong.append(error)
     raise wrong[0] if wrong else BackupMissing(path=str(folder))
 
 
-def in_turn(folder: Path, places: StorePaths, key: bytes) -> list[Path]:
+def in_turn(folder: Path, paths: StorePaths, key: bytes) -> list[Path]:
     """Return the backups of a folder that a drill may take, in the order in which to try them."""
     if inventory.is_backup(folder):
         return [folder]
     entries = list(inventory.list_finished(folder))
-    own = _own(entries, places, key)
+    own = _own(entries, paths, key)
     if not own:
         inventory.find_newest(folder)  # that there is one, and only one branch
         own = entries
@@ -77,9 +75,9 @@ def in_turn(folder: Path, places: StorePaths, key: bytes) -> list[Path]:
     return [*unread[::-1], *(entry.path for entry in ordered[::-1])]
 
 
-def _own(entries: list[inventory.Entry], places: StorePaths, key: bytes) -> list[inventory.Entry]:
+def _own(entries: list[inventory.Entry], paths: StorePaths, key: bytes) -> list[inventory.Entry]:
     """Return those that the store that stands holds, if it can be opened."""
-    db = admission.open_to_ask(places.database, key)
+    db = admission.open_to_ask(paths.database, key)
     if db is None:
         return []
     with db:
@@ -87,11 +85,11 @@ def _own(entries: list[inventory.Entry], places: StorePaths, key: bytes) -> list
 
 
 def _tried(
-    source: Path, places: StorePaths, key: bytes, handle: str, clock: Clock, admitted: bool
+    source: Path, paths: StorePaths, key: bytes, handle: str, clock: Clock, admitted: bool
 ) -> tuple[Manifest, Survey]:
     if keyslots.digest(key) not in _checks(source):
         raise BackupOtherKey(name=source.name)
-    with engine_errors.translated(places.database.parent), _room(places) as room:
+    with engine_errors.translated(paths.database.parent), _room(paths) as room:
         trial = find(room / DATABASE)
         done = restore(source, trial, key, handle, clock, force=True, admitted=admitted)
         with open_copy(trial.database, key) as db:
@@ -107,11 +105,11 @@ def _checks(source: Path) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def _room(places: StorePaths) -> Iterator[Path]:
+def _room(paths: StorePaths) -> Iterator[Path]:
     """Give a folder of its own, which is removed again."""
-    beside = places.database.parent
+    beside = paths.database.parent
     room = Path(tempfile.mkdtemp(prefix=f".{TRIAL}-", dir=beside if beside.is_dir() else None))
     try:
         yield room
     finally:
-        removal.remove_folder(real(room), TRIED, spared(places))
+        removal.remove_folder(real(room), TRIED, spared(paths))

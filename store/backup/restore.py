@@ -78,7 +78,7 @@ class _Copied(NamedTuple):
 @disk_errors.as_file_work()
 def restore(
     folder: Path,
-    places: StorePaths,
+    paths: StorePaths,
     key: bytes,
     handle: str,
     clock: Clock = utc_now,
@@ -105,50 +105,50 @@ def restore(
         PresentStoreClosed: If the present store has other keys, and they are not `present`.
         StoreBusy: If another program has the store open; DiskFull, ReadOnlyStore.
     """
-    source = _prepare(folder, places)
-    with engine_errors.translated(places.database):
-        _finish_rekey(places, present)
-        stood = admission.admit(places, key, handle, present)
-        durable.private_folder(places.database.parent)
-        restore_plan.sweep(places, clock().timestamp() - _CUT_SHORT_AFTER_S)
-        with restore_plan.workshop(places) as work:
+    source = _prepare(folder, paths)
+    with engine_errors.translated(paths.database):
+        _finish_rekey(paths, present)
+        stood = admission.admit(paths, key, handle, present)
+        durable.private_folder(paths.database.parent)
+        restore_plan.sweep(paths, clock().timestamp() - _CUT_SHORT_AFTER_S)
+        with restore_plan.workshop(paths) as work:
             copied = _lay_out(source, work, key)
             who = _admitted(copied, stood, handle, before=admitted)
             if source != folder:
                 _refuse_branches(source, work, key)
             if not force:
-                _refuse_loss(copied, places, stood.key if stood else key)
+                _refuse_loss(copied, paths, stood.key if stood else key)
             told = restore_events.Restore(to_iso_utc(clock()), who, handle, source.name, stood)
-            return _replace(source, copied, places, work, key, told)
+            return _replace(source, copied, paths, work, key, told)
 
 
 # Before anything changes
 
 
-def _prepare(folder: Path, places: StorePaths) -> Path:
+def _prepare(folder: Path, paths: StorePaths) -> Path:
     """Return the backup that is meant, once this user may replace the store."""
-    restore_plan.finish(places)
-    places.found()  # whether this user may look, and the files that are to be made fit
-    ownership.refuse_stranger(places.database)
-    ownership.refuse_stranger(places.keys)
-    if places.database.exists() and not regular_files.is_regular(places.database):
-        raise NotRegular(path=str(places.database))
+    restore_plan.finish(paths)
+    paths.get_state()  # whether this user may look, and the files that are to be made fit
+    ownership.refuse_stranger(paths.database)
+    ownership.refuse_stranger(paths.keys)
+    if paths.database.exists() and not regular_files.is_regular(paths.database):
+        raise NotRegular(path=str(paths.database))
     return inventory.find_newest(folder)
 
 
-def _finish_rekey(places: StorePaths, present: admission.PresentKeys | None) -> None:
+def _finish_rekey(paths: StorePaths, present: admission.PresentKeys | None) -> None:
     """Settle on one data key, where a change of it was cut short: what is set aside needs its own.
 
     A store that is damaged cannot be helped.
     """
-    if not ownership.stands(places.database):
+    if not ownership.stands(paths.database):
         return
     with suppress(KeysMissing, Damaged, NotRegular):
-        if len(keystore.read(places.keys).checks) > 1:
+        if len(keystore.read(paths.keys).checks) > 1:
             if present is None or len(present.keys) < 2:
                 raise PresentStoreClosed
             with suppress(Damaged, ForeignFile, StoreFault, StoreMissing):
-                rekey.finish_rekey(places, present.keys)
+                rekey.finish_rekey(paths, present.keys)
 
 
 def _lay_out(folder: Path, work: Path, key: bytes) -> _Copied:
@@ -197,14 +197,14 @@ def _refuse_branches(source: Path, work: Path, key: bytes) -> None:
         )
 
 
-def _refuse_loss(copied: _Copied, places: StorePaths, key: bytes) -> None:
+def _refuse_loss(copied: _Copied, paths: StorePaths, key: bytes) -> None:
     """Refuse what a person should have said yes to first."""
     if copied.survey.first_bad is not None:
         raise BackupChainBroken(seq=copied.survey.first_bad)
-    if not places.database.exists():
+    if not paths.database.exists():
         return
     try:
-        with open_copy(places.database, key) as db:
+        with open_copy(paths.database, key) as db:
             held, head = inventory.holds(db, copied.manifest), chain.head(db)[0]
     except (Damaged, ForeignFile, StoreFault):
         raise BackupOfAnother from None
@@ -220,20 +220,20 @@ def _refuse_loss(copied: _Copied, places: StorePaths, key: bytes) -> None:
 def _replace(
     source: Path,
     copied: _Copied,
-    places: StorePaths,
+    paths: StorePaths,
     work: Path,
     key: bytes,
     told: restore_events.Restore,
 ) -> Restored:
-    with restore_plan.alone(places) as locked:
-        kept = _opens(places.keys, key)
+    with restore_plan.alone(paths) as locked:
+        kept = _opens(paths.keys, key)
         if kept:  # the one that stands is set aside like the database, and so is kept twice
             (work / KEYS).unlink()
-            copy_file(places.keys, work / KEYS)
-        restore_plan.hand_over(work, places)
-        replaced = _digest(places.database, locked)
+            copy_file(paths.keys, work / KEYS)
+        restore_plan.hand_over(work, paths)
+        replaced = _digest(paths.database, locked)
         outcome = restore_events.record(work, key, told, copied.survey, replaced)
-        aside = restore_plan.swap(work, places, told.at)
+        aside = restore_plan.swap(work, paths, told.at)
     return Restored(source, copied.manifest, aside, kept, *outcome)
 
 

@@ -51,7 +51,7 @@ class _Plan(BaseModel):
     suffix: str = Field(pattern=r"\.before-restore-[\w-]+")
 
 
-def finish(places: StorePaths) -> bool:
+def finish(paths: StorePaths) -> bool:
     """Carry out a plan that a program left behind when it was cut short; say whether there was one.
 
     To be called before a store is looked for.
@@ -60,33 +60,33 @@ def finish(places: StorePaths) -> bool:
         StoreBusy: If another program has the store open.
         RestorePlanBroken: If the plan cannot be read.
     """
-    place = _plan_file(places)
+    place = _plan_file(paths)
     if not ownership.stands(place):
         return False
-    with engine_errors.translated(places.database), alone(places):
+    with engine_errors.translated(paths.database), alone(paths):
         if place.exists():  # no other program has been faster
             try:
                 content = regular_files.read(place, _LARGEST_PLAN, links=False)
                 plan = _Plan.model_validate_json(content)
             except (ValidationError, regular_files.NotAFile, regular_files.TooLarge):
                 raise RestorePlanBroken(path=str(place)) from None
-            _carry_out(plan, places)
+            _carry_out(plan, paths)
     return True
 
 
-def hand_over(work: Path, places: StorePaths) -> None:
+def hand_over(work: Path, paths: StorePaths) -> None:
     """Give the new files to whoever owns the store.
 
     Raises:
         NoAccess: If that may not be done; nothing is replaced then.
     """
-    ownership.belong(work, _owned(places))
-    ownership.inherit(work / DATABASE, places.database, places.keys)
+    ownership.belong(work, _owned(paths))
+    ownership.inherit(work / DATABASE, paths.database, paths.keys)
     if (work / KEYS).exists():
-        ownership.inherit(work / KEYS, places.keys, places.database)
+        ownership.inherit(work / KEYS, paths.keys, paths.database)
 
 
-def swap(work: Path, places: StorePaths, at: str) -> Path | None:
+def swap(work: Path, paths: StorePaths, at: str) -> Path | None:
     """Let what lies in the workshop take the place of the store; return where that lies now.
 
     `at` is the instant of the restore, after which what is set aside is named.
@@ -95,37 +95,37 @@ def swap(work: Path, places: StorePaths, at: str) -> Path | None:
         RestorePlanBroken: If something else lies in the workshop.
     """
     plan = _Plan(work=work.name, suffix=f".before-restore-{re.sub('[:.]', '-', at)}")
-    aside = _aside(places.database, plan) if places.database.exists() else None
+    aside = _aside(paths.database, plan) if paths.database.exists() else None
     durable.sync_folder(work)
     durable.sync_folder(work.parent)
     # From here on the new store counts.
     content = plan.model_dump_json().encode()
-    durable.write_whole(_plan_file(places), content, replace=False, beside=_owned(places))
-    _carry_out(plan, places)
+    durable.write_whole(_plan_file(paths), content, replace=False, beside=_owned(paths))
+    _carry_out(plan, paths)
     return aside
 
 
 @contextmanager
-def workshop(places: StorePaths) -> Iterator[Path]:
+def workshop(paths: StorePaths) -> Iterator[Path]:
     """Give a folder in which a backup is checked; it is removed, unless a plan needs it still."""
-    work = Path(tempfile.mkdtemp(prefix=f".{WORKSHOP}-", dir=places.database.parent))
+    work = Path(tempfile.mkdtemp(prefix=f".{WORKSHOP}-", dir=paths.database.parent))
     try:
         yield work
     finally:
-        if not _plan_file(places).exists():
-            removal.remove_folder(work, _WORK, spared(places))
+        if not _plan_file(paths).exists():
+            removal.remove_folder(work, _WORK, spared(paths))
 
 
-def sweep(places: StorePaths, before: float) -> None:
+def sweep(paths: StorePaths, before: float) -> None:
     """Remove the folders that programs left behind which were cut short before an instant."""
     for kind, laid in ((WORKSHOP, _WORK), (TRIAL, TRIED)):
         name = re.compile(rf"\.{kind}-{removal.RANDOM}")
-        removal.remove_old(places.database.parent, name, laid, spared(places), before)
+        removal.remove_old(paths.database.parent, name, laid, spared(paths), before)
 
 
-def spared(places: StorePaths) -> removal.Spared:
+def spared(paths: StorePaths) -> removal.Spared:
     """Return the files of the store that stands, which are never removed."""
-    return removal.files_of(places.database, places.keys)
+    return removal.files_of(paths.database, paths.keys)
 
 
 def logs_of(database: Path) -> tuple[Path, ...]:
@@ -134,7 +134,7 @@ def logs_of(database: Path) -> tuple[Path, ...]:
 
 
 @contextmanager
-def alone(places: StorePaths) -> Iterator[BufferedRandom | None]:
+def alone(paths: StorePaths) -> Iterator[BufferedRandom | None]:
     """Keep every other program out of the store and its keys; the open database is given.
 
     It is not to be opened in any other way meanwhile: closing it again would drop the lock on it.
@@ -142,7 +142,7 @@ def alone(places: StorePaths) -> Iterator[BufferedRandom | None]:
     Raises:
         StoreBusy: If another program has the store open; StoreInUse if it is known which.
     """
-    with file_lock.alone(places.keys), _locked(places.database) as locked:
+    with file_lock.alone(paths.keys), _locked(paths.database) as locked:
         yield locked
 
 
@@ -164,45 +164,45 @@ def _locked(database: Path) -> Iterator[BufferedRandom | None]:
         yield file
 
 
-def _plan_file(places: StorePaths) -> Path:
-    return places.database.with_name(places.database.name + ".restoring")
+def _plan_file(paths: StorePaths) -> Path:
+    return paths.database.with_name(paths.database.name + ".restoring")
 
 
 def _aside(path: Path, plan: _Plan) -> Path:
     return path.with_name(path.name + plan.suffix)
 
 
-def _owned(places: StorePaths) -> Path:
+def _owned(paths: StorePaths) -> Path:
     """Return the file that tells whom the store belongs to."""
-    return places.database if places.database.exists() else places.keys
+    return paths.database if paths.database.exists() else paths.keys
 
 
-def _carry_out(plan: _Plan, places: StorePaths) -> None:
+def _carry_out(plan: _Plan, paths: StorePaths) -> None:
     """Change places; what an earlier try has done already is not done again."""
-    folder, database = places.database.parent, places.database
+    folder, database = paths.database.parent, paths.database
     work = folder / plan.work
     with removal.open_folder(folder) as room:
-        if room is None or not room.is_ours(work.name, _WORK, spared(places)):
-            raise RestorePlanBroken(path=str(_plan_file(places)))
+        if room is None or not room.is_ours(work.name, _WORK, spared(paths)):
+            raise RestorePlanBroken(path=str(_plan_file(paths)))
     record, head = (head_record.path_of(each) for each in (work / DATABASE, database))
     if (work / DATABASE).exists():
-        _set_database_aside(places, plan, with_head=record.exists())
+        _set_database_aside(paths, plan, with_head=record.exists())
     if (work / KEYS).exists():
-        _set_aside(places.keys, _aside(places.keys, plan))
+        _set_aside(paths.keys, _aside(paths.keys, plan))
     # What is set aside has its new name for good before another file takes the old one.
     durable.sync_folder(folder)
-    fresh = ((record, head), (work / DATABASE, database), (work / KEYS, places.keys))
+    fresh = ((record, head), (work / DATABASE, database), (work / KEYS, paths.keys))
     for file, place in fresh:
         if file.exists():
             file.replace(place)
     durable.sync_folder(folder)
-    _plan_file(places).unlink()
+    _plan_file(paths).unlink()
     durable.sync_folder(folder)
-    removal.remove_folder(work, _WORK, spared(places))
+    removal.remove_folder(work, _WORK, spared(paths))
 
 
-def _set_database_aside(places: StorePaths, plan: _Plan, *, with_head: bool) -> None:
-    database, aside = places.database, _aside(places.database, plan)
+def _set_database_aside(paths: StorePaths, plan: _Plan, *, with_head: bool) -> None:
+    database, aside = paths.database, _aside(paths.database, plan)
     for log in logs_of(database):
         _set_aside(log, aside.with_name(aside.name + log.name.removeprefix(database.name)))
     # The index of a log is made anew from it, and must never meet another database.

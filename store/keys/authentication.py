@@ -13,13 +13,13 @@ from store.paths import StorePaths
 from store.times import Clock, utc_now
 
 
-def throttle_of(places: StorePaths, clock: Clock = utc_now) -> LoginThrottle:
+def throttle_of(paths: StorePaths, clock: Clock = utc_now) -> LoginThrottle:
     """Return the count of failed sign-ins of a store."""
-    return LoginThrottle(places.keys, lambda: keystore.handles(places.keys), clock)
+    return LoginThrottle(paths.keys, lambda: keystore.handles(paths.keys), clock)
 
 
 def open_slot(
-    places: StorePaths, handle: str, passphrase: str, throttle: LoginThrottle
+    paths: StorePaths, handle: str, passphrase: str, throttle: LoginThrottle
 ) -> keystore.Unlocked:
     """Return what a staff code and its passphrase open; the database stays closed.
 
@@ -28,9 +28,9 @@ def open_slot(
         AccountLocked: If the staff code is locked.
         NoAccess: If the key file belongs to another user of the computer.
     """
-    ownership.refuse_stranger(places.keys)
+    ownership.refuse_stranger(paths.keys)
     with throttle.attempt(handle):
-        return keystore.open_slot(places.keys, handle, passphrase)
+        return keystore.open_slot(paths.keys, handle, passphrase)
 
 
 def check_slot(opened: keystore.Unlocked, os_user: str, *, changing: bool) -> None:

@@ -74,7 +74,7 @@ def copy_of(database: Path) -> Path:
 
 @disk_errors.as_file_work()
 def rekey(
-    places: StorePaths, key: bytes, actor: str, clock: Clock = utc_now, reached: Reached = _go_on
+    paths: StorePaths, key: bytes, actor: str, clock: Clock = utc_now, reached: Reached = _go_on
 ) -> bytes:
     """Give the store a new data key and return it; every user and the recovery code go on with it.
 
@@ -86,22 +86,22 @@ def rekey(
         WrongPassphrase: If the key is not this store's; ForgedKeys, RekeyUnfinished.
         DamagedStore: Or DiskFull; the store is what it was then, as after the others.
     """
-    with _turn(places):
-        keystore.rewrite(places.keys, (key,), _all_new)
+    with _turn(paths):
+        keystore.rewrite(paths.keys, (key,), _all_new)
         new = os.urandom(keyslots.KEY_BYTES)
         try:
-            _change(places, key, new, _told_by(actor, clock), reached)
+            _change(paths, key, new, _told_by(actor, clock), reached)
         except BaseException:
             with suppress(StoreError):  # the next unlock tries again, by the same rule
-                _tidy(places, key, new)
+                _tidy(paths, key, new)
             raise
-        _reseal(places, (key, new), (new,))
+        _reseal(paths, (key, new), (new,))
         reached("one key")
-        _remove_copy(copy_of(places.database))
+        _remove_copy(copy_of(paths.database))
     return new
 
 
-def finish_rekey(places: StorePaths, held: tuple[bytes, ...], reached: Reached = _go_on) -> bytes:
+def finish_rekey(paths: StorePaths, held: tuple[bytes, ...], reached: Reached = _go_on) -> bytes:
     """Return the data key of the database, once a change that was cut short is undone or finished.
 
     `held` are the keys of the key file, the old one first.
@@ -110,31 +110,31 @@ def finish_rekey(places: StorePaths, held: tuple[bytes, ...], reached: Reached =
         StoreBusy: If another program has the store open.
     """
     if len(held) == 1:
-        _sweep(places)
+        _sweep(paths)
         return held[0]
-    with _turn(places):
-        checks = keystore.read(places.keys).checks
+    with _turn(paths):
+        checks = keystore.read(paths.keys).checks
         left = tuple(key for key in held if keyslots.digest(key) in checks)
         if len(left) < len(checks):  # others have settled it and changed it once more
-            raise StoreBusy(path=str(places.database))
+            raise StoreBusy(path=str(paths.database))
         if len(left) == 1:
             return left[0]
-        return _undo_or_finish(places, left, reached)
+        return _undo_or_finish(paths, left, reached)
 
 
-def _sweep(places: StorePaths) -> None:
+def _sweep(paths: StorePaths) -> None:
     """Remove a copy that was begun and never used; a change that goes on now is let alone."""
-    copy = copy_of(places.database)
+    copy = copy_of(paths.database)
     with suppress(StoreBusy, OSError):
         if _parts(copy):
-            with file_lock.alone(places.keys, wait_s=0):
-                if len(keystore.read(places.keys).checks) == 1:
+            with file_lock.alone(paths.keys, wait_s=0):
+                if len(keystore.read(paths.keys).checks) == 1:
                     _remove_copy(copy)
 
 
 @contextmanager
-def _turn(places: StorePaths) -> Iterator[None]:
-    with engine_errors.translated(places.keys), file_lock.alone(places.keys):
+def _turn(paths: StorePaths) -> Iterator[None]:
+    with engine_errors.translated(paths.keys), file_lock.alone(paths.keys):
         yield
 
 
@@ -162,42 +162,40 @@ def _told_by(actor: str, clock: Clock) -> Record:
     return record
 
 
-def _change(places: StorePaths, key: bytes, new: bytes, record: Record, reached: Reached) -> None:
-    copy = copy_of(places.database)
+def _change(paths: StorePaths, key: bytes, new: bytes, record: Record, reached: Reached) -> None:
+    copy = copy_of(paths.database)
     _remove_copy(copy)
-    with _alone_in(places.database, key) as old:
+    with _alone_in(paths.database, key) as old:
         reached("alone")
         _copy(old, copy, key, new)
         reached("copied")
         head = _verify(old, copy, new, record)
         reached("verified")
-        _reseal(places, (key,), (key, new))
+        _reseal(paths, (key,), (key, new))
         reached("both keys")
         with transactions.writing(old):
             old.execute(_SET_MARK)
         reached("marked")
         _take_place(old, copy)
         reached("in place")
-        _move_record(places.database, head)
+        _move_record(paths.database, head)
 
 
-def _tidy(places: StorePaths, key: bytes, new: bytes) -> None:
+def _tidy(paths: StorePaths, key: bytes, new: bytes) -> None:
     """Leave no half of a change; before the key file has both keys, nothing but the copy is new."""
-    if len(keystore.read(places.keys).checks) > 1:
-        _undo_or_finish(places, (key, new))
+    if len(keystore.read(paths.keys).checks) > 1:
+        _undo_or_finish(paths, (key, new))
     else:
-        _remove_copy(copy_of(places.database))
+        _remove_copy(copy_of(paths.database))
 
 
-def _undo_or_finish(
-    places: StorePaths, held: tuple[bytes, ...], reached: Reached = _go_on
-) -> bytes:
+def _undo_or_finish(paths: StorePaths, held: tuple[bytes, ...], reached: Reached = _go_on) -> bytes:
     """Follow the rule of this module; the caller has the turn."""
     old_key, new = held
-    copy = copy_of(places.database)
+    copy = copy_of(paths.database)
     keep = new
-    if not _opens(places.database, new):
-        with _alone_in(places.database, old_key) as old:
+    if not _opens(paths.database, new):
+        with _alone_in(paths.database, old_key) as old:
             if not _marked(old):
                 keep = old_key
             elif not copy.is_symlink() and _opens(copy, new):
@@ -207,19 +205,19 @@ def _undo_or_finish(
                 with transactions.writing(old):
                     old.execute(f"DROP TRIGGER {_MARK}")
         reached("decided")
-    _reseal(places, held, (keep,))
+    _reseal(paths, held, (keep,))
     reached("one key")
     _remove_copy(copy)
     return keep
 
 
-def _reseal(places: StorePaths, before: tuple[bytes, ...], after: tuple[bytes, ...]) -> None:
+def _reseal(paths: StorePaths, before: tuple[bytes, ...], after: tuple[bytes, ...]) -> None:
     def resealed(file: KeyFile) -> KeyFile:
         checks = tuple(keyslots.digest(key) for key in after)
         new = tuple(keyslots.reseal(slot, after) for slot in file.slots if isinstance(slot, Slot))
         return file.holding(new, checks)
 
-    keystore.rewrite(places.keys, before, resealed, then=after)
+    keystore.rewrite(paths.keys, before, resealed, then=after)
 
 
 @contextmanager

@@ -36,12 +36,12 @@ class Accepted(NamedTuple):
     wide: dict[str, str]
 
 
-def find_missing(places: StorePaths, key: bytes) -> Missing | None:
+def find_missing(paths: StorePaths, key: bytes) -> Missing | None:
     """Return what the database lacks of what was acknowledged; None if nothing is known to be.
 
     Nothing is written.
     """
-    path, newest = places.database, migrations.newest()
+    path, newest = paths.database, migrations.newest()
     inspection.inspect(path, key, migrations.STORE_ID, schema_version=newest)
     with engine_errors.translated(path):
         known = head_record.read(head_record.path_of(path))
@@ -49,7 +49,7 @@ def find_missing(places: StorePaths, key: bytes) -> Missing | None:
 
 
 def accept_loss(
-    places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now
+    paths: StorePaths, key: bytes, handle: str, clock: Clock = utc_now
 ) -> Accepted | None:
     """Let the database count as it stands, and return what is missing in it; None if nothing is.
 
@@ -59,10 +59,10 @@ def accept_loss(
     Raises:
         NotAllowed: If the staff code does not look after the store.
     """
-    lost = find_missing(places, key)
+    lost = find_missing(paths, key)
     if lost is None:
         return None
-    path = places.database
+    path = paths.database
     schema = migrations.newest()
     with (
         connections.connect(path, key, migrations.STORE_ID, schema_version=schema) as db,

@@ -174,7 +174,7 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
 """What a finding that is not well means and what to do, by its name."""
 
 
-def check(places: StorePaths) -> list[HealthCheck]:
+def check(paths: StorePaths) -> list[HealthCheck]:
     """Return all findings, one a check, in the order in which they should be mended."""
     checks: tuple[Callable[[StorePaths], HealthCheck], ...] = (
         _engine,
@@ -193,10 +193,10 @@ def check(places: StorePaths) -> list[HealthCheck]:
         _training,
     )
     try:
-        places.found()
+        paths.get_state()
     except NoAccess as error:  # and nothing else can be seen there either
-        return [_engine(places), error_check("files", error)]
-    return [one(places) for one in checks]
+        return [_engine(paths), error_check("files", error)]
+    return [one(paths) for one in checks]
 
 
 def _engine(_: StorePaths) -> HealthCheck:
@@ -235,15 +235,15 @@ def _openssl(part: openssl.Part, text: str) -> HealthCheck:
     return ok(part, N_("OpenSSL {version} has no fault listed on {day}."), **told)
 
 
-def _drive(places: StorePaths) -> HealthCheck:
-    if kind := drives.network_drive(places.database):
+def _drive(paths: StorePaths) -> HealthCheck:
+    if kind := drives.network_drive(paths.database):
         sentence = N_("The database is on a network drive ({kind}); it needs a local disk.")
         return fault("drive", sentence, kind=kind)
     return ok("drive", N_("The database is not on a known network drive."))
 
 
-def _room(places: StorePaths) -> HealthCheck:
-    free = drives.free_bytes(places.database)
+def _room(paths: StorePaths) -> HealthCheck:
+    free = drives.free_bytes(paths.database)
     room = {"megabytes": free >> 20}
     if free < _NO_ROOM:
         return fault("room", N_("The disk is full: {megabytes} MB are free."), **room)
@@ -253,26 +253,26 @@ def _room(places: StorePaths) -> HealthCheck:
     return ok("room", N_("{megabytes} MB are free on the disk."), **room)
 
 
-def _files(places: StorePaths) -> HealthCheck:
-    for path in (places.database, places.keys):
+def _files(paths: StorePaths) -> HealthCheck:
+    for path in (paths.database, paths.keys):
         try:
             regular_files.refuse_else(path)
         except regular_files.NotAFile:
             return error_check("files", NotRegular(path=str(path)))
-    values: dict[str, str | int] = {"path": str(places.database)}
+    values: dict[str, str | int] = {"path": str(paths.database)}
     sentences: dict[str, tuple[Level, str]] = {
         "nothing": ("ok", N_("No store has been set up at {path}.")),
         "store": ("ok", N_("The store is at {path}.")),
         "keys only": ("warning", N_("There is a key file but no database at {path}.")),
         "database only": ("fault", N_("There is a database but no key file at {path}.")),
     }
-    level, sentence = sentences[places.found()]
+    level, sentence = sentences[paths.get_state()]
     return HealthCheck("files", level, sentence, values)
 
 
-def _owners(places: StorePaths) -> HealthCheck:
+def _owners(paths: StorePaths) -> HealthCheck:
     """Return whether a file of the store belongs to somebody else, as when root has written it."""
-    most, strange = ownership.strangers(places.database)
+    most, strange = ownership.strangers(paths.database)
     if strange:
         owner, user = ownership.name_of(strange[0]), ownership.name(most)
         sentence = N_("{path} belongs to {owner}, the other files of the store to {user}.")
@@ -280,14 +280,14 @@ def _owners(places: StorePaths) -> HealthCheck:
     return ok("owners", N_("All files of the store belong to one user."))
 
 
-def _writing(places: StorePaths) -> HealthCheck:
+def _writing(paths: StorePaths) -> HealthCheck:
     """Return whether disk, folder and files take what is to be recorded."""
-    database = places.database
+    database = paths.database
     files = (
-        places.keys,
+        paths.keys,
         database,
         head_record.path_of(database),
-        places.keys.with_suffix(".tries"),
+        paths.keys.with_suffix(".tries"),
     )
     if not database.exists():
         return ok("writing", N_("There is no store yet."))
@@ -297,15 +297,15 @@ def _writing(places: StorePaths) -> HealthCheck:
     return ok("writing", N_("Disk, folder and files of the store can be written."))
 
 
-def _rights(places: StorePaths) -> HealthCheck:
+def _rights(paths: StorePaths) -> HealthCheck:
     """Return whether others than the owner may read the folder or the files."""
     if os.name != "posix":
         return ok("rights", N_("Rights are not checked on this system."))
-    open_to_all = [path for path in (places.database, places.keys) if _shared(path)]
+    open_to_all = [path for path in (paths.database, paths.keys) if _shared(path)]
     if open_to_all:
         sentence = N_("Other users may read {path}; its rights should be 600.")
         return fault("rights", sentence, path=str(open_to_all[0]))
-    folder = places.database.parent
+    folder = paths.database.parent
     if _shared(folder):
         sentence = N_("Other users may look into the folder {path}; its rights should be 700.")
         return warning("rights", sentence, path=str(folder))
@@ -319,19 +319,19 @@ def _shared(path: Path) -> bool:
     return path.exists() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
-def _keys(places: StorePaths) -> HealthCheck:
-    if not places.keys.exists():
+def _keys(paths: StorePaths) -> HealthCheck:
+    if not paths.keys.exists():
         return ok("keys", N_("There is no key file yet."))
     try:
-        count = len(keystore.handles(places.keys))
+        count = len(keystore.handles(paths.keys))
     except StoreError as error:
         return error_check("keys", error)
     return ok("keys", N_("Staff codes with a key: {count}."), count=count)
 
 
-def _old_slots(places: StorePaths) -> HealthCheck:
+def _old_slots(paths: StorePaths) -> HealthCheck:
     try:
-        old = [user.handle for user in keystore.users(places.keys) if user.old]
+        old = [user.handle for user in keystore.users(paths.keys) if user.old]
     except StoreError:  # which the finding before has told
         old = []
     if old:
@@ -340,26 +340,26 @@ def _old_slots(places: StorePaths) -> HealthCheck:
     return ok("old slots", N_("No staff code has a key of the first form."))
 
 
-def _damage_mark(places: StorePaths) -> HealthCheck:
-    if damage_mark.path_of(places.database).exists():
+def _damage_mark(paths: StorePaths) -> HealthCheck:
+    if damage_mark.path_of(paths.database).exists():
         sentence = N_("A damaged page was seen in the database.")
         return warning("suspicion", sentence)
     return ok("suspicion", N_("No damaged page was seen in the database."))
 
 
-def _reserve(places: StorePaths) -> HealthCheck:
-    if not places.database.exists():
+def _reserve(paths: StorePaths) -> HealthCheck:
+    if not paths.database.exists():
         return ok("ballast", N_("There is no store yet."))
-    if reserve.path_of(places.database).exists():
+    if reserve.path_of(paths.database).exists():
         return ok("ballast", N_("Room is kept aside for a full disk."))
     return warning("ballast", N_("No room is kept aside for a full disk."))
 
 
-def _training(places: StorePaths) -> HealthCheck:
+def _training(paths: StorePaths) -> HealthCheck:
     """Look into the training store; the clients' store opens only with a passphrase."""
     try:
         newest = migrations.newest()
-        inspection.inspect(places.training, None, migrations.TRAINING_ID, schema_version=newest)
+        inspection.inspect(paths.training, None, migrations.TRAINING_ID, schema_version=newest)
     except StoreMissing:
         return ok("training", N_("There is no training store yet."))
     except StoreError as error:

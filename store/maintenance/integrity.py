@@ -36,7 +36,7 @@ _CLOCK_MAY_LAG = timedelta(minutes=5)
 _BACKUP_AFTER = timedelta(hours=36)
 
 
-def key_to_look(places: StorePaths, handle: str, passphrase: str, clock: Clock = utc_now) -> bytes:
+def key_to_look(paths: StorePaths, handle: str, passphrase: str, clock: Clock = utc_now) -> bytes:
     """Return the data key of a store that may be damaged; the database is not opened for writing.
 
     A wrong passphrase counts as it does in `unlock`.
@@ -44,12 +44,12 @@ def key_to_look(places: StorePaths, handle: str, passphrase: str, clock: Clock =
     Raises:
         NotAllowed: If the staff code does not look after the store.
     """
-    throttle = authentication.throttle_of(places, clock)
-    opened = authentication.open_slot(places, handle, passphrase, throttle)
+    throttle = authentication.throttle_of(paths, clock)
+    opened = authentication.open_slot(paths, handle, passphrase, throttle)
     authentication.check_slot(opened, authentication.this_os_user(), changing=False)
     for key in opened.keys:
         try:
-            db = _look(places, key)
+            db = _look(paths, key)
         except ForeignFile:  # perhaps the other key, of a change that was cut short
             continue
         except StoreError:
@@ -70,23 +70,23 @@ def _need_upkeep(db: engine.Database, handle: str) -> None:
 
 
 def check_deep(
-    places: StorePaths, key: bytes, clock: Clock = utc_now, pathways: Path = PATHWAYS
+    paths: StorePaths, key: bytes, clock: Clock = utc_now, pathways: Path = PATHWAYS
 ) -> list[HealthCheck]:
     """Return all findings of a look into the store; it may take seconds for a big one.
 
     `pathways` is the folder whose deadlines and tracks say what waits.
     """
     try:
-        with _look(places, key) as db:
+        with _look(paths, key) as db:
             return list(_inside(db, clock, pathways))
     except StoreError as error:
         return [error_check("store", error)]
 
 
-def _look(places: StorePaths, key: bytes) -> engine.Database:
+def _look(paths: StorePaths, key: bytes) -> engine.Database:
     newest = migrations.newest()
     return connections.connect_to_read(
-        places.database, key, migrations.STORE_ID, schema_version=newest
+        paths.database, key, migrations.STORE_ID, schema_version=newest
     )
 
 

@@ -95,13 +95,13 @@ def salvage_store(
         FutureSchema: If a newer program has written it.
         DiskFull: If there is no room for it; ReadOnlyStore.
     """
-    places = find(target)
+    paths = find(target)
     with engine_errors.translated(target):
-        durable.private_folder(places.database.parent)
-        for path in (places.database, places.keys):
+        durable.private_folder(paths.database.parent)
+        for path in (paths.database, paths.keys):
             if path.exists():
                 raise StoreExists(path=str(path))
-        beside, spared = places.database.parent, removal.files_of(damaged.database, damaged.keys)
+        beside, spared = paths.database.parent, removal.files_of(damaged.database, damaged.keys)
         before = clock().timestamp() - _CUT_SHORT_AFTER_S
         removal.remove_old(beside, _WORKSHOP, _WORK, spared, before)
         work = Path(tempfile.mkdtemp(prefix=".rescue-", dir=beside))
@@ -111,9 +111,9 @@ def salvage_store(
             report, head = _fill(fresh, source, handle, clock)
             if damaged.keys.exists():
                 copy_file(damaged.keys, work / "new.keys")
-                durable.put_in_place(work / "new.keys", places.keys, replace=False)
-            durable.put_in_place(fresh, places.database, replace=False)
-            head_record.write(head_record.path_of(places.database), *head, beside=places.database)
+                durable.put_in_place(work / "new.keys", paths.keys, replace=False)
+            durable.put_in_place(fresh, paths.database, replace=False)
+            head_record.write(head_record.path_of(paths.database), *head, beside=paths.database)
         finally:
             removal.remove_folder(work, _WORK, spared)
     return report

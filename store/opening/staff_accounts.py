@@ -31,10 +31,10 @@ class Member(NamedTuple):
     """Whether the staff code waits for a lead after too many wrong passphrases."""
 
 
-def listed(places: StorePaths, store: Store, clock: Clock = utc_now) -> list[Member]:
+def listed(paths: StorePaths, store: Store, clock: Clock = utc_now) -> list[Member]:
     """Return everybody who works or has worked with the store."""
-    slots = {user.handle: user for user in keystore.users(places.keys)}
-    locked = authentication.throttle_of(places, clock).locked_handles()
+    slots = {user.handle: user for user in keystore.users(paths.keys)}
+    locked = authentication.throttle_of(paths, clock).locked_handles()
     return [
         Member(person, slots.get(person.handle), person.handle in locked)
         for person in store.staff.list_all()
@@ -42,7 +42,7 @@ def listed(places: StorePaths, store: Store, clock: Clock = utc_now) -> list[Mem
 
 
 def add(
-    places: StorePaths,
+    paths: StorePaths,
     store: Store,
     handle: str,
     first_passphrase: str,
@@ -60,16 +60,16 @@ def add(
     handle = credentials.plain_handle(handle)
     _fit(store, first_passphrase, handle)
     os_user = text_guard.os_user(os_user) if os_user else None
-    if handle in keystore.handles(places.keys):
+    if handle in keystore.handles(paths.keys):
         raise HandleTaken(handle=handle)
-    with _changing(places, store) as key:
+    with _changing(paths, store) as key:
         store.staff.add(handle, given, unit)
         if os_user:
             store.staff.record_os_user(handle, os_user)
-        keystore.add_user(places.keys, key, handle, first_passphrase, os_user)
+        keystore.add_user(paths.keys, key, handle, first_passphrase, os_user)
 
 
-def disable(places: StorePaths, store: Store, handle: str) -> None:
+def disable(paths: StorePaths, store: Store, handle: str) -> None:
     """Take a staff code out of use and its slot away; a new data key (`rekey`) is advised then.
 
     Whoever kept a copy of the old data key can read copies of the store made until that.
@@ -79,18 +79,18 @@ def disable(places: StorePaths, store: Store, handle: str) -> None:
         LastAdministrator: If nobody could look after the store any more.
     """
     handle = credentials.plain_handle(handle)
-    holders = set(keystore.handles(places.keys))
+    holders = set(keystore.handles(paths.keys))
     people = [person for person in store.staff.list_all() if not person.disabled]
     administrators = {person.handle for person in people if "admin" in person.roles} & holders
     if administrators == {handle}:
         raise LastAdministrator(handle=handle)
-    with _changing(places, store) as key:
+    with _changing(paths, store) as key:
         store.staff.disable(handle)
         if handle in holders:
-            keystore.remove_user(places.keys, key, handle, administrators)
+            keystore.remove_user(paths.keys, key, handle, administrators)
 
 
-def enable(places: StorePaths, store: Store, handle: str, first_passphrase: str) -> None:
+def enable(paths: StorePaths, store: Store, handle: str, first_passphrase: str) -> None:
     """Put a staff code into use again, with a first passphrase.
 
     Raises:
@@ -99,12 +99,12 @@ def enable(places: StorePaths, store: Store, handle: str, first_passphrase: str)
     """
     handle = credentials.plain_handle(handle)
     _fit(store, first_passphrase, handle)
-    with _changing(places, store):
+    with _changing(paths, store):
         store.staff.enable(handle)
-    _give(places, store, handle, first_passphrase)
+    _give(paths, store, handle, first_passphrase)
 
 
-def give_passphrase(places: StorePaths, store: Store, handle: str, first_passphrase: str) -> None:
+def give_passphrase(paths: StorePaths, store: Store, handle: str, first_passphrase: str) -> None:
     """Give somebody who forgot theirs a first passphrase, which has to be changed at once.
 
     Raises:
@@ -113,12 +113,12 @@ def give_passphrase(places: StorePaths, store: Store, handle: str, first_passphr
     """
     handle = credentials.plain_handle(handle)
     _fit(store, first_passphrase, handle)
-    if handle not in keystore.handles(places.keys):
+    if handle not in keystore.handles(paths.keys):
         raise UnknownHandle(handle=handle)
-    _give(places, store, handle, first_passphrase)
+    _give(paths, store, handle, first_passphrase)
 
 
-def bind(places: StorePaths, store: Store, handle: str, os_user: str | None) -> None:
+def bind(paths: StorePaths, store: Store, handle: str, os_user: str | None) -> None:
     """Let a staff code be used by one user of the computer only, or by any.
 
     Raises:
@@ -129,33 +129,33 @@ def bind(places: StorePaths, store: Store, handle: str, os_user: str | None) -> 
     handle = credentials.plain_handle(handle)
     store.need("people")
     os_user = text_guard.os_user(os_user) if os_user else None
-    slot = next((each for each in keystore.users(places.keys) if each.handle == handle), None)
+    slot = next((each for each in keystore.users(paths.keys) if each.handle == handle), None)
     if slot is None:
         raise UnknownHandle(handle=handle)
     if slot.old:
         raise OldSlots(handles=handle)
-    with _changing(places, store) as key:
+    with _changing(paths, store) as key:
         store.staff.record_os_user(handle, os_user)
-        keystore.bind(places.keys, key, handle, os_user)
+        keystore.bind(paths.keys, key, handle, os_user)
 
 
-def change_passphrase(places: StorePaths, store: Store, old: str, new: str) -> None:
+def change_passphrase(paths: StorePaths, store: Store, old: str, new: str) -> None:
     """Change the passphrase of whoever has the store open.
 
     Raises:
         WrongPassphrase: For the old one.
         RefusedPassphrase: For the new one.
     """
-    with _changing(places, store):
-        keystore.change_passphrase(places.keys, store.handle, old, new)
+    with _changing(paths, store):
+        keystore.change_passphrase(paths.keys, store.handle, old, new)
     store.log_event("passphrase.changed", store.handle)
 
 
-def renew_recovery(places: StorePaths, store: Store) -> str:
+def renew_recovery(paths: StorePaths, store: Store) -> str:
     """Make a new recovery code and return it for print; the one before opens nothing any more."""
     store.need("people")
-    with _changing(places, store) as key:
-        code = keystore.renew_recovery(places.keys, key)
+    with _changing(paths, store) as key:
+        code = keystore.renew_recovery(paths.keys, key)
     store.log_event("recovery.renewed", store.handle)
     return code
 
@@ -166,20 +166,20 @@ def _fit(store: Store, passphrase: str, handle: str) -> None:
     credentials.check_passphrase(passphrase, handle)
 
 
-def _give(places: StorePaths, store: Store, handle: str, passphrase: str) -> None:
-    with _changing(places, store) as key:
-        keystore.set_passphrase(places.keys, handle, key, passphrase, must_change=True)
+def _give(paths: StorePaths, store: Store, handle: str, passphrase: str) -> None:
+    with _changing(paths, store) as key:
+        keystore.set_passphrase(paths.keys, handle, key, passphrase, must_change=True)
     store.log_event("passphrase.given", handle)
 
 
 @contextmanager
-def _changing(places: StorePaths, store: Store) -> Iterator[bytes]:
+def _changing(paths: StorePaths, store: Store) -> Iterator[bytes]:
     """Give the data key for a change of the key file, which has to be the one that the store knows.
 
     A training store has neither keys nor staff.
     """
     if store.db.key is None:
         raise UnknownHandle(handle=store.handle)
-    key_file_check.check_key_file(store, places.keys)
+    key_file_check.check_key_file(store, paths.keys)
     yield store.db.key
-    key_file_check.check_key_file(store, places.keys)
+    key_file_check.check_key_file(store, paths.keys)

@@ -26,7 +26,7 @@ from store.files import ownership
 from store.keys import authentication, credentials, keystore, rekey
 from store.keys.login_throttle import LoginThrottle, Report
 from store.opening import key_file_check, store_file
-from store.paths import Found, StorePaths
+from store.paths import StorePaths, StoreState
 from store.repository.store import Store
 from store.times import Clock, utc_now
 
@@ -44,20 +44,20 @@ class NewStore(NamedTuple):
     recovery_code: str
 
 
-def detect_state(places: StorePaths) -> Found:
+def detect_state(paths: StorePaths) -> StoreState:
     """Say what stands at the places, after finishing a restore that was cut short.
 
     Raises:
         StoreError: If the restore cannot be finished; nothing else may be done then.
         StoreGone: If there is no database any more.
     """
-    restore_plan.finish(places)
-    found = places.found()
-    guard.refuse_if_gone(places.database)
+    restore_plan.finish(paths)
+    found = paths.get_state()
+    guard.refuse_if_gone(paths.database)
     return found
 
 
-def set_up(places: StorePaths, handle: str, passphrase: str, clock: Clock = utc_now) -> NewStore:
+def set_up(paths: StorePaths, handle: str, passphrase: str, clock: Clock = utc_now) -> NewStore:
     """Make the keys and then the database.
 
     Cut short in between, it leaves the keys alone: `finish_set_up` goes on from there.
@@ -66,19 +66,19 @@ def set_up(places: StorePaths, handle: str, passphrase: str, clock: Clock = utc_
         StoreExists: If either file stands; StoreGone if a database has stood there.
         RefusedHandle: If a rule is broken; RefusedPassphrase.
     """
-    if places.database.exists():
-        raise StoreExists(path=str(places.database))
-    guard.refuse_if_gone(places.database)
+    if paths.database.exists():
+        raise StoreExists(path=str(paths.database))
+    guard.refuse_if_gone(paths.database)
     handle = credentials.plain_handle(handle)
-    made = keystore.create(places.keys, handle, passphrase)
-    authentication.throttle_of(places, clock).create_file()
-    store = store_file.create_store(places.database, made.key, handle, clock)
-    key_file_check.check_key_file(store, places.keys)
+    made = keystore.create(paths.keys, handle, passphrase)
+    authentication.throttle_of(paths, clock).create_file()
+    store = store_file.create_store(paths.database, made.key, handle, clock)
+    key_file_check.check_key_file(store, paths.keys)
     return NewStore(store, made.recovery_code)
 
 
 def finish_set_up(
-    places: StorePaths, handle: str, passphrase: str, clock: Clock = utc_now
+    paths: StorePaths, handle: str, passphrase: str, clock: Clock = utc_now
 ) -> NewStore:
     """Go on with a setup that was cut short: an empty database for the keys that stand.
 
@@ -90,22 +90,22 @@ def finish_set_up(
         StoreExists: If a database stands.
         StoreMissing: If the keys show that there has been a database.
     """
-    if places.database.exists():
-        raise StoreExists(path=str(places.database))
+    if paths.database.exists():
+        raise StoreExists(path=str(paths.database))
     opened = authentication.open_slot(
-        places, handle, passphrase, authentication.throttle_of(places, clock)
+        paths, handle, passphrase, authentication.throttle_of(paths, clock)
     )
     if len(opened.keys) > 1:
-        raise StoreMissing(path=str(places.database))
+        raise StoreMissing(path=str(paths.database))
     key = opened.keys[0]
-    store = store_file.create_store(places.database, key, credentials.plain_handle(handle), clock)
-    code = keystore.renew_recovery(places.keys, key)
-    key_file_check.check_key_file(store, places.keys)
+    store = store_file.create_store(paths.database, key, credentials.plain_handle(handle), clock)
+    code = keystore.renew_recovery(paths.keys, key)
+    key_file_check.check_key_file(store, paths.keys)
     return NewStore(store, code)
 
 
 def unlock(
-    places: StorePaths,
+    paths: StorePaths,
     handle: str,
     passphrase: str,
     clock: Clock = utc_now,
@@ -129,18 +129,18 @@ def unlock(
     """
     if new_passphrase is not None:
         credentials.check_passphrase(new_passphrase, handle)
-    throttle = authentication.throttle_of(places, clock)
-    opened = authentication.open_slot(places, handle, passphrase, throttle)
+    throttle = authentication.throttle_of(paths, clock)
+    opened = authentication.open_slot(paths, handle, passphrase, throttle)
     authentication.check_slot(
         opened, os_user or authentication.this_os_user(), changing=new_passphrase is not None
     )
     handle = credentials.plain_handle(handle)
 
     def again() -> keystore.Unlocked:
-        return keystore.open_slot(places.keys, handle, passphrase)
+        return keystore.open_slot(paths.keys, handle, passphrase)
 
     with _admitted(
-        places,
+        paths,
         opened,
         again,
         passphrase,
@@ -150,51 +150,51 @@ def unlock(
         older="people" if older_keys else None,
     ) as store:
         if new_passphrase is not None:
-            keystore.change_passphrase(places.keys, handle, passphrase, new_passphrase)
+            keystore.change_passphrase(paths.keys, handle, passphrase, new_passphrase)
             store.log_event("passphrase.changed", handle)
     return store
 
 
 def reauthenticate(
-    places: StorePaths, store: Store, passphrase: str, clock: Clock = utc_now
+    paths: StorePaths, store: Store, passphrase: str, clock: Clock = utc_now
 ) -> None:
     """Ask whoever has the store open for the passphrase once more; counted as in `unlock`.
 
     Raises:
         WrongPassphrase: If it is a wrong one.
     """
-    throttle = authentication.throttle_of(places, clock)
-    key_file_check.check_key_file(store, places.keys)
-    authentication.open_slot(places, store.handle, passphrase, throttle)
+    throttle = authentication.throttle_of(paths, clock)
+    key_file_check.check_key_file(store, paths.keys)
+    authentication.open_slot(paths, store.handle, passphrase, throttle)
     _forget(throttle, store)
 
 
 def recover(
-    places: StorePaths, code: str, handle: str, new_passphrase: str, clock: Clock = utc_now
+    paths: StorePaths, code: str, handle: str, new_passphrase: str, clock: Clock = utc_now
 ) -> Store:
     """Open the store with the recovery code, and give a staff code a new passphrase for it.
 
     A staff code that is locked after too many tries is open again, and one that is bound to a user
     of the operating system is bound no longer: there is always a way in.
     """
-    ownership.refuse_stranger(places.keys)
-    opened = keystore.open_recovery(places.keys, code)
+    ownership.refuse_stranger(paths.keys)
+    opened = keystore.open_recovery(paths.keys, code)
     handle = credentials.plain_handle(handle)
     credentials.check_passphrase(new_passphrase, handle)
 
     def again() -> keystore.Unlocked:
-        return keystore.open_recovery(places.keys, code)
+        return keystore.open_recovery(paths.keys, code)
 
-    throttle = authentication.throttle_of(places, clock)
-    with _admitted(places, opened, again, code, handle, clock, throttle, older="recovery") as store:
+    throttle = authentication.throttle_of(paths, clock)
+    with _admitted(paths, opened, again, code, handle, clock, throttle, older="recovery") as store:
         # The key file has one key by now; the code tells which.
-        key = keystore.unlock_with_recovery(places.keys, code)
-        keystore.set_passphrase(places.keys, handle, key, new_passphrase, bound=False)
+        key = keystore.unlock_with_recovery(paths.keys, code)
+        keystore.set_passphrase(paths.keys, handle, key, new_passphrase, bound=False)
         store.log_event("recovery.used", handle)
     return store
 
 
-def unlock_account(places: StorePaths, store: Store, handle: str, clock: Clock = utc_now) -> None:
+def unlock_account(paths: StorePaths, store: Store, handle: str, clock: Clock = utc_now) -> None:
     """Open a locked staff code again at the word of whoever has the store open.
 
     Raises:
@@ -203,16 +203,16 @@ def unlock_account(places: StorePaths, store: Store, handle: str, clock: Clock =
     """
     store.need("unlock")
     handle = credentials.plain_handle(handle)
-    if handle not in keystore.handles(places.keys):
+    if handle not in keystore.handles(paths.keys):
         raise UnknownHandle(handle=handle)
     store.log_event("account.unlocked", handle)
-    throttle = authentication.throttle_of(places, clock)
+    throttle = authentication.throttle_of(paths, clock)
     throttle.clear_failures(handle, lambda report: _record(store, report))
 
 
 @contextmanager
 def _admitted(
-    places: StorePaths,
+    paths: StorePaths,
     opened: keystore.Unlocked,
     again: Callable[[], keystore.Unlocked],
     secret: str,
@@ -226,17 +226,17 @@ def _admitted(
 
     `older` is the right by which a key file is accepted that is older than the last one.
     """
-    store = _open_store(places, opened, again, handle, clock)
+    store = _open_store(paths, opened, again, handle, clock)
     try:
         if older and older != "recovery":
             store.need(older)
         if older:
-            key_file_check.accept_key_file(store, places.keys, by_recovery=older == "recovery")
+            key_file_check.accept_key_file(store, paths.keys, by_recovery=older == "recovery")
         with suppress(*_LATER):
-            _upgrade_keys(places, store, opened, secret)
-        key_file_check.check_key_file(store, places.keys)
+            _upgrade_keys(paths, store, opened, secret)
+        key_file_check.check_key_file(store, paths.keys)
         yield store
-        key_file_check.check_key_file(store, places.keys)
+        key_file_check.check_key_file(store, paths.keys)
         _forget(throttle, store)
     except BaseException:
         store.close()
@@ -244,7 +244,7 @@ def _admitted(
 
 
 def _open_store(
-    places: StorePaths,
+    paths: StorePaths,
     opened: keystore.Unlocked,
     again: Callable[[], keystore.Unlocked],
     handle: str,
@@ -252,8 +252,8 @@ def _open_store(
 ) -> Store:
     """Open the database with the key that it has; the key file may still be an older one."""
     try:
-        key = rekey.finish_rekey(places, opened.keys)
-        return store_file.open_store(places.database, key, handle, clock)
+        key = rekey.finish_rekey(paths, opened.keys)
+        return store_file.open_store(paths.database, key, handle, clock)
     except (ForeignFile, DamagedStore, ReadOnlyStore, StoreFault):
         # The data key may have been changed since the key file was read, or the old file since
         # it was opened; then it is the new file that has to be opened.
@@ -261,15 +261,15 @@ def _open_store(
         if now.keys == opened.keys:
             raise
         return store_file.open_store(
-            places.database, rekey.finish_rekey(places, now.keys), handle, clock
+            paths.database, rekey.finish_rekey(paths, now.keys), handle, clock
         )
 
 
-def _upgrade_keys(places: StorePaths, store: Store, opened: keystore.Unlocked, secret: str) -> None:
+def _upgrade_keys(paths: StorePaths, store: Store, opened: keystore.Unlocked, secret: str) -> None:
     """Make today's key file of an older one, unless it is not the one that is known."""
     if store.db.key is not None and opened.old:
-        key_file_check.check_key_file(store, places.keys)
-        keystore.upgrade_slot(places.keys, store.db.key, opened, secret)
+        key_file_check.check_key_file(store, paths.keys)
+        keystore.upgrade_slot(paths.keys, store.db.key, opened, secret)
 
 
 def _forget(throttle: LoginThrottle, store: Store) -> None:

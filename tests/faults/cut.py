@@ -60,7 +60,7 @@ class SetUp(Action):
 
     def judge(self, folder: Path) -> str:
         places = self._places(folder)
-        found = places.found()
+        found = places.get_state()
         match found:
             case "nothing":
                 unlock.set_up(places, "nurse-1", OLD).store.close()

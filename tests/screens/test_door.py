@@ -47,7 +47,7 @@ async def test_first_run_sets_up_an_encrypted_store_and_shows_the_recovery_code(
     async with stage.program() as session:
         session.on(WelcomeScreen)
         session.says("Set up this workplace", "Open training", "does not diagnose or decide")
-        assert stage.places.found() == "nothing"
+        assert stage.places.get_state() == "nothing"
         code = await set_up(session)
         assert keystore.unlock_with_recovery(stage.places.keys, code)
         await session.press("enter", "escape", "q", "n")
@@ -71,7 +71,7 @@ async def test_a_place_that_others_may_write_to_is_told_before_the_setup(stage: 
         session.says("Other users may write in", "could replace the store", "Set up this workplace")
         await set_up(session)
     folder.chmod(0o700)
-    assert stage.places.found() == "store"
+    assert stage.places.get_state() == "store"
 
 
 async def test_nothing_is_written_when_the_setup_is_left(stage: Stage) -> None:
@@ -80,9 +80,9 @@ async def test_nothing_is_written_when_the_setup_is_left(stage: Stage) -> None:
         session.on(WelcomeScreen)
         await session.press("1", "escape")
         session.on(WelcomeScreen)
-        assert stage.places.found() == "nothing"
+        assert stage.places.get_state() == "nothing"
         await session.press("q")
-    assert stage.places.found() == "nothing"
+    assert stage.places.get_state() == "nothing"
 
 
 async def test_setup_asks_again_where_something_is_too_short_or_not_the_same(stage: Stage) -> None:
@@ -106,7 +106,7 @@ async def test_first_run_can_open_training(stage: Stage) -> None:
         session.on(StartScreen)
         session.says("TRAINING", "TREE-NAFB")
     assert stage.places.training.exists()
-    assert stage.places.found() == "nothing"
+    assert stage.places.get_state() == "nothing"
 
 
 async def test_only_the_right_passphrase_opens(stage: Stage) -> None:
@@ -194,7 +194,7 @@ async def test_a_setup_that_was_cut_short_is_finished(stage: Stage) -> None:
         session.on(RecoveryScreen)
         await session.press("w")
         session.on(StartScreen)
-    assert stage.places.found() == "store"
+    assert stage.places.get_state() == "store"
 
 
 async def test_a_database_without_its_keys_is_never_set_up_anew(stage: Stage) -> None:

@@ -65,7 +65,7 @@ async def test_practice_is_kept_apart_and_goes_on(stage: Stage) -> None:
         await session.press("n", *"treenaam", "enter", "1")
         session.on(QuestionScreen)
         await session.press("escape", "l", "q")
-    assert stage.places.found() == "nothing"
+    assert stage.places.get_state() == "nothing"
     async with stage.program(demo=True) as session:
         session.says("1 TREE-NAAM 0 answers")
         await session.press("1")

@@ -52,10 +52,10 @@ def where(tmp_path: Path) -> paths.StorePaths:
 
 
 def test_set_up_close_and_unlock(where: paths.StorePaths) -> None:
-    assert where.found() == "nothing"
+    assert where.get_state() == "nothing"
     with unlock.set_up(where, "Nurse-1", PASS).store as store:
         client = store.clients.add(birth_year=1980, language="fi")
-    assert where.found() == "store"
+    assert where.get_state() == "store"
     with unlock.unlock(where, " NURSE-1", PASS) as store:
         assert store.handle == "nurse-1"
         assert store.clients.get(client.id) == client
@@ -70,7 +70,7 @@ def test_a_refused_set_up_leaves_nothing(where: paths.StorePaths) -> None:
         unlock.set_up(where, "nurse-1", "short")
     with pytest.raises(RefusedHandle):
         unlock.set_up(where, "Maija Virtanen", PASS)
-    assert where.found() == "nothing"
+    assert where.get_state() == "nothing"
 
 
 def test_a_forgotten_passphrase(where: paths.StorePaths) -> None:
@@ -97,14 +97,14 @@ opening.set_up(places.find(Path(sys.argv[1])), "nurse-1", "four words in a row")
 def test_a_set_up_cut_short_is_gone_on_with(where: paths.StorePaths) -> None:
     done = subprocess.run([sys.executable, "-c", CUT, str(where.database)], cwd=ROOT, check=False)
     assert done.returncode == 9
-    assert where.found() == "keys only"
+    assert where.get_state() == "keys only"
     with pytest.raises(StoreMissing):
         unlock.unlock(where, "nurse-1", PASS)
     with pytest.raises(StoreExists):
         unlock.set_up(where, "nurse-1", PASS)
     made = unlock.finish_set_up(where, "nurse-1", PASS)
     made.store.close()
-    assert where.found() == "store"
+    assert where.get_state() == "store"
     unlock.unlock(where, "nurse-1", PASS).close()
     unlock.recover(where, made.recovery_code, "nurse-1", PASS).close()
 
@@ -113,7 +113,7 @@ def test_a_database_without_keys_is_never_set_up_over(where: paths.StorePaths) -
     unlock.set_up(where, "nurse-1", PASS).store.close()
     saved, content = where.keys.read_bytes(), where.database.read_bytes()
     where.keys.unlink()
-    assert where.found() == "database only"
+    assert where.get_state() == "database only"
     for attempt in (unlock.set_up, unlock.finish_set_up, unlock.unlock):
         with pytest.raises((StoreExists, KeysMissing)):
             attempt(where, "nurse-1", PASS)
@@ -351,7 +351,7 @@ def test_the_training_store_has_six_invented_clients_once(where: paths.StorePath
         assert store.clients.find("treen-aam") is not None
     assert len(first) == 6
     assert len({client.code for client in first}) == 6
-    assert where.found() == "nothing"
+    assert where.get_state() == "nothing"
 
 
 def test_invented_clients_never_get_among_real_ones(where: paths.StorePaths) -> None:
