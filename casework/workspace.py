@@ -232,7 +232,7 @@ class Workspace:
             self._asked_for_areas()
             self._found_beside(last_good)
             self.areas  # noqa: B018 - reading them is all that is wanted
-            self.care  # noqa: B018
+            self.care_names  # noqa: B018
 
         return read
 

@@ -26,12 +26,16 @@ HEAVY = {"pydantic", "sqlite_utils", "sqlcipher3", "cryptography", "argon2"}
 _UNTIL = """
 import gc, json, sys
 from importlib import import_module
+from inspect import iscoroutinefunction
 from pathlib import Path
 out, module, owner, method, *options = sys.argv[1:]
 def tell(self):
     Path(out).write_text(json.dumps([sorted(sys.modules), gc.isenabled(), gc.get_freeze_count()]))
-    self.app.exit(return_code=0)
-setattr(getattr(import_module(module), owner), method, tell)
+    getattr(self, "host", self).app.exit(return_code=0)
+async def wait(self):
+    tell(self)
+owner = getattr(import_module(module), owner)
+setattr(owner, method, wait if iscoroutinefunction(getattr(owner, method)) else tell)
 sys.argv[1:] = options
 from tui.__main__ import main
 main()
@@ -64,10 +68,10 @@ async def main():
         for key in sys.argv[2:]:
             before = set(sys.modules)
             await pilot.press(key)
-            await until(lambda: not isinstance(app.screen, StartScreen))
+            await until(lambda: not isinstance(app.screen.page, StartScreen))
             await pilot.pause()
             anew[key] = sorted(set(sys.modules) - before)
-            while key != "1" and not isinstance(app.screen, StartScreen):
+            while key != "1" and not isinstance(app.screen.page, StartScreen):
                 await pilot.press("escape")
                 await pilot.pause()
     print(json.dumps(anew))
