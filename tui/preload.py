@@ -18,7 +18,7 @@ QUIET_S = 2.0
 
 NEXT = (
     "screens.desk.emergency",
-    "tui.flows.assessment",
+    "tui.flows.clients",
     "tui.flows.episode",
     "screens.base.help",
     "tui.full_screen.entry_screen",

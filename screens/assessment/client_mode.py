@@ -9,7 +9,8 @@ from casework.assessment import AssessmentSession
 from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
 from screens.assessment.client_lock import TRAINING_WORD, Reason
-from screens.assessment.question import Outcome, QuestionScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.question_body import Outcome
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph

@@ -4,265 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal
 
-from casework.assessment import AssessmentSession
-from casework.workspace import Workspace
-from screens.base.content import Traits
+from screens.assessment.question_body import NOWHERE, QuestionBody
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
-from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.forms.entry import Entry
 from stepping.decision import interview
-from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Answer, Question, QuestionPage
-
-Outcome = Literal["stop", "finished", "again", "pause"]
-"""Why the questions were left: an open stop, the end, answers grown too old, or a pause."""
-
-_YES_NO_KEYS = {YES: ("1", "1,y,Y"), NO: ("0", "0,n,N"), REFUSED: ("2", "2,r,R")}
+from stepping.pathway.model import DECLINED, NO, YES, Answer, QuestionPage
 
 
-_NOWHERE = -1
-"""Where the pointer is before anybody has moved it: a stray Enter chooses nothing."""
-
-
-class QuestionScreen(Page[Outcome]):
+class QuestionScreen(QuestionBody):
     """Asks page after page in place, so that only what differs is drawn."""
-
-    def __init__(
-        self,
-        workspace: Workspace,
-        visit: AssessmentSession,
-        page: QuestionPage,
-        *,
-        client_language: str,
-    ) -> None:
-        super().__init__(workspace)
-        self._visit = visit
-        self._language = client_language
-        self._page = page
-        self._cursor = 0
-        self._entry: Entry | None = None
-        self._told_day = ""
-        """The day that was told back in words; a second Enter takes it."""
-        self._marked: set[str] = set()
-        self._parting = ""
-        """What the last answer leaves to be said on the next page."""
-        self._open(page)
-
-    # -- which page --------------------------------------------------------
-
-    def _open(self, page: QuestionPage) -> None:
-        self._page = page
-        self.offset_rows = 0
-        self.message = ""
-        self._entry = None
-        self._told_day = ""
-        self._marked = self._chosen()
-        self._cursor = self._first_cursor()
-        question = page.questions[0]
-        if question.kind in ("integer", "scale"):
-            given = self._visit.valid_answers.get(question.id)
-            text = "" if given in (None, DECLINED) else str(given)
-            self._entry = Entry(longest=len(str(question.high)), text=text)
-        elif question.kind == "date":
-            from stepping.days import LETTERS, LONGEST
-
-            given = self._visit.valid_answers.get(question.id, "")
-            self._entry = Entry(LETTERS, LONGEST, str(given))
-
-    def _chosen(self) -> set[str]:
-        if self._together:
-            return {
-                q.id for q in self._page.questions if self._visit.valid_answers.get(q.id) == YES
-            }
-        given = self._visit.valid_answers.get(self._question.id, ())
-        return set(given) if isinstance(given, tuple) else {str(given)}
-
-    def _first_cursor(self) -> int:
-        for row, (word, _, _, _) in enumerate(self._choices()):
-            if word in self._marked:
-                return row
-        return 0 if self._together or self._question.kind == "multi" else _NOWHERE
-
-    @property
-    def _question(self) -> Question:
-        return self._page.questions[0]
-
-    @property
-    def _together(self) -> bool:
-        """Whether several yes/no questions share the page."""
-        return self._question.page is not None
-
-    @property
-    def page(self) -> QuestionPage:
-        """The page that is asked now."""
-        return self._page
-
-    @property
-    def traits(self) -> Traits:
-        """It weighs if a stop may follow from the answer."""
-        question = self._question
-        numeric = question.kind in ("integer", "scale")
-        return Traits(
-            weighs=any(q.id in self._visit.bearing_on_stops for q in self._page.questions),
-            shows_answers=True,
-            reads_heading_once=True,
-            takes_several=self._together or question.kind == "multi",
-            numbers=range(question.low, question.high + 1) if numeric else None,
-        )
-
-    @property
-    def _answered(self) -> bool:
-        return all(q.id in self._visit.valid_answers for q in self._page.questions)
-
-    @property
-    def _declined(self) -> set[str]:
-        """The questions of the page that were declined."""
-        return {
-            q.id for q in self._page.questions if self._visit.valid_answers.get(q.id) == DECLINED
-        }
-
-    @property
-    def _passed(self) -> bool:
-        visit = self._visit
-        return all(
-            q.id in visit.valid_answers or q.id in visit.skipped for q in self._page.questions
-        )
-
-    # -- drawing -----------------------------------------------------------
-
-    def top(self) -> tuple[str, str]:
-        """Say where this is, and how much is still needed."""
-        header = self._visit.pathway.header
-        section = next(s for s in header.section if s.id == self._page.section)
-        at = self._visit.get_progress(self._page.id)
-        where = self.t("question {at} of at most {most}", at=at.at, most=at.most)
-        if at.required:
-            where += " · " + self.t("{count} still needed", count=at.required)
-        return section.title[self._language], where
-
-    def body(self, width: int) -> list[Line]:
-        """Draw the question with its answers."""
-        if self._together:
-            return self._page_lines(width)
-        question = self._question
-        lines = self._instrument_lines(width)
-        lines += [bold(row) for row in wrap(question.text[self._language], width)]
-        if question.kind in ("integer", "scale", "date", "text"):
-            lines += [(), *self._typed_lines(width)]
-        else:
-            lines += [(), *self._choice_lines(width)]
-        if question.declinable:
-            lines.append(self._declined_line())
-        if help_text := self._help(question):
-            lines += [(), *paragraph(help_text, width)]
-        return lines
-
-    def _help(self, question: Question) -> str:
-        """What a professional needs to know to ask a question."""
-        return question.help.get(self._language, "")
-
-    def _refusal(self) -> str:
-        return self.t("refuses to answer")
-
-    @property
-    def declining(self) -> str:
-        """What it is called that the client declines."""
-        return self.t("declines")
-
-    def _declined_line(self) -> Line:
-        declined = self._visit.valid_answers.get(self._question.id) == DECLINED
-        box = "(x)" if declined else "( )"
-        return plain(f"  d  {box} {self.declining}", "bold" if declined else "normal")
-
-    def _instrument_lines(self, width: int) -> list[Line]:
-        instrument = self._question.instrument
-        if instrument is None:
-            return [()]
-        wording = instrument.wording[self._language].status
-        status = {
-            "published": self.t("published wording"),
-            "working": self.t("working translation, not validated"),
-            "none": self.t("not offered in this language"),
-        }[wording]
-        lines = labelled(instrument.name, f"({status})", width)
-        shares_options = self._question.options and len(self._question.options) == len(
-            instrument.options
-        )
-        if shares_options and instrument.stem[self._language]:
-            lines += paragraph(instrument.stem[self._language], width)
-        return [*lines, ()]
-
-    def _choices(self) -> list[tuple[str, str, str, str]]:
-        """The answers to choose from: word, key as drawn, keys, label."""
-        question = self._question
-        if self._together:
-            return [
-                (q.id, str(n), str(n), q.text[self._language])
-                for n, q in enumerate(self._page.questions, start=1)
-            ]
-        if question.kind == "yesno":
-            names = {YES: self.t("yes"), NO: self.t("no"), REFUSED: self._refusal()}
-            order = (YES, NO, REFUSED) if question.refusable else (YES, NO)
-            return [(word, *_YES_NO_KEYS[word], names[word]) for word in order]
-        numbered = question.kind == "choice" and question.numeric
-        return [
-            (option.id, key := option.id if numbered else str(n), key, option.label[self._language])
-            for n, option in enumerate(question.options, start=1)
-        ]
-
-    def _choice_lines(self, width: int) -> list[Line]:
-        lines: list[Line] = []
-        multi = self._question.kind == "multi"
-        for row, (word, cap, _, label) in enumerate(self._choices()):
-            pointer = ">" if row == self._cursor else " "
-            chosen = word in self._marked
-            box = ("[x]" if chosen else "[ ]") if multi else ("(x)" if chosen else "( )")
-            head = f"{pointer} {cap}  {box} "
-            for number, text in enumerate(wrap(label, width - len(head))):
-                start = head if number == 0 else " " * len(head)
-                lines.append(plain(start + text, "bold" if chosen else "normal"))
-        return lines
-
-    def _page_lines(self, width: int) -> list[Line]:
-        heading = self._page.heading.get(self._language, "")
-        lines: list[Line] = [bold(row) for row in wrap(heading, width)] if heading else []
-        for row, (id_, cap, _, label) in enumerate(self._choices()):
-            declined = self._visit.valid_answers.get(id_) == DECLINED
-            box = "[x]" if id_ in self._marked else "[d]" if declined else "[ ]"
-            head = f"{'>' if row == self._cursor else ' '} {cap} {box} "
-            for number, text in enumerate(wrap(label, width - len(head))):
-                start = head if number == 0 else " " * len(head)
-                lines.append(plain(start + text, "bold" if id_ in self._marked else "normal"))
-        at_pointer = self._page.questions[min(self._cursor, len(self._page.questions) - 1)]
-        if question_help := self._help(at_pointer):
-            lines += paragraph(question_help, width)
-        return lines
-
-    def _typed_lines(self, width: int) -> list[Line]:
-        question = self._question
-        if question.kind == "text":
-            given = self._visit.valid_answers.get(question.id)
-            shown = self.t("nothing") if given == "" else str(given or "–")
-            return [plain(self.t("Answer so far: {answer}", answer=shown))]
-        entry = self._entry.drawn() if self._entry else ""
-        unit = question.unit.get(self._language, "")
-        lines: list[Line] = [((f"  {entry} ", "bold"), (unit, "normal"))]
-        if question.kind != "date":
-            lines.append(
-                plain(self.t("  a whole number {low}–{high}", low=question.low, high=question.high))
-            )
-        for number, label in (
-            (question.low, question.low_label),
-            (question.high, question.high_label),
-        ):
-            if text := label.get(self._language):
-                lines += labelled(f"  {number:>3}", text, width, "normal")
-        return lines
-
-    # -- keys --------------------------------------------------------------
 
     def key_list(self) -> Shown:
         """What the keys do for this kind of question."""
@@ -345,12 +97,12 @@ class QuestionScreen(Page[Outcome]):
         return int(word) if self._question.numeric else word
 
     def _move(self, rows: int) -> None:
-        start = self._cursor if self._cursor != _NOWHERE else (-1 if rows > 0 else 0)
+        start = self._cursor if self._cursor != NOWHERE else (-1 if rows > 0 else 0)
         self._cursor = (start + rows) % len(self._choices())
         self.draw(awake=True)
 
     def _take_cursor(self) -> None:
-        if self._cursor == _NOWHERE:
+        if self._cursor == NOWHERE:
             self.say(self.t("Choose with a digit, or with the arrows and Enter."))
             return
         self._answer(self._plain(self._choices()[self._cursor][0]))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stepping.pathway.diagnostics import PathwayError
     from store.records import Client
     from store.repository.store import Store
-    from tui.flows.assessment import AssessmentFlow
+    from tui.flows.clients import ClientFlow
 
 Result = TypeVar("Result")
 Wanted = New | Look | Find | Resume | Work | Browse | Mend
@@ -52,11 +52,11 @@ class Flow:
         self._door = SignInFlow(workspace, places, self._show, app.watch_idle, demo=demo)
 
     @cached_property
-    def _visits(self) -> AssessmentFlow:
+    def _clients(self) -> ClientFlow:
         """The way through assessments; what it shows is read when it is first taken."""
-        from tui.flows.assessment import AssessmentFlow
+        from tui.flows.clients import ClientFlow
 
-        return AssessmentFlow(self._workspace, self._show, self._door.knows_nurse)
+        return ClientFlow(self._workspace, self._show, self._door.knows_nurse)
 
     async def _show(self, page: Page[Result]) -> Result | None:
         """Show a page; where the store has lost its database, tell that in its place.
@@ -145,18 +145,18 @@ class Flow:
         """Do what was chosen at the start; return what to say there afterwards."""
         match wanted:
             case New():
-                return await self._visits.new(None)
+                return await self._clients.new(None)
             case Find():
                 client = await self._find()
-                return await self._visits.look(client) if client else ""
+                return await self._clients.look(client) if client else ""
             case Look(client):
-                return await self._visits.look(client)
+                return await self._clients.look(client)
             case Resume(draft):
-                return await self._visits.resume(draft)
+                return await self._clients.resume(draft)
             case Work():
-                return await self._visits.work()
+                return await self._clients.work()
             case Browse():
-                await self._visits.browse()
+                await self._clients.browse()
                 return ""
             case Mend(fault):
                 return await self._tell_of_fault(fault)

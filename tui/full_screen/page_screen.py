@@ -18,22 +18,17 @@ from textual.message import Message
 from textual.screen import Screen
 
 from screens.base.host import Ask, Beside, Procedure, Wait
-from screens.base.keys import Caption, KeyBinding, KeyPress, Shown, find_binding, hidden
-from screens.base.lines import Line, Look, bold, plain, wrap
-from screens.base.page import TRAINING, Page
+from screens.base.keys import KeyBinding, KeyPress, Shown, find_binding, hidden
+from screens.base.lines import Line, bold, wrap
+from screens.base.page import Page
+from tui.full_screen.frame import KEY_ROWS, MARGIN, SMALLEST, key_lines, too_small, top_line
 from tui.full_screen.key_pace import ONLY_MOVES, Press
 from tui.full_screen.line_widget import Lines
 from tui.full_screen.typeahead import TypeAheadGuard
 
 if TYPE_CHECKING:
-    from screens.base.content import PageContent
     from store.errors import StoreError
 
-SMALLEST = Size(80, 23)
-"""The smallest window that a page fits in: what tmux leaves of 24 rows."""
-
-_KEY_ROWS = 2
-_MARGIN = " "
 _HELP = "question_mark,f1"
 
 
@@ -170,7 +165,7 @@ class PageScreen(Screen[Any]):
         self.readable = readable
         if not awake:
             self.guard.drawing()
-        self._lines.show(self._whole(size) if readable else self._too_small(size))
+        self._lines.show(self._whole(size) if readable else too_small(self.page, size))
         if readable and not awake:
             # Asked of the lines: the screen's own turn may come before it hears that they changed.
             self._lines.call_after_refresh(self._once_shown, self.guard.once_drawn())
@@ -187,29 +182,20 @@ class PageScreen(Screen[Any]):
             page.offset_rows = min(max(page.offset_rows, last - room + 1), first)
         page.offset_rows = max(0, min(page.offset_rows, count - room))
         seen = content.lines[page.offset_rows : page.offset_rows + room]
-        padded = [((_MARGIN, "normal"), *self._lines.pointed(line)) for line in seen]
+        padded = [((MARGIN, "normal"), *self._lines.pointed(line)) for line in seen]
         blank: list[Line] = [()] * (room - len(seen))
         return [
-            self._top_line(content, width),
+            top_line(page, content, width),
             *padded,
             *blank,
             *self._message_lines(count, width),
-            *_key_lines([*content.keys, *self._everywhere()], width),
+            *key_lines([*content.keys, *self._everywhere()], width),
         ]
 
     @property
     def room(self) -> int:
         """How many rows the body has."""
-        return max(1, self.app.size.height - 1 - _KEY_ROWS - len(self._message_rows()))
-
-    def _top_line(self, content: PageContent, width: int) -> Line:
-        left, right = content.title
-        look: Look = "alarm" if left.startswith("!") else "reverse"
-        if self.page.workspace.training:
-            watermark = self.page.t(TRAINING)
-            left = f"{watermark} · {left}" if left else watermark
-        space = width - 2 - len(left) - len(right)
-        return plain(f" {left}{' ' * max(1, space)}{right} "[:width].ljust(width), look)
+        return max(1, self.app.size.height - 1 - KEY_ROWS - len(self._message_rows()))
 
     def _message_lines(self, rows: int, width: int) -> list[Line]:
         below, above = self._more()
@@ -219,8 +205,8 @@ class PageScreen(Screen[Any]):
         *first, last = self._message_rows()
         space = width - 2 - len(more)
         return [
-            *(bold(_MARGIN + row) for row in first),
-            ((f"{_MARGIN}{last}".ljust(space + 1), "bold"), (more, "normal")),
+            *(bold(MARGIN + row) for row in first),
+            ((f"{MARGIN}{last}".ljust(space + 1), "bold"), (more, "normal")),
         ]
 
     def _message_rows(self) -> list[str]:
@@ -229,18 +215,6 @@ class PageScreen(Screen[Any]):
 
     def _more(self) -> tuple[str, str]:
         return self.page.t("more below: Space"), self.page.t("end; more above: PgUp")
-
-    def _too_small(self, size: Size) -> list[Line]:
-        sentence = self.page.t(
-            "The window is {width}×{height}. Porras needs {need_width}×{need_height}. Make it "
-            "larger; "
-            "nothing is lost. In an emergency call 112.",
-            width=size.width,
-            height=size.height,
-            need_width=SMALLEST.width,
-            need_height=SMALLEST.height,
-        )
-        return [plain(row) for row in wrap(sentence, max(2, size.width))]
 
     # -- keys --------------------------------------------------------------
 
@@ -380,28 +354,6 @@ def press_of(event: events.Key) -> KeyPress:
 
 def _now(call: Callable[[float], None]) -> None:
     call(get_time())
-
-
-def _key_lines(shown: Shown, width: int) -> list[Line]:
-    """Return the rows of captions; what does not fit on the last one is left out."""
-    rows: list[list[KeyBinding | Caption]] = [[]]
-    used = 1
-    for each in shown:
-        if not each.caption or each.medium == "lines":
-            continue
-        size = len(each.caption) + len(each.label) + 3
-        if used + size > width and rows[-1]:
-            rows.append([])
-            used = 1
-        rows[-1].append(each)
-        used += size
-    lines: list[Line] = []
-    for row in rows[:_KEY_ROWS]:
-        spans: list[tuple[str, Look]] = [(_MARGIN, "normal")]
-        for each in row:
-            spans += [(each.caption, "key"), (f" {each.label}  ", "normal")]
-        lines.append(tuple(spans))
-    return lines + [()] * (_KEY_ROWS - len(lines))
 
 
 async def _in_thread(action: Callable[[], object]) -> None:

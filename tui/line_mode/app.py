@@ -24,6 +24,7 @@ from store.paths import StorePaths
 from tui.app import ended
 from tui.line_mode import keys
 from tui.line_mode.line_io import Ended, LineTerminal
+from tui.line_mode.line_page import LinePage
 from tui.line_mode.lock import LineLock
 from tui.line_mode.page import (
     PageText,
@@ -55,51 +56,6 @@ _STAYS = N_(
     "This terminal cannot be cleared. What was asked before stays on paper, or can be scrolled "
     "back. Take it away first."
 )
-
-
-class LinePage:
-    """A page that is being read out, and how far it has come; the page's host."""
-
-    def __init__(self, app: LineModeApp, page: Page[Any]) -> None:
-        self._app = app
-        self.page = page
-        self.typed = ""
-        self.rows: list[str] = []
-        """The body as it was said last."""
-        self.whole = True
-        """Whether it asks something new, so that all of it has to be said."""
-        self.since: float | None = None
-        """When a line was first asked for after all of it was said, in monotonic seconds."""
-        self.is_left = False
-        self.result: Any = None
-        self.started: list[Procedure] = []
-        """What the page does by itself, once it has been said."""
-        page.host = self
-
-    def draw(self, *, awake: bool = False) -> None:
-        """Note that something has changed."""
-        self.whole = self.whole or not awake
-
-    def read_again(self) -> None:
-        """Let everything be said, as if nothing had been yet."""
-        self.rows, self.whole = [], True
-
-    def leave(self, result: object) -> None:
-        """Note that the page is left."""
-        if not self.is_left:
-            self.is_left, self.result = True, result
-
-    def start(self, procedure: Procedure) -> None:
-        """Note what is to be done once the page has been said."""
-        self.started.append(procedure)
-
-    def fail(self, error: StoreError) -> None:
-        """Say what failed, what is safe and what to do."""
-        self._app.tell_failure(error)
-
-    def ring(self) -> None:
-        """Ring for the nurse."""
-        self._app.ring()
 
 
 class LineModeApp:
@@ -177,7 +133,7 @@ class LineModeApp:
         return True
 
     def _through(self, page: Page[Result]) -> Result | None:
-        shown = LinePage(self, page)
+        shown = LinePage(page, self.tell_failure, self._terminal.ring)
         self._stack.append(shown)
         try:
             page.open()
@@ -365,10 +321,6 @@ class LineModeApp:
         return True
 
     # -- what lies over every page -------------------------------------------
-
-    def ring(self) -> None:
-        """Ring for the nurse."""
-        self._terminal.ring()
 
     def tell_failure(self, error: StoreError) -> None:
         """Say what failed, what is safe and what to do.

@@ -303,6 +303,6 @@ def _aside() -> BinaryIO:
         with suppress(OSError):
             return os.fdopen(os.memfd_create("errors"), "rb+")
     try:
-        return cast(BinaryIO, tempfile.TemporaryFile())
+        return cast("BinaryIO", tempfile.TemporaryFile())
     except OSError:
         return Path(os.devnull).open("rb+")

@@ -147,7 +147,7 @@ class TerminalDriver(LinuxDriver):
         self._writer: Writer | None = None
         self._owner = app
         self._event_loop = asyncio.get_running_loop()
-        self._painted = cast(PaintedApp, app)
+        self._painted = cast("PaintedApp", app)
         self._painter = self._painted.new_painter(self._get_terminal_size())
         self._painted.painter = self._painter
         self._unknown = _UNUSED_CODES + (_NEWER_CODES if self._painted.ability.plain else ())

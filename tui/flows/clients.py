@@ -1,0 +1,262 @@
+"""The way through what is chosen at the start: a client, a draft, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from casework.assessment import AssessmentSession, fits, stored_decision
+from casework.client_card import ClientCard
+from casework.workspace import Workspace
+from screens.assessment.assessment_list import AssessmentListScreen
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.open_stops import OpenStopsScreen
+from screens.base.error import ErrorScreen, PathwayErrorScreen
+from screens.base.pick import ListItem, PickScreen
+from screens.base.prompt import PromptScreen
+from screens.corrections.card_form import CardForm
+from screens.desk.worklist import WorklistScreen
+from stepping.decision import interview
+from stepping.pathway.diagnostics import PathwayError
+from store.errors import StoreError
+from store.records import Assessment, Client, Draft, OpenStop
+from tui.flows.assessment import AssessmentFlow
+from tui.flows.pathway import PathwayFlow
+
+if TYPE_CHECKING:
+    from tui.flows.episode import Show
+
+
+class ClientFlow:
+    """Leads through what was chosen at the start, and then back there.
+
+    `knows_nurse` says what is wrong with a text as the passphrase of whoever opened the store.
+    """
+
+    def __init__(
+        self, workspace: Workspace, show: Show, knows_nurse: Callable[[str], str | None]
+    ) -> None:
+        self._workspace = workspace
+        self._show = show
+        self._assessment = AssessmentFlow(workspace, show, self._tell, knows_nurse)
+
+    async def work(self) -> str:
+        """Show what waits until the nurse goes back, or a draft is led through."""
+        try:
+            self._workspace.store.log_event("view.worklist")
+        except StoreError as error:
+            await self._tell(error)
+            return ""
+        while (item := await self._show(WorklistScreen(self._workspace))) is not None:
+            try:
+                client = self._workspace.store.clients.get(item.client_id)
+                if item.assessment_id is None:
+                    await self._assessment.show_episode(client)
+                    continue
+                if self._workspace.store.assessments.get(item.assessment_id).wrong_client:
+                    return await self.look(client)
+            except StoreError as error:
+                await self._tell(error)
+                continue
+            if visit := await self._begun(item.assessment_id):
+                return await self._lead(visit)
+        return ""
+
+    async def look(self, client: Client) -> str:
+        """Show a client's assessments until one is led through or the nurse goes back."""
+        said = ""
+        while True:
+            wanted = await self._show(AssessmentListScreen(self._workspace, client, said))
+            said = ""
+            if wanted is None:
+                return ""
+            if wanted == "right":
+                client, said = await self._put_right(client)
+                continue
+            if wanted == "care":
+                await self._assessment.show_episode(client)
+                continue
+            if isinstance(wanted, str):
+                return await self.new(client)
+            if wanted.state == "draft" and not wanted.wrong_client:
+                if visit := await self._begun(wanted.id):
+                    return await self._lead(visit)
+                continue
+            try:
+                await self._read(self._resumed(wanted))
+            except (StoreError, PathwayError) as error:
+                await self._tell(error)
+
+    async def new(self, client: Client | None) -> str:
+        """Fill in a card and lead its visit; a card that could not be stored is shown again."""
+        card = await self._show_client(client)
+        while card is not None:
+            if visit := await self._stop_or_new(card):
+                return await self._assessment.lead_through(visit)
+            card = await self._show_client(card)
+        return ""
+
+    async def resume(self, draft: Draft) -> str:
+        """Go on with a draft; return what to say afterwards."""
+        visit = await self._begun(draft.assessment.id)
+        return await self._lead(visit) if visit else ""
+
+    async def browse(self) -> None:
+        """Show the rules of the pathways in use."""
+        await PathwayFlow(self._workspace, self._show, self._tell).browse()
+
+    async def _read(self, visit: AssessmentSession) -> None:
+        """Show the note of an assessment that is closed, and log that it was read."""
+        self._workspace.store.audit_log.log_view(visit.assessment.id)
+        row = self._workspace.store.decisions.find(visit.assessment.id)
+        decision = stored_decision(row) if row else visit.decide()
+        await self._assessment.show_note(visit, decision, row)
+
+    async def _stop_or_new(self, card: ClientCard) -> AssessmentSession | None:
+        """Begin an assessment, unless the nurse goes on with a draft in which a stop is open."""
+        first = await self._stop_first(card.client, self._workspace.t("a new one all the same"))
+        if isinstance(first, AssessmentSession):
+            return first
+        chosen = await self._which(card) if first else None
+        return await self._begun(chosen) if chosen else None
+
+    async def _stop_first(
+        self, client: Client | None, on: str, besides: str = ""
+    ) -> AssessmentSession | Literal["on"] | None:
+        """Offer the drafts of a client in which a stop is open, before anything else is led.
+
+        `on` is what else was wanted, and `besides` the draft that it is. Returns the visit that
+        comes first, `on` where none does, or nothing where the nurse goes back.
+        """
+        while client is not None:
+            try:
+                found = self._workspace.store.open_stops.list_of(client.id)
+            except StoreError as error:
+                await self._tell(error)
+                return None
+            stops = [stop for stop in found if stop.assessment_id != besides]
+            if not stops:
+                break
+            picked = await self._show(OpenStopsScreen(self._workspace, client, stops, on))
+            if not isinstance(picked, OpenStop):
+                return picked
+            if visit := await self._begun(picked.assessment_id):
+                return visit
+        return "on"
+
+    async def _lead(self, visit: AssessmentSession) -> str:
+        """Lead through a draft; a stop that is open in another one is offered first."""
+        if isinstance(visit.find_next(), interview.Stop):
+            return await self._assessment.lead_through(visit)
+        if visit.stops_elsewhere:
+            on = self._workspace.t("this draft all the same")
+            first = await self._stop_first(visit.client, on, visit.assessment.id)
+            if isinstance(first, AssessmentSession):
+                return await self._assessment.lead_through(first)
+            if first is None:
+                return ""
+        return await self._go_on(visit)
+
+    async def _go_on(self, visit: AssessmentSession) -> str:
+        """Go on with a draft; where its pathway does not fit the card any more, offer another."""
+        if fits(visit.pathway, visit.client, self._workspace.today):
+            return await self._assessment.lead_through(visit)
+        from screens.corrections.assessment import MisfitScreen
+
+        match await self._show(MisfitScreen(self._workspace, visit.client, visit.pathway)):
+            case "new":
+                return await self.new(visit.client)
+            case "on":
+                return await self._assessment.lead_through(visit)
+            case _:
+                return self._workspace.t("The draft is stored.")
+
+    async def _put_right(self, client: Client) -> tuple[Client, str]:
+        """Lead through what is put right of a client; return the client as it is then, and what
+        to say."""
+        from tui.flows.corrections import CorrectionsFlow
+
+        said = await CorrectionsFlow(self._workspace, self._show, self._tell).run(client)
+        try:
+            return self._workspace.store.clients.get(client.id), said
+        except StoreError as error:
+            await self._tell(error)
+            return client, said
+
+    async def _which(self, card: ClientCard) -> ClientCard | None:
+        """Let the nurse choose between a follow-up and a whole assessment, where there are both."""
+        from casework.episode import find_follow_up
+        from screens.episode.which import which_screen
+
+        try:
+            found = find_follow_up(self._workspace, card.client) if card.client else None
+        except (StoreError, PathwayError) as error:
+            await self._tell(error)
+            return None
+        if found is None:
+            return card
+        pathways = (found[0], card.pathway)
+        at = await self._show(which_screen(self._workspace, pathways, found[1]))
+        return None if at is None else replace(card, pathway=pathways[at])
+
+    async def _show_client(self, known: Client | ClientCard | None) -> ClientCard | None:
+        try:
+            self._workspace.pathways_in_use  # noqa: B018 - a fault shows before any typing
+            form = partial(CardForm, self._workspace)
+            return await self._show(ClientScreen(self._workspace, known, form))
+        except (StoreError, PathwayError) as error:
+            await self._tell(error)
+            return None
+
+    async def _begun(self, begin_with: ClientCard | str) -> AssessmentSession | None:
+        """Begin an assessment, or go on with the draft of an id; what hinders it is told."""
+        try:
+            return self._visit(begin_with)
+        except StoreError as error:
+            await self._tell(error)
+        except PathwayError as error:
+            await self._tell(error)
+            if isinstance(begin_with, str):
+                await self._end_unread(begin_with)
+        return None
+
+    async def _end_unread(self, assessment_id: str) -> None:
+        """Let the nurse end a draft whose pathway cannot be read: nobody can go on with it."""
+        t, store = self._workspace.t, self._workspace.store
+        entries = [
+            ListItem(
+                t("Leave it as it is"), t("It stays in the list, and counts as an open stop.")
+            ),
+            ListItem(t("End it without a step"), t("See to the client's safety first; say how.")),
+        ]
+        picked = PickScreen(self._workspace, (t("This draft cannot be gone on with"), ""), entries)
+        if await self._show(picked) == 1:
+            prompt = PromptScreen(
+                self._workspace,
+                t("Why does this assessment end here?"),
+                t("Say what was done for the client's safety."),
+                keep=partial(store.assessments.abandon, assessment_id),
+            )
+            await self._show(prompt)
+
+    async def _tell(self, error: StoreError | PathwayError) -> None:
+        if isinstance(error, StoreError):
+            await self._show(ErrorScreen(self._workspace, error))
+        else:
+            await self._show(PathwayErrorScreen(self._workspace, error))
+
+    def _visit(self, begin_with: ClientCard | str) -> AssessmentSession:
+        store = self._workspace.store
+        if isinstance(begin_with, ClientCard):
+            return AssessmentSession.begin(store, begin_with)
+        store.audit_log.log_view(begin_with)
+        visit = self._resumed(store.assessments.get(begin_with))
+        visit.join_open_episode()
+        return visit
+
+    def _resumed(self, assessment: Assessment) -> AssessmentSession:
+        """Go on under the pathway text that the assessment began with, whatever is used now."""
+        pathway = self._workspace.get_pathway(assessment.pathway_digest)
+        return AssessmentSession.resume(self._workspace.store, assessment, pathway)
