@@ -8,7 +8,7 @@ from casework.workspace import Workspace
 from screens.base.content import TextEntry
 from screens.base.keys import Caption, KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph
-from screens.base.page import Page
+from screens.base.page import Page, Value
 from stepping.pathway.answers import LONGEST_TEXT, read_text
 
 Check = Callable[[str], str | None]
@@ -18,29 +18,37 @@ Keep = Callable[[str], object]
 """Stores a text; where that fails the prompt stays open with the text in it."""
 
 
-class PromptScreen(Page[str | None]):
-    """Returns the text, or `None` when the nurse goes back."""
+class Refused(Exception):
+    """A typed text cannot be taken; says why, in words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class ValuePrompt(Page[Value]):
+    """Returns what is read from the text, or `None` when the nurse goes back.
+
+    `read` raises Refused where another text is to be typed. Where the store fails the prompt stays
+    open with the text in it.
+    """
 
     def __init__(
         self,
         workspace: Workspace,
         title: str,
         explanation: str,
+        read: Callable[[str], Value],
         *,
         secret: bool = False,
-        check: Check | None = None,
-        keep: Keep | None = None,
         begin_with: str = "",
         longest: int = LONGEST_TEXT,
     ) -> None:
         super().__init__(workspace)
         self._title = title
         self._explanation = explanation
-        self._check = check or self._free_text
-        self._keep = keep
+        self._read = read
         self._entry = TextEntry(begin_with, secret, longest)
-        self.kept: object = None
-        """What came of storing the text."""
 
     @property
     def entry(self) -> TextEntry:
@@ -69,18 +77,52 @@ class PromptScreen(Page[str | None]):
 
     def take(self, text: str) -> bool:
         """Take a text, unless something is wrong with it; return whether it was taken."""
-        text = text if self._entry.secret else text.strip()
-        if fault := self._check(text):
-            self.say(fault)
+        try:
+            read = self.attempt(lambda: (self._read(text if self._entry.secret else text.strip()),))
+        except Refused as error:
+            self.say(error.why)
             return False
-        if not self.stored(lambda: self._store(text)):
+        if read is None:
             return False
-        self.leave(text)
+        self.leave(read[0])
         return True
 
-    def _store(self, text: str) -> None:
+
+class PromptScreen(ValuePrompt[str]):
+    """Returns the text, checked and kept."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        title: str,
+        explanation: str,
+        *,
+        check: Check | None = None,
+        keep: Keep | None = None,
+        secret: bool = False,
+        begin_with: str = "",
+        longest: int = LONGEST_TEXT,
+    ) -> None:
+        super().__init__(
+            workspace,
+            title,
+            explanation,
+            self._checked,
+            secret=secret,
+            begin_with=begin_with,
+            longest=longest,
+        )
+        self._check = check or self._free_text
+        self._keep = keep
+        self.kept: object = None
+        """What came of storing the text."""
+
+    def _checked(self, text: str) -> str:
+        if fault := self._check(text):
+            raise Refused(fault)
         if self._keep is not None:
             self.kept = self._keep(text)
+        return text
 
     def _free_text(self, text: str) -> str | None:
         if not text.strip():

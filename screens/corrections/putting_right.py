@@ -100,6 +100,8 @@ class CompareScreen(Page[str | None]):
         self._told = told
         self._deed = command
         self._keep = keep
+        self.kept: object = None
+        """What came of storing the reason."""
 
     def top(self) -> tuple[str, str]:
         """Name what is to be done."""
@@ -137,6 +139,7 @@ class CompareScreen(Page[str | None]):
             self.workspace, self._deed[1].capitalize(), self.t(NO_NAMES), keep=self._keep
         )
         if why := await self.ask(prompt):
+            self.kept = prompt.kept
             self.leave(why)
 
 

@@ -88,18 +88,19 @@ class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
             self.draw()
             return
         why = self.t("the client has died")
-        fault: list[str] = []
 
-        def end() -> None:
+        def end() -> str:
             try:
                 self._care.end_drafts(why)
                 self._stops = self.workspace.store.open_stops.list_of(self._care.client.id)
             except PathwayError as error:
-                fault.append(str(error))
+                return str(error)
+            return ""
 
-        if self.stored(end):
+        fault = self.attempt(end)
+        if fault is not None:
             self._drafts = len(self._care.list_drafts())
-            self.message = fault[0] if fault else self.t("The drafts have ended.")
+            self.message = fault or self.t("The drafts have ended.")
             self.draw()
 
 
@@ -208,12 +209,13 @@ class EntryScreen(Page[Literal["correct"] | None]):
             self.draw()
             return
         change = partial(self._care.withdraw_entry, self._entry)
-        fault: list[str | None] = []
-        if self.stored(lambda: fault.append(describe_refusal(self.workspace, change))):
-            if fault[0]:
-                self.say(fault[0])
-            else:
-                self.leave(None)
+        refused = self.attempt(lambda: (describe_refusal(self.workspace, change),))
+        if refused is None:
+            return
+        if fault := refused[0]:
+            self.say(fault)
+        else:
+            self.leave()
 
 
 def episodes_screen(

@@ -226,12 +226,13 @@ class FormScreen(FieldPage[bool]):
                 self.say(fault)
                 return
         values = {f.name: f.read(self._typed[f.name], self._today) for f in self._fields}
-        kept: list[str | None] = []
-        if self.stored(lambda: kept.append(self._keep(values))):
-            if kept[0]:
-                self.say(kept[0])
-            else:
-                self.leave(True)
+        kept = self.attempt(lambda: (self._keep(values),))
+        if kept is None:
+            return
+        if kept[0]:
+            self.say(kept[0])
+        else:
+            self.leave(True)
 
 
 def describe_refusal(workspace: Workspace, change: Callable[[], object]) -> str | None:

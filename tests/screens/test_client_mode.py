@@ -22,7 +22,7 @@ from screens.assessment.stop import StopScreen
 from screens.base import lock
 from screens.base.error import ErrorScreen
 from screens.base.page import Page
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
@@ -452,10 +452,10 @@ async def test_a_program_closed_meanwhile_asks_the_passphrase_and_has_every_answ
     async with alone(stage, CALM) as session:
         await session.press("2", "1", *(["h"] if at_the_lock else []))
     async with stage.program() as session:
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         session.says("Open the store")
         await session.type("not the passphrase")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.type(PASSPHRASE)
         session.on(StartScreen)
         await session.press("1")

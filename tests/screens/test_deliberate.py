@@ -20,7 +20,7 @@ from screens.assessment.pause import PauseScreen
 from screens.assessment.stop import StopScreen
 from screens.base.keys import KeyBinding, bindings
 from screens.base.page import Page
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.forms.form import FormScreen
 from stepping.decision.safety import find_stop_questions
 from tests.screens.running import CALM, MOOD, Session, Stage, drawn
@@ -87,7 +87,7 @@ def counted(sheet: Page[Any]) -> Counter[str]:
         return [replace(each, run=partial(count, each.keys)) for each in bindings(real())]
 
     vars(drawn(sheet))["all_keys"] = wrapped
-    if isinstance(sheet, PromptScreen):
+    if isinstance(sheet, ValuePrompt):
         vars(sheet)["take"] = lambda text: count("enter")
     return done
 
@@ -115,7 +115,7 @@ async def test_on_every_page_a_held_key_acts_once_and_moves_as_long_as_it_is_hel
                 at += 5
                 times = 11 if command.moves else 1
                 assert done == {command.keys: times}, f"{name} on {sheet!r}"
-            if isinstance(sheet, PromptScreen):
+            if isinstance(sheet, ValuePrompt):
                 done.clear()
                 await send(session, *held("enter", at))
                 at += 5

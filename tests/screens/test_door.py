@@ -12,7 +12,7 @@ import pytest
 
 from screens.assessment.client_card import ClientScreen
 from screens.base.error import ErrorScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.setup import (
     HandleScreen,
     PlaceScreen,
@@ -115,7 +115,7 @@ async def test_only_the_right_passphrase_opens(stage: Stage) -> None:
     async with stage.program() as session:
         session.says(f"The passphrase of {HANDLE}.")
         await session.type("seven slow geese")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         session.says("The staff code and the passphrase do not open the store.")
         assert session.app.workspace.opened is None
         await session.type(PASSPHRASE)
@@ -142,7 +142,7 @@ async def test_the_recovery_code_opens_with_a_new_passphrase(stage: Stage) -> No
         session.on(SignInScreen)
         await session.press("2")
         await session.type(code[:-1] + ("A" if code[-1] != "A" else "B"))
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         session.says("Recovery code")
         assert session.shown.message
         await session.type(code.lower())
@@ -152,7 +152,7 @@ async def test_the_recovery_code_opens_with_a_new_passphrase(stage: Stage) -> No
         session.on(StartScreen)
     async with stage.program() as session:
         await session.type(PASSPHRASE)
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.type("nine brave otters")
         session.on(StartScreen)
 
@@ -188,7 +188,7 @@ async def test_a_setup_that_was_cut_short_is_finished(stage: Stage) -> None:
         session.says("There are keys but no database.", "If it was moved, close Porras")
         await session.press("1")
         await session.type("seven slow geese")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         assert not stage.places.database.exists()
         await session.type(PASSPHRASE)
         session.on(RecoveryScreen)

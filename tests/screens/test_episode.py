@@ -12,7 +12,7 @@ from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
 from screens.base.pick import PickScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.episode.episode import EntryScreen, EpisodeScreen, RecordScreen
 from screens.forms.form import FormScreen
@@ -102,7 +102,7 @@ async def test_a_treatment_is_told_from_its_start_to_its_end(stage: Stage) -> No
         assert [(c.ors, c.srs) for c in period.contacts] == [(21.5, 33.0)]
         await session.press("r", "x")
         await session.press("1", "enter", "7", "enter", "enter")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.type("it was good to be heard")
         session.on(FormScreen)
         await session.press("enter", "enter")
@@ -134,7 +134,7 @@ async def test_words_that_could_name_somebody_are_refused_before_they_are_kept(
         await to_episode(session)
         await session.press("r", "g", "1", "enter")
         await session.type("call 040 123 4567")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         session.says("No names")
         await session.type("to sing in the choir again")
         await session.press("enter", "enter")

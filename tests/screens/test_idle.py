@@ -13,7 +13,7 @@ from casework import idle_timer
 from casework.idle_timer import IdleTimer, limit_s
 from screens.assessment.question import QuestionScreen
 from screens.base.page import Page
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.idle_lock import IdleScreen
 from screens.desk.setup import RecoveryScreen
@@ -102,12 +102,12 @@ async def test_the_program_looks_at_the_clock_by_itself(
 async def test_what_was_typed_is_there_again_after_the_passphrase(stage: Stage, hand: Hand) -> None:
     async with asked(stage) as session:
         await session.press("m")
-        note = session.on(PromptScreen)
+        note = session.on(ValuePrompt)
         session.entry.value = "sleeps badly since"
         await locked(session, hand)
         assert "sleeps badly" not in drawn(session)
         await session.type(PASSPHRASE)
-        assert session.on(PromptScreen) is note
+        assert session.on(ValuePrompt) is note
         assert session.entry.value == "sleeps badly since"
         await session.press("enter")
         session.on(QuestionScreen)
@@ -229,7 +229,7 @@ async def test_a_pin_of_this_session_opens_the_lock_and_is_kept_nowhere(
             assert "739104" not in str(list(session.store.db.table(table).rows))
     async with stage.program() as session:
         await session.type("739104")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         assert session.app.workspace.opened is None
 
 

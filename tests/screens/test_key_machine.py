@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from textual._time import get_time
 
 from screens.base.keys import bindings
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from store.paths import find
 from store.pathway_files.files import built_in
 from tests.screens.running import Session, Stage
@@ -110,7 +110,7 @@ class Keys(RuleBasedStateMachine):
 
         self._do(act)
 
-    @precondition(lambda self: isinstance(self.session.shown, PromptScreen))
+    @precondition(lambda self: isinstance(self.session.shown, ValuePrompt))
     @rule(text=st.sampled_from(WORDS))
     def text(self, text: str) -> None:
         async def act(session: Session) -> None:

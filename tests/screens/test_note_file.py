@@ -12,7 +12,7 @@ import pytest
 
 from casework.language import LANGUAGES
 from screens.base.pick import PickScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.note.compose import compose_note
 from screens.note.export import find_place, guarded_folders, write_file
 from screens.note.screen import NoteScreen
@@ -38,7 +38,7 @@ async def asked_where(stage: Stage) -> AsyncIterator[Session]:
         await session.press("r")
         session.on(NoteScreen)
         await session.press("w")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         yield session
 
 
@@ -98,7 +98,7 @@ async def test_what_is_no_earlier_note_is_never_replaced(stage: Stage, tmp_path:
             (stage.places.keys, "folder of the store"),
         ):
             await session.type(str(place))
-            session.on(PromptScreen)
+            session.on(ValuePrompt)
             session.says(said)
         await session.press("escape")
         assert path.read_text(encoding="utf-8") == "Dear colleague"
@@ -110,10 +110,10 @@ async def test_what_cannot_be_a_file_is_said_while_the_path_can_be_mended(
 ) -> None:
     async with asked_where(stage) as session:
         await session.type(str(tmp_path))
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         session.says("That is a folder")
         await session.type(str(tmp_path / "nowhere" / "note.txt"))
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         session.says("There is no such folder.")
         await session.press("escape")
         session.on(NoteScreen)

@@ -13,7 +13,7 @@ from casework.language import LANGUAGES, speech
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.note.compose import RecordNote
 from screens.note.screen import NoteScreen
@@ -107,7 +107,7 @@ async def test_one_step_down_is_still_an_override(stage: Stage, county: Path) ->
         await session.press("3", "1")
         session.says("Why step 1 instead of 2?")
         await session.press("1")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.type("tries the lighter one first")
         session.on(NoteScreen)
     row = confirmed(stage, assessment)

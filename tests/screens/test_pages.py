@@ -63,8 +63,9 @@ class Kettle(Page[str]):
 
     async def _ask_name(self) -> None:
         """Ask one page after another, and go on with what they return."""
-        names = [await self.ask(PromptScreen(self.workspace, "Name", word)) for word in "xy"]
-        self.say(f"for {names[0]} and {names[1]}")
+        one = await self.ask(PromptScreen(self.workspace, "Name", "Whose?"))
+        other = await self.ask(PromptScreen(self.workspace, "Name", "And whose?"))
+        self.say(f"for {one} and {other}")
 
     def _pour(self) -> None:
         self.leave(f"{self.cups.text} {self.tea}")

@@ -8,7 +8,7 @@ from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
 from store.codes import show
@@ -53,9 +53,9 @@ async def test_a_client_is_found_by_code_and_a_wrong_code_is_named(stage: Stage)
     async with stage.resumed(stage.whole(MODERATE)) as session:
         code = await confirm(session)
         await session.press("c")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.type("A")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         assert session.shown.message
         session.entry.value = ""
         await session.type(code.lower())

@@ -12,7 +12,7 @@ from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
 from screens.base.pick import PickScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.corrections.assessment import AssessmentScreen, MisfitScreen
 from screens.corrections.card_form import CardForm
 from screens.corrections.putting_right import CompareScreen, PutRightScreen
@@ -58,7 +58,7 @@ async def retype_year(session: Session, year: str, why: str) -> None:
     session.on(CardForm)
     await session.press("backspace", "backspace", "backspace", "backspace", *year, "enter")
     await session.press("down", "down", "down", "enter")
-    session.on(PromptScreen)
+    session.on(ValuePrompt)
     await session.type(why)
     session.on(CardForm)
 
@@ -153,7 +153,7 @@ async def test_a_client_whose_year_is_not_known_yet_is_assessed_and_asked_for_it
 ) -> None:
     async with stage.workplace() as session:
         await session.press("n", "enter", "u")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.type("would not tell on the phone")
         session.on(ClientScreen)
         session.says("not known yet", "The year of birth is still to be asked.")
@@ -174,7 +174,7 @@ async def test_a_client_whose_year_is_not_known_yet_is_assessed_and_asked_for_it
 async def test_four_noughts_are_a_year_that_is_not_known(stage: Stage) -> None:
     async with stage.workplace() as session:
         await session.press("n", "enter", "0", "0", "0", "0", "enter")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.press("escape")
         session.on(ClientScreen)
         session.lacks("not known yet 1", "still to be asked")
@@ -240,7 +240,7 @@ async def test_two_codes_become_one_client_and_can_be_parted(stage: Stage) -> No
         session.on(AssessmentListScreen)
         session.says(show(one))
         await session.press("k", "e")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.type("two people after all")
         session.on(AssessmentListScreen)
         session.lacks("The same person")

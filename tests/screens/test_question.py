@@ -8,7 +8,7 @@ from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.base.help import HelpScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from stepping.pathway.model import Answer
@@ -118,7 +118,7 @@ async def test_a_text_is_written_changed_and_kept_free_of_identity(stage: Stage)
     async with stage.resumed(until(stage, "need.language")) as session:
         await session.press("enter")
         await session.type("Ali, 010190-123A")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         session.says("No names, personal identity codes")
         assert "need.language" not in stored(session)
         await session.type("Dari")
@@ -266,7 +266,7 @@ async def test_a_required_question_is_skipped_with_a_reason_and_comes_back(stage
     async with stage.resumed(answers) as session:
         assert session.page == "gad7.3"
         await session.press("s")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.press("escape")
         assert session.visit.skipped == {}
         await session.press("s")
@@ -298,7 +298,7 @@ async def test_a_note_is_stored_and_one_with_identity_is_refused(stage: Stage) -
     async with stage.resumed(CALM) as session:
         await session.press("m")
         await session.type("call 040 123 4567")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         session.says("phone numbers")
         await session.type("slept badly since the move")
         session.on(QuestionScreen)

@@ -14,7 +14,7 @@ from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
 from screens.base.error import ErrorScreen
 from screens.base.keys import bindings
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from stepping.decision.interview import open_stops
 from stepping.decision.safety import SafetyStep, find_recorded_stops
@@ -59,7 +59,7 @@ def pick(session: Session, chance: random.Random) -> str:
 
 async def step(session: Session, chance: random.Random) -> str:
     """Press one key; a text field is sometimes filled in and taken."""
-    if isinstance(session.shown, PromptScreen) and chance.random() < 0.5:
+    if isinstance(session.shown, ValuePrompt) and chance.random() < 0.5:
         session.entry.value = chance.choice(WORDS)
         await session.press("enter")
         return "text"

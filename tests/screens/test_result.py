@@ -10,7 +10,7 @@ from casework.assessment import stored_decision
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
 from screens.wording.decision_words import DecisionWords
@@ -198,12 +198,12 @@ async def test_another_step_needs_a_coded_reason_and_words(
         reasons = stage.pathway.header.override_reason
         wanted = next(r for r in reasons if r.code == code)
         await session.press("enter", "1")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         session.says(wanted.text["en"])
         await session.type("")
         session.says("Write a few words.")
         await session.type("ask Anna, anna@example.org")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         assert session.store.decisions.find(assessment) is None
         await session.type("agreed with the client")
         session.on(NoteScreen)

@@ -83,6 +83,7 @@ OF_NOBODY = {
     "RuleScreen",
     "ServicesErrorScreen",
     "StartScreen",
+    "ValuePrompt",
     "ErrorScreen",
     "WelcomeScreen",
 }

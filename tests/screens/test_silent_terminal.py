@@ -11,7 +11,7 @@ from textual.events import Key
 
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.idle_lock import IdleScreen
 from screens.desk.start import StartScreen
@@ -58,7 +58,7 @@ async def test_f10_opens_the_card_at_the_door_and_at_the_start(stage: Stage) -> 
     with stage.store():
         pass
     async with stage.program() as session:
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await opens_and_leaves(session)
     async with stage.workplace() as session:
         session.on(StartScreen)
@@ -100,10 +100,10 @@ async def test_e_opens_it_too_once_the_page_is_overdue_but_never_in_a_text(stage
         assert isinstance(session.shown, EmergencyScreen)
     async with stage.resumed(until(stage, "need.language")) as session:
         await session.press("enter")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         silence(session)
         await key(session, "e", after_s=OVERDUE_S)
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await key(session, "f10")
         session.on(EmergencyScreen)
 

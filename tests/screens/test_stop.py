@@ -10,7 +10,7 @@ from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from stepping.decision.interview import open_stops
@@ -149,11 +149,11 @@ async def test_steps_are_recorded_done_or_not_with_who_and_when(stage: Stage) ->
         session.says("1 [x]", "done · nurse1")
         assert rows(session) == [(first[0], True, None, "nurse1")]
         await session.press("2", "x")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.type("  ")
         session.says("Write a few words.")
         await session.type("no one could be reached, tel 0401234567")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.type("no line to the hospital")
         session.on(StopScreen)
         session.says("2 [-]", "not done: no line to the hospital · nurse1")

@@ -8,7 +8,7 @@ from typing import get_args
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
 from screens.base.pick import PickScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.episode.drinks import DrinksScreen
 from screens.episode.episode import EntryScreen, EpisodeScreen, RecordScreen
 from screens.episode.track_forms import FIELDS, GOALS
@@ -61,7 +61,7 @@ async def test_work_ability_waits_for_consent_and_leads_to_the_hub_of_the_munici
         session.says("Where Example work-ability hub, Hollola")
         await session.press("up", "up", "up", *"4w", "enter", "enter", "enter", "enter")
         # The remark is written on a page of its own, and nothing is written on it.
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.press("escape", "down", "down", "enter")
         session.on(TrackScreen)
         session.says("next: first meeting; by 2026-12-20")
@@ -253,7 +253,7 @@ async def test_what_the_client_says_at_the_end_is_asked_and_needs_one_answer(
         await session.press("up", "enter")
         session.says("one answer is enough")
         await session.press("down", "down", "enter")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         await session.type("somebody to call in the evening")
         while "> Enter stores this." not in session.flat:
             await session.press("down")

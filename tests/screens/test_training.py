@@ -9,7 +9,7 @@ from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.help import HelpScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
@@ -31,7 +31,7 @@ async def test_every_screen_of_a_practice_session_carries_the_watermark(stage: S
         on(session, ClientScreen)
         await session.press("enter", *"1986", "enter", "1", "3", "1", "1")
         on(session, QuestionScreen)
-        for key, screen in (("e", EmergencyScreen), ("f1", HelpScreen), ("m", PromptScreen)):
+        for key, screen in (("e", EmergencyScreen), ("f1", HelpScreen), ("m", ValuePrompt)):
             await session.press(key)
             on(session, screen)
             await session.press("escape")

@@ -17,7 +17,7 @@ from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.error import ErrorScreen, PathwayErrorScreen, ServicesErrorScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
@@ -135,7 +135,7 @@ async def test_a_written_text_stands_after_the_failure(
             await session.type(text)
             three_sentences(session)
             await session.press("enter")
-            session.on(PromptScreen)
+            session.on(ValuePrompt)
             assert session.entry.value == text
         await session.press("enter")
         session.on(QuestionScreen)

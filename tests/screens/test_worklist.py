@@ -20,7 +20,7 @@ from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.desk.worklist import WorklistScreen, told
 from screens.episode.episode import EpisodeScreen
@@ -225,7 +225,7 @@ async def test_a_nurse_names_the_unit_once_and_then_sees_what_is_its_own(
         session.says(before, theirs, "u only our unit")
         session.lacks("change unit")
         await session.press("u")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         session.says("Units here: Hollolan sote-keskus.")
         await session.press("escape")
         session.says(before, theirs)
@@ -251,7 +251,7 @@ async def test_a_unit_that_tells_of_a_person_is_refused_with_the_text_kept(stage
     async with stage.workplace() as session:
         await session.press("w", "u")
         await session.type("anna@example.org")
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         assert session.store.staff.get_own_unit() is None
 
 

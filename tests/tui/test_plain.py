@@ -28,7 +28,7 @@ from screens.base.error import ErrorScreen
 from screens.base.keys import bindings
 from screens.base.page import Page
 from screens.base.pick import PickScreen
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.clock_check import ClockScreen
 from screens.desk.start import StartScreen
 from screens.forms.form import FormScreen
@@ -130,7 +130,7 @@ class Nurse:
     def ask(self, secret: bool) -> str:
         sheet: Any = Watched.last.page
         place = sheet.page.id if isinstance(sheet, QuestionScreen) else type(sheet).__name__
-        hidden = isinstance(sheet, PromptScreen) and sheet.entry.secret
+        hidden = isinstance(sheet, ValuePrompt) and sheet.entry.secret
         assert secret == (hidden and "opens a card" not in self.said[-1])
         self.asked.append(place)
         other = self.meanwhile(sheet)
@@ -159,14 +159,14 @@ class Nurse:
                 yield "1"
             case ConfirmScreen():
                 yield str(sheet._suggested)
-            case PromptScreen():
+            case ValuePrompt():
                 yield PASSPHRASE if sheet.entry.secret else self._written(sheet)
             case ResultScreen() | NoteScreen():
                 yield ""
             case _:
                 raise AssertionError(f"nobody expects {sheet!r}")
 
-    def _written(self, sheet: PromptScreen) -> str:
+    def _written(self, sheet: ValuePrompt[Any]) -> str:
         """The text that a question asks for, or why a safety step is not done."""
         below = self.asked[-2]
         answer = self.answers.get(below)
@@ -381,7 +381,7 @@ def test_the_emergency_card_opens_at_every_prompt_with_its_numbers_first(
 
     nurse = Nurse(adult, whole(adult, DANGER, 40), meanwhile=call_at_each)
     assert office(tmp_path, adult).work(nurse) == 0
-    assert {"PromptScreen", "StopScreen", "QuestionScreen", "ResultScreen", "NoteScreen"} <= met
+    assert {"ValuePrompt", "StopScreen", "QuestionScreen", "ResultScreen", "NoteScreen"} <= met
     opened = [n for n, line in enumerate(nurse.said) if line.startswith("-- ! EMERGENCY CARD")]
     assert len(opened) == len(met)
     for at in opened:
@@ -927,7 +927,7 @@ def test_every_key_of_a_sheet_can_be_typed_in_a_line(tmp_path: Path) -> None:
             enter = next((each.word for each in usable if each.caption == "Enter"), "")
             word = enter if first == "Enter" else first
             typed = keys.of_word(word, usable) is not None
-            if not typed and not isinstance(sheet, PromptScreen):
+            if not typed and not isinstance(sheet, ValuePrompt):
                 dead.add(f"{type(sheet).__name__}: {cap} {label}")
         return None
 

@@ -99,19 +99,18 @@ class CorrectionsFlow:
         match await self._show(AssessmentScreen(workspace, client, each, taken)):
             case "mark":
                 keep = partial(store.corrections.mark_wrong_client, each.id, after=each.move)
-                done = await self._why(t("Mark as wrong client"), keep)
-                return self._carried(done, t("The assessment is marked and counts nowhere."))
+                said = t("The assessment is marked and counts nowhere.")
+                return await self._why(t("Mark as wrong client"), keep, said)
             case "back":
                 back = partial(self._moved_to, each, client.id)
-                done = await self._why(t("Take the mark back"), back)
-                return self._carried(done, t("The assessment counts for this client again."))
+                said = t("The assessment counts for this client again.")
+                return await self._why(t("Take the mark back"), back, said)
             case "move":
                 return await self._move(client, each)
             case "end":
-                done = await self._why(
-                    t("End without a step"), partial(store.assessments.abandon, each.id)
-                )
-                return t("The assessment was ended without a step.") if done else ""
+                end = partial(store.assessments.abandon, each.id)
+                said = t("The assessment was ended without a step.")
+                return await self._why(t("End without a step"), end, said)
         return ""
 
     def _about(self, each: Assessment) -> str:
@@ -120,16 +119,10 @@ class CorrectionsFlow:
             parts.append(self._workspace.t("wrong client"))
         return " · ".join(parts)
 
-    async def _why(self, title: str, keep: Callable[[str], object]) -> list[object]:
-        """Ask for a reason; return what was stored with it, or nothing."""
-        done: list[object] = []
-        prompt = PromptScreen(
-            self._workspace,
-            title,
-            self._workspace.t(NO_NAMES),
-            keep=lambda why: done.append(keep(why)),
-        )
-        return done if await self._show(prompt) else []
+    async def _why(self, title: str, keep: Callable[[str], object], said: str) -> str:
+        """Ask for a reason; return what to say of what was stored with it."""
+        prompt = PromptScreen(self._workspace, title, self._workspace.t(NO_NAMES), keep=keep)
+        return self._carried(prompt.kept, said) if await self._show(prompt) else ""
 
     def _moved_to(self, each: Assessment, client_id: str, why: str) -> Carried:
         return self._workspace.store.corrections.move_assessment(
@@ -141,18 +134,13 @@ class CorrectionsFlow:
         other = await self._other(client, t("Move to the right client"))
         if other is None:
             return ""
-        done: list[object] = []
         moved = partial(self._moved_to, each, other.id)
-        screen = move_screen(
-            workspace,
-            each,
-            (client, other),
-            self._pathway(each),
-            lambda why: done.append(moved(why)),
-        )
+        screen = move_screen(workspace, each, (client, other), self._pathway(each), moved)
         if not await self._show(screen):
             return ""
-        return self._carried(done, t("The assessment is of {code} now.", code=show(other.code)))
+        return self._carried(
+            screen.kept, t("The assessment is of {code} now.", code=show(other.code))
+        )
 
     def _pathway(self, each: Assessment) -> Pathway | None:
         """The text of an assessment's pathway, where it can be read."""
@@ -161,19 +149,18 @@ class CorrectionsFlow:
         except (PathwayError, StoreError):
             return None
 
-    def _carried(self, done: list[object], said: str) -> str:
+    def _carried(self, carried: object, said: str) -> str:
         """What to say of a mark or a move that was stored, with what hung on the assessment."""
         t = self._workspace.t
-        for carried in done:
-            if isinstance(carried, Carried):
-                left = t.many(
-                    "{count} entry was withdrawn from the episode.",
-                    "{count} entries were withdrawn from the episode.",
-                    carried.left,
-                )
-                parts = [said, left] if carried.left else [said]
-                if carried.why_not:
-                    why = t(carried.why_not)
-                    parts.append(t("It does not fit the open episode: {why}", why=why))
-                return " ".join(parts)
-        return said if done else ""
+        if not isinstance(carried, Carried):
+            return said
+        left = t.many(
+            "{count} entry was withdrawn from the episode.",
+            "{count} entries were withdrawn from the episode.",
+            carried.left,
+        )
+        parts = [said, left] if carried.left else [said]
+        if carried.why_not:
+            why = t(carried.why_not)
+            parts.append(t("It does not fit the open episode: {why}", why=why))
+        return " ".join(parts)

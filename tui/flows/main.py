@@ -177,22 +177,21 @@ class Flow:
         """Ask for a client code until a client of this store has it."""
         from casework.client_card import find_client
         from screens.base.open_stops import sentences
-        from screens.base.prompt import PromptScreen
+        from screens.base.prompt import Refused, ValuePrompt
 
         t, store = self._workspace.t, self._workspace.store
-        found: list[Client] = []
 
-        def fault(text: str) -> str | None:
+        def read(text: str) -> Client:
             try:
                 client, stops = find_client(store, text)
             except StoreError as error:
-                return t(error.what, **error.values)
-            found[:] = [client] if client else []
+                raise Refused(t(error.what, **error.values)) from None
             if stops:
-                return " ".join((t(OtherUnit.what), *sentences(self._workspace, stops[0])))
-            return None if client else t("No client has this code here.")
+                told = sentences(self._workspace, stops[0])
+                raise Refused(" ".join((t(OtherUnit.what), *told)))
+            if client is None:
+                raise Refused(t("No client has this code here."))
+            return client
 
-        asked = PromptScreen(
-            self._workspace, t("Find a client"), t("Type the client code."), check=fault
-        )
-        return found[0] if await self._show(asked) is not None else None
+        title, about = t("Find a client"), t("Type the client code.")
+        return await self._show(ValuePrompt(self._workspace, title, about, read))

@@ -166,16 +166,16 @@ class SignInFlow:
         handle = await self._handle()
         if not handle:
             return False
-        made: list[str] = []
 
-        def try_it(passphrase: str) -> None:
+        def try_it(passphrase: str) -> str:
             new = finish_set_up(self._places, handle, passphrase, self._workspace.clock)
             self._let_in(new.store)
-            made.append(new.recovery_code)
+            return new.recovery_code
 
-        if not await self._passphrase(handle, try_it):
+        code = await self._passphrase(handle, try_it)
+        if code is None:
             return False
-        await self._show(RecoveryScreen(self._workspace, made[0]))
+        await self._show(RecoveryScreen(self._workspace, code))
         return True
 
     async def _new_passphrase(
@@ -220,20 +220,17 @@ class SignInFlow:
 
         handle = await self._handle()
 
-        first: list[str] = []
-
-        def try_it(passphrase: str) -> None:
-            first.clear()
+        def try_it(passphrase: str) -> str:
+            """Open the store; return a passphrase that has to be changed first."""
             try:
                 self._let_in(unlock(self._places, handle or "", passphrase, self._workspace.clock))
             except PassphraseMustChange:
-                first.append(passphrase)
+                return passphrase
+            return ""
 
         while handle:
-            entered = await self._passphrase(handle, try_it)
-            if entered and first:
-                entered = await self._first_use(handle, first[0])
-            if entered:
+            first = await self._passphrase(handle, try_it)
+            if first == "" or (first and await self._first_use(handle, first)):
                 self._use_stored_language()
                 return True
             from screens.desk.setup import SignInScreen
@@ -292,35 +289,34 @@ class SignInFlow:
         typed: str | None = await self._show(HandleScreen(self._workspace))
         return typed
 
-    async def _passphrase(self, handle: str, try_it: Callable[[str], None]) -> bool:
-        """Ask for the passphrase until it opens; false when the nurse goes back."""
-        from screens.base.prompt import PromptScreen
+    async def _passphrase(self, handle: str, try_it: Callable[[str], str]) -> str | None:
+        """Ask for the passphrase until it opens; return what came of it, None to go back.
+
+        Raises:
+            StoreError: If no other passphrase would help.
+        """
+        from screens.base.prompt import Refused, ValuePrompt
 
         t = self._workspace.t
-        failed: list[StoreError] = []
 
-        def check(text: str) -> str | None:
+        def read(text: str) -> str | StoreError:
             try:
-                try_it(text)
+                return try_it(text)
             except _NOT_BY_TYPING as error:
-                failed.append(error)
+                return error
             except StoreError as error:
-                return _said(self._workspace, error)
-            return None
+                raise Refused(_said(self._workspace, error)) from None
 
         explanation = t(
             "The passphrase of {handle}. F10 shows the emergency card without it.", handle=handle
         )
-        prompt = PromptScreen(
-            self._workspace,
-            t("Open the store"),
-            explanation,
-            secret=True,
-            check=check,
+        title = t("Open the store")
+        found = await self._show(
+            ValuePrompt(self._workspace, title, explanation, read, secret=True)
         )
-        opened = await self._show(prompt) is not None
-        if failed:
-            raise failed[0]
+        if isinstance(found, StoreError):
+            raise found
+        opened: str | None = found
         return opened
 
     def knows_nurse(self, text: str) -> str | None:
