@@ -16,7 +16,7 @@ from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
 from screens.base.error import ErrorScreen
 from screens.base.page import Page
-from screens.base.prompt import PromptScreen
+from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.setup import HandleScreen
 from screens.desk.start import StartScreen
@@ -175,7 +175,7 @@ async def test_another_units_client_is_a_sentence_and_an_event(stage: Stage) -> 
         session.lacks(code)
         await session.press("escape", "c")
         await session.type(code)
-        session.on(PromptScreen)
+        session.on(ValuePrompt)
         session.says("belongs to another unit")
         session.lacks("born", THERE)
         events = [row["event"] for row in session.store.db.table("audit").rows]
