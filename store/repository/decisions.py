@@ -43,17 +43,8 @@ class Decisions(Repository):
                 not name, or that asks for a higher step.
             UnfitEvent: If the episode cannot take the measurement.
         """
-        from stepping.decision.outcome import AT_LEAST, OR_ABOVE, classify_choice
-
-        given = confirmation
-        left_open = given.reason_code == OR_ABOVE
-        made = classify_choice(given.suggested_step, given.confirmed_step, or_above=left_open)
-        if made == "override" and given.reason_code in (OR_ABOVE, AT_LEAST, None, ""):
-            raise RefusedText("reason_code", "missing")
-        try:
-            whole = json.loads(given.decision_json)
-        except ValueError:
-            raise RefusedText("decision_json", "value") from None
+        given, named = confirmation, _named(confirmation.decision_json)
+        _refuse_bare_override(given)
         row = self.session.new_row(
             assessment_id=assessment_id,
             decision=given.decision_json,
@@ -63,19 +54,13 @@ class Decisions(Repository):
             reason_text=text_guard.optional("reason_text", given.reason_text),
         )
         assessments.require_assessment(self.session, assessment_id, draft=True)
-        assessments.refuse_changed_card(self.session, assessment_id, given.card_version)
-        if answers.last_seq(self.session, assessment_id) != given.final_answers_seq:
-            raise AnswersChanged
-        clock_doubt.require_not_put_back(self.session)
-        if given.holds_until and datetime.fromisoformat(row["at"]) > given.holds_until:
-            raise AnswersOutdated
-        _refuse_below_stops(self.session, assessment_id, given.confirmed_step, _named(whole))
+        _refuse_outdated(self.session, given, row)
+        _refuse_below_stops(self.session, assessment_id, given.confirmed_step, named)
         if join_episode and not assessments.find_episode_id(self.session, assessment_id):
             episodes.join_open(self.session, assessment_id)
         self.session.append("decisions", row, "decision.confirmed")
         episodes.measure(self.session, assessment_id, need_established=given.need_established)
-        found = self.find(assessment_id)
-        if found is None:
+        if (found := self.find(assessment_id)) is None:
             raise UnknownRecord
         return found
 
@@ -94,6 +79,26 @@ class Decisions(Repository):
         return StoredDecision(**row) if row else None
 
 
+def _refuse_bare_override(given: Confirmation) -> None:
+    """Raise RefusedText if an override comes without a reason code of the pathway's."""
+    from stepping.decision.outcome import AT_LEAST, OR_ABOVE, classify_choice
+
+    left_open = given.reason_code == OR_ABOVE
+    made = classify_choice(given.suggested_step, given.confirmed_step, or_above=left_open)
+    if made == "override" and given.reason_code in (OR_ABOVE, AT_LEAST, None, ""):
+        raise RefusedText("reason_code", "missing")
+
+
+def _refuse_outdated(session: Session, given: Confirmation, row: dict[str, Any]) -> None:
+    """Refuse a decision that rests on an older card, older answers, or a time that is over."""
+    assessments.refuse_changed_card(session, row["assessment_id"], given.card_version)
+    if answers.last_seq(session, row["assessment_id"]) != given.final_answers_seq:
+        raise AnswersChanged
+    clock_doubt.require_not_put_back(session)
+    if given.holds_until and datetime.fromisoformat(row["at"]) > given.holds_until:
+        raise AnswersOutdated
+
+
 def _refuse_below_stops(
     session: Session, assessment_id: str, step: int | None, named: Collection[tuple[str, str]]
 ) -> None:
@@ -107,8 +112,12 @@ def _refuse_below_stops(
             raise StopElsewhere
 
 
-def _named(whole: Any) -> frozenset[tuple[str, str]]:
+def _named(decision_json: str) -> frozenset[tuple[str, str]]:
     """Return the drafts and ids of the stops open elsewhere that a decision names."""
+    try:
+        whole = json.loads(decision_json)
+    except ValueError:
+        raise RefusedText("decision_json", "value") from None
     decision = whole.get("decision") if isinstance(whole, dict) else None
     elsewhere = decision.get("elsewhere", ()) if isinstance(decision, dict) else ()
     return frozenset((str(stop["draft"]), str(stop["id"])) for stop in elsewhere)
