@@ -66,7 +66,7 @@ class PorrasApp(TerminalApp[int]):
         self._uptime = uptime
         self._idle_for: IdleTimer | None = None
         """Of the store that is open; None while nothing has to be hidden."""
-        self._cover: IdleScreen | None = None
+        self._idle_cover: IdleScreen | None = None
         self._fingers = Fingers(pace or Pace())
         self._waiting: tuple[PageScreen, events.Key] | None = None
         """The page and the key that waits there until it is known not to be held."""
@@ -134,7 +134,7 @@ class PorrasApp(TerminalApp[int]):
 
         A client who answers alone may take any time; the lock at the end of that is another one.
         """
-        if self._cover is not None:
+        if self._idle_cover is not None:
             return True
         if self._idle_for is None or self.workspace.with_client or not self._idle_for.due:
             return False
@@ -142,12 +142,12 @@ class PorrasApp(TerminalApp[int]):
         from tui.flows.sign_in import knows_nurse
 
         knows = partial(knows_nurse, self.workspace, self._places)
-        self._cover = IdleScreen(self.workspace, self._idle_for, knows)
-        self._push(self._cover, self._uncovered)
+        self._idle_cover = IdleScreen(self.workspace, self._idle_for, knows)
+        self._push(self._idle_cover, self._uncovered)
         return True
 
     def _uncovered(self, _: str | None) -> None:
-        cover, self._cover = self._cover, None
+        cover, self._idle_cover = self._idle_cover, None
         if self._idle_for is None:
             return
         self._idle_for.touch()
@@ -332,9 +332,9 @@ class PorrasApp(TerminalApp[int]):
 
     def _comes_too_late(self) -> bool:
         """Whether the screen locks at this very key, as after a sleep of the computer."""
-        if self._cover is None and self.lock_if_idle():
+        if self._idle_cover is None and self.lock_if_idle():
             return True
-        if self._cover is None and self._idle_for is not None:
+        if self._idle_cover is None and self._idle_for is not None:
             self._idle_for.touch()
         return False
 

@@ -1,4 +1,4 @@
-"""Which private parts of Textual the terminal rests on; Textual is pinned exactly for them.
+"""Which private parts of Textual the program rests on; Textual is pinned exactly for them.
 
 Failing here means an upgrade that took one away, or a new one that nobody has weighed.
 """
@@ -15,26 +15,36 @@ import pytest
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widgets import Input
 
 ROOT = Path(__file__).parents[2]
 
 PARTS: dict[str, set[str]] = {
     "app.py": {
+        *("textual._time.get_time", "_close_messages_no_wait", "_context", "_exception"),
+        *("_exit_renderables", "_fatal_error"),
+    },
+    "full_screen/line_widget.py": {"_segments"},
+    "full_screen/page_screen.py": {"textual._time.get_time"},
+    "full_screen/typeahead.py": {"textual._time.get_time"},
+    "terminal/app.py": {
         *("textual._compositor.ChopsUpdate", "textual._time.get_time"),
         *("_batch_count", "_closed", "_display", "_running"),
     },
-    "driver.py": {
+    "terminal/driver.py": {
         *("_auto_restart", "_file", "_get_terminal_size", "_handle_exception"),
         *("_must_signal_resume", "_run_input_thread", "_sigtstp_application"),
         *("_disable_mouse_support", "_enable_mouse_support"),
         *("_query_in_band_window_resize", "_request_terminal_sync_mode_support"),
     },
-    "keyboard.py": {"textual._xterm_parser.XTermParser", "_sequence_to_key_events"},
-    "paint/painter.py": {
+    "terminal/keyboard.py": {"textual._xterm_parser.XTermParser", "_sequence_to_key_events"},
+    "terminal/paint/painter.py": {
         *("textual._compositor.ChopsUpdate", "textual._compositor.LayoutUpdate"),
     },
 }
-"""By file of `tui/terminal`; `test_driver.py` and `test_painting.py` say what each must do."""
+"""By file of `tui`; `test_driver.py` and `test_painting.py` say what each must do."""
 
 
 def private_names(owner: type) -> set[str]:
@@ -48,7 +58,9 @@ def private_names(owner: type) -> set[str]:
     return {name for name in found if name.startswith("_") and not name.startswith("__")}
 
 
-PRIVATE = private_names(App) | private_names(LinuxDriver) | private_names(XTermParser)
+PRIVATE = set().union(*map(private_names, (App, LinuxDriver, XTermParser, Screen, Strip, Input)))
+TEXTUAL = ("app.py", "full_screen", "terminal")
+"""Where Textual is known at all, in `tui`."""
 
 
 def parts_in_use(source: str) -> set[str]:
@@ -66,10 +78,11 @@ def parts_in_use(source: str) -> set[str]:
 
 
 def test_the_private_parts_in_use_are_those_that_are_listed() -> None:
-    room = ROOT / "tui" / "terminal"
+    room = ROOT / "tui"
     used = {
         path.relative_to(room).as_posix(): parts_in_use(path.read_text(encoding="utf-8"))
         for path in room.rglob("*.py")
+        if path.relative_to(room).parts[0] in TEXTUAL
     }
     assert {name: parts for name, parts in used.items() if parts} == PARTS
 
@@ -78,3 +91,14 @@ def test_the_private_parts_in_use_are_those_that_are_listed() -> None:
 def test_textual_still_has_it(part: str) -> None:
     module, _, name = part.rpartition(".")
     assert hasattr(import_module(module), name) if module else name in PRIVATE
+
+
+def test_nothing_else_of_ours_knows_textual() -> None:
+    for room in ("tui", "screens", "casework", "store", "stepping"):
+        for path in (ROOT / room).rglob("*.py"):
+            if room != "tui" or path.relative_to(ROOT / room).parts[0] not in TEXTUAL:
+                tree = ast.parse(path.read_text(encoding="utf-8"))
+                modules = {
+                    node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+                }
+                assert not any(name.split(".")[0] == "textual" for name in modules), path

@@ -174,8 +174,7 @@ class ClientFlow:
                 return self._workspace.t("The draft is stored.")
 
     async def _put_right(self, client: Client) -> tuple[Client, str]:
-        """Lead through what is put right of a client; return the client as it is then, and what
-        to say."""
+        """Lead through what is put right; return the client as it is then, and what to say."""
         from tui.flows.corrections import CorrectionsFlow
 
         said = await CorrectionsFlow(self._workspace, self._show, self._tell).run(client)
