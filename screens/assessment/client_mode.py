@@ -132,12 +132,12 @@ class ClientQuestionScreen(QuestionScreen):
     def __init__(
         self,
         workspace: Workspace,
-        visit: AssessmentSession,
+        session: AssessmentSession,
         page: QuestionPage,
         *,
         client_language: str,
     ) -> None:
-        super().__init__(workspace, visit, page, client_language=client_language)
+        super().__init__(workspace, session, page, client_language=client_language)
         self._alone = HandOver(page.id)
         self.error: StoreError | None = None
         """What could not be stored, for the nurse to read."""
@@ -157,7 +157,7 @@ class ClientQuestionScreen(QuestionScreen):
 
     def reason(self, outcome: Outcome | None) -> Reason:
         """Say why the screen was left; danger weighs more than all else."""
-        if isinstance(self._visit.find_next(), interview.Stop):
+        if isinstance(self._session.find_next(), interview.Stop):
             return "danger"
         if self.error is not None:
             return "trouble"
@@ -173,7 +173,7 @@ class ClientQuestionScreen(QuestionScreen):
     def top(self) -> tuple[str, str]:
         """Say where this is and who is near; nothing of what has been answered."""
         section, _ = super().top()
-        at = self._visit.get_progress(self._page.id)
+        at = self._session.get_progress(self._page.id)
         near = self.t("the nurse is near")
         return section, f"{at.at}/{at.most} · {near}"
 
@@ -229,33 +229,33 @@ class ClientQuestionScreen(QuestionScreen):
     def _mark(self, word: str) -> None:
         """Mark or unmark; a mark of danger calls the nurse at once, before anybody walks away."""
         super()._mark(word)
-        if isinstance(self._visit.find_next(), interview.Stop):
+        if isinstance(self._session.find_next(), interview.Stop):
             self.leave("stop")
 
     def _go_on(self) -> None:
-        visit = self._visit
+        session = self._session
         self._alone = self._alone.add_passed(self._page.id)
-        now = visit.find_next()
+        now = session.find_next()
         if isinstance(now, interview.Stop):
             self.leave("stop")
-        elif visit.asked_again:
+        elif session.asked_again:
             self.leave("finished")
-        elif page := self._alone.next_page(visit.pathway, now):
+        elif page := self._alone.next_page(session.pathway, now):
             self._show(page)
         else:
             self.leave("finished")
 
     def _back(self) -> None:
-        visit = self._visit
-        page = self._alone.page_before(visit.pathway, visit.answers, self._page.id)
+        session = self._session
+        page = self._alone.page_before(session.pathway, session.answers, self._page.id)
         if page is None:
             self.say(self.t("This is where you began."))
         else:
             self._show(page)
 
     def _forward(self) -> None:
-        visit = self._visit
-        page = self._alone.page_after(visit.pathway, visit.answers, self._page.id)
+        session = self._session
+        page = self._alone.page_after(session.pathway, session.answers, self._page.id)
         if page is None:
             self._go_on()
         else:
@@ -268,17 +268,17 @@ class ClientQuestionScreen(QuestionScreen):
             return
         needed = any(question.required for question in self._page.questions)
         why = self.workspace.t("skipped by the client, who answered alone") if needed else ""
-        if self.stored(partial(self._visit.skip_page, self._page, why)):
+        if self.stored(partial(self._session.skip_page, self._page, why)):
             self._go_on()
 
     async def _write(self) -> None:
-        visit, question = self._visit, self._question
+        session, question = self._session, self._question
         prompt = ClientPrompt(
             self.workspace,
             question,
             self._language,
-            begin_with=str(visit.valid_answers.get(question.id, "")),
-            keep=lambda text: visit.record_answers({question.id: text}),
+            begin_with=str(session.valid_answers.get(question.id, "")),
+            keep=lambda text: session.record_answers({question.id: text}),
         )
         text = await self.ask(prompt)
         if prompt.error is not None:

@@ -40,11 +40,13 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
     above", it marks a step and Enter confirms the marked one.
     """
 
-    def __init__(self, workspace: Workspace, visit: AssessmentSession, decision: Decision) -> None:
+    def __init__(
+        self, workspace: Workspace, session: AssessmentSession, decision: Decision
+    ) -> None:
         super().__init__(workspace)
         if decision.step is None or decision.lowest_override is None:
             raise ValueError("there is no suggestion to confirm")
-        self._visit = visit
+        self._session = session
         self._decision = decision
         self._suggested = decision.step
         self._marked = decision.step
@@ -63,9 +65,9 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
     def _next_contact(self) -> str:
         from screens.wording.besides import next_contact
 
-        agreed = self._visit.find_agreed_contact()
-        say = DecisionWords(self._visit.pathway, self._decision, self.workspace.language)
-        return next_contact(self._visit, say, agreed, self.workspace.care)
+        agreed = self._session.find_agreed_contact()
+        say = DecisionWords(self._session.pathway, self._decision, self.workspace.language)
+        return next_contact(self._session, say, agreed, self.workspace.care)
 
     @property
     def traits(self) -> Traits:
@@ -74,7 +76,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
-        return self.t("Confirm or change the step"), show(self._visit.client.code)
+        return self.t("Confirm or change the step"), show(self._session.client.code)
 
     def body(self, width: int) -> list[Line]:
         """List the steps, or the reasons for another one."""
@@ -88,7 +90,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
 
     def _step_lines(self, width: int) -> list[Line]:
         lines = [*self._elsewhere(width), *self._to_consider(width)]
-        for step in self._visit.pathway.header.step:
+        for step in self._session.pathway.header.step:
             marked = step.number == self._marked
             name = f"{step.number}  {step.name[self.workspace.language]}"
             head = f"{'>' if marked else ' '} {name}{self._remark(step.number)}"
@@ -97,12 +99,12 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         return [*lines, (), *paragraph(self._bounds(), width), *paragraph(self._contact, width)]
 
     def _to_consider(self, width: int) -> list[Line]:
-        say = DecisionWords(self._visit.pathway, self._decision, self.workspace.language)
+        say = DecisionWords(self._session.pathway, self._decision, self.workspace.language)
         rows = [row for text in say.to_consider() for row in paragraph(f"- {text}", width)]
         return [bold(self.t(CONSIDER)), *rows, ()] if rows else []
 
     def _elsewhere(self, width: int) -> list[Line]:
-        say = DecisionWords(self._visit.pathway, self._decision, self.workspace.language)
+        say = DecisionWords(self._session.pathway, self._decision, self.workspace.language)
         rows = [row for text in say.elsewhere() for row in labelled("!", text, width)]
         return [*rows, ()] if rows else []
 
@@ -132,7 +134,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
 
     def _reasons(self) -> list[OverrideReason]:
         other = self._other or 0
-        return list(self._visit.pathway.header.list_override_reasons(self._suggested, other)[:9])
+        return list(self._session.pathway.header.list_override_reasons(self._suggested, other)[:9])
 
     def key_list(self) -> Shown:
         """Enter confirms the suggestion; a digit chooses another step, or the reason."""
@@ -144,7 +146,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
                 *picks,
                 KeyBinding("escape,left,backspace", "←", self.t("back"), self._again),
             ]
-        numbers = [s.number for s in self._visit.pathway.header.step]
+        numbers = [s.number for s in self._session.pathway.header.step]
         picks = [hidden(str(n), partial(self._pick, n)) for n in numbers]
         return [
             KeyBinding(
@@ -167,7 +169,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         return self.t("confirm step {step}", step=self._marked)
 
     def _accept(self) -> None:
-        if self._visit.asked_again:
+        if self._session.asked_again:
             self.leave(None)
         elif self._decision.elsewhere and not self._warned:
             self._warned = True
@@ -180,7 +182,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
 
     def _confirm(self, step: int, code: str | None = None, text: str | None = None) -> None:
         try:
-            self._confirmed = self._visit.confirm(self._decision, step, code, text)
+            self._confirmed = self._session.confirm(self._decision, step, code, text)
         except StopElsewhere as error:
             self._overtaken = error
 

@@ -28,10 +28,10 @@ class PauseScreen(Page[Outcome]):
     """
 
     def __init__(
-        self, workspace: Workspace, visit: AssessmentSession, page: QuestionPage | None = None
+        self, workspace: Workspace, session: AssessmentSession, page: QuestionPage | None = None
     ) -> None:
         super().__init__(workspace)
-        self._visit = visit
+        self._session = session
         self._page = page
 
     @property
@@ -41,23 +41,23 @@ class PauseScreen(Page[Outcome]):
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
-        return self.t("Pause"), show(self._visit.client.code)
+        return self.t("Pause"), show(self._session.client.code)
 
     def body(self, width: int) -> list[Line]:
         """Say what is safe."""
-        count = len(self._visit.valid_answers.keys() & self._visit.pathway.questions.keys())
+        count = len(self._session.valid_answers.keys() & self._session.pathway.questions.keys())
         stored = self.t.many("{count} answer is stored.", "{count} answers are stored.", count)
         lines: list[Line] = [(), bold(stored)]
         lines += paragraph(
             self.t("You can close the program at any moment; the draft waits at this question."),
             width,
         )
-        for stop in self._visit.open_stops:
-            rule = self._visit.pathway.rule(stop).rule
+        for stop in self._session.open_stops:
+            rule = self._session.pathway.rule(stop).rule
             urgency = self.t(URGENCY[rule.stop or "week"])
             lines += [(), bold(self.t("! A safety stop is open: {urgency}", urgency=urgency))]
             lines += paragraph(rule.because[self.workspace.language], width, indent=2)
-        if elsewhere := self._visit.stops_elsewhere:
+        if elsewhere := self._session.stops_elsewhere:
             lines += [(), bold(self.t("In another draft of this client:"))]
             lines += open_stop_lines(self.workspace, elsewhere, width)
         return lines
@@ -69,21 +69,21 @@ class PauseScreen(Page[Outcome]):
         )
         return [
             KeyBinding("enter,escape", "Enter", self.t("go on"), partial(self.leave, "go on")),
-            *([client] if self._visit.may_hand_over(self._page) else []),
+            *([client] if self._session.may_hand_over(self._page) else []),
             KeyBinding("l", "l", self.t("leave it for later"), partial(self.leave, "later")),
             KeyBinding("x", "x", self.t("end without a step"), self._end),
         ]
 
     async def _end(self) -> None:
         """Ask why; while a stop is open, its steps come first."""
-        if self._visit.open_stops:
+        if self._session.open_stops:
             self.leave("stops")
             return
         prompt = PromptScreen(
             self.workspace,
             self.t("Why does this assessment end here?"),
             self.t("The answers stay in the store, but no step is suggested and it cannot go on."),
-            keep=self._visit.abandon,
+            keep=self._session.abandon,
         )
         if await self.ask(prompt):
             self.leave("ended")

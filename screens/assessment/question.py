@@ -154,9 +154,9 @@ class QuestionScreen(QuestionBody):
         marking = word not in self._marked
         if self._together:
             change: Callable[[], None] = (
-                partial(self._visit.record_answers, {word: YES})
+                partial(self._session.record_answers, {word: YES})
                 if marking
-                else partial(self._visit.withdraw_answer, word)
+                else partial(self._session.withdraw_answer, word)
             )
             if not self.stored(change):
                 return
@@ -183,11 +183,11 @@ class QuestionScreen(QuestionBody):
         if not question.declinable:
             self.say(self.t("This is yours to answer, from what you see and hear."))
             return
-        declined = self._visit.valid_answers.get(id_) == DECLINED
+        declined = self._session.valid_answers.get(id_) == DECLINED
         change: Callable[[], None] = (
-            partial(self._visit.withdraw_answer, id_)
+            partial(self._session.withdraw_answer, id_)
             if declined
-            else partial(self._visit.record_answers, {id_: DECLINED})
+            else partial(self._session.record_answers, {id_: DECLINED})
         )
         if not self.stored(change):
             return
@@ -225,12 +225,12 @@ class QuestionScreen(QuestionBody):
         self._record({self._question.id: answer})
 
     def _record(self, answers: dict[str, Answer]) -> None:
-        if self.stored(partial(self._visit.record_answers, answers)):
+        if self.stored(partial(self._session.record_answers, answers)):
             self._go_on()
 
     def _go_on(self) -> None:
-        now, pathway = self._visit.find_next(), self._visit.pathway
-        if not isinstance(now, interview.Stop) and self._visit.asked_again:
+        now, pathway = self._session.find_next(), self._session.pathway
+        if not isinstance(now, interview.Stop) and self._session.asked_again:
             self.leave("again")
             return
         match now:
@@ -249,15 +249,15 @@ class QuestionScreen(QuestionBody):
         self.draw()
 
     def _back(self) -> None:
-        page = self._visit.find_page_before(self._page.id)
+        page = self._session.find_page_before(self._page.id)
         if page is None:
             self.say(self.t("This is the first question."))
         else:
             self._show(page)
 
     def _forward(self) -> None:
-        page = self._visit.find_page_after(self._page.id)
-        if page is not None and not isinstance(self._visit.find_next(), interview.Stop):
+        page = self._session.find_page_after(self._page.id)
+        if page is not None and not isinstance(self._session.find_next(), interview.Stop):
             self._show(page)
         else:
             self._go_on()
@@ -274,17 +274,17 @@ class QuestionScreen(QuestionBody):
                     "No step can be confirmed without this answer. The reason is kept, and the "
                     "question comes back at the end."
                 ),
-                keep=partial(self._visit.skip_page, self._page),
+                keep=partial(self._session.skip_page, self._page),
             )
             if await self.ask(prompt) is not None:
                 self._go_on()
-        elif self.stored(partial(self._visit.skip_page, self._page)):
+        elif self.stored(partial(self._session.skip_page, self._page)):
             self._go_on()
 
     async def _note(self) -> None:
         title = self.t("Note at this question")
         explanation = self.t("A remark for the record. No names, please.")
-        keep = partial(self._visit.add_note, self._question.id)
+        keep = partial(self._session.add_note, self._question.id)
         prompt = PromptScreen(self.workspace, title, explanation, keep=keep)
         if await self.ask(prompt) is not None:
             self.say(self.t("Note stored."))
@@ -295,8 +295,8 @@ class QuestionScreen(QuestionBody):
             self.workspace,
             self.t("Answer"),
             question.text[self._language],
-            begin_with=str(self._visit.valid_answers.get(question.id, "")),
-            keep=lambda text: self._visit.record_answers({question.id: text}),
+            begin_with=str(self._session.valid_answers.get(question.id, "")),
+            keep=lambda text: self._session.record_answers({question.id: text}),
         )
         if await self.ask(prompt) is not None:
             self._go_on()
@@ -304,12 +304,12 @@ class QuestionScreen(QuestionBody):
     def _other_language(self) -> str:
         from casework.language import LANGUAGES
 
-        languages = self._visit.pathway.header.languages
+        languages = self._session.pathway.header.languages
         following = languages[(languages.index(self._language) + 1) % len(languages)]
         return LANGUAGES.get(following, following) if following != self._language else ""
 
     def _switch(self) -> None:
-        languages = self._visit.pathway.header.languages
+        languages = self._session.pathway.header.languages
         self._language = languages[(languages.index(self._language) + 1) % len(languages)]
         self.draw()
 

@@ -28,13 +28,13 @@ class QuestionBody(Page[Outcome]):
     def __init__(
         self,
         workspace: Workspace,
-        visit: AssessmentSession,
+        session: AssessmentSession,
         page: QuestionPage,
         *,
         client_language: str,
     ) -> None:
         super().__init__(workspace)
-        self._visit = visit
+        self._session = session
         self._language = client_language
         self._page = page
         self._cursor = 0
@@ -58,21 +58,21 @@ class QuestionBody(Page[Outcome]):
         self._cursor = self._first_cursor()
         question = page.questions[0]
         if question.kind in ("integer", "scale"):
-            given = self._visit.valid_answers.get(question.id)
+            given = self._session.valid_answers.get(question.id)
             text = "" if given in (None, DECLINED) else str(given)
             self._entry = Entry(longest=len(str(question.high)), text=text)
         elif question.kind == "date":
             from stepping.days import LETTERS, LONGEST
 
-            given = self._visit.valid_answers.get(question.id, "")
+            given = self._session.valid_answers.get(question.id, "")
             self._entry = Entry(LETTERS, LONGEST, str(given))
 
     def _chosen(self) -> set[str]:
         if self._together:
             return {
-                q.id for q in self._page.questions if self._visit.valid_answers.get(q.id) == YES
+                q.id for q in self._page.questions if self._session.valid_answers.get(q.id) == YES
             }
-        given = self._visit.valid_answers.get(self._question.id, ())
+        given = self._session.valid_answers.get(self._question.id, ())
         return set(given) if isinstance(given, tuple) else {str(given)}
 
     def _first_cursor(self) -> int:
@@ -101,7 +101,7 @@ class QuestionBody(Page[Outcome]):
         question = self._question
         numeric = question.kind in ("integer", "scale")
         return Traits(
-            weighs=any(q.id in self._visit.bearing_on_stops for q in self._page.questions),
+            weighs=any(q.id in self._session.bearing_on_stops for q in self._page.questions),
             shows_answers=True,
             reads_heading_once=True,
             takes_several=self._together or question.kind == "multi",
@@ -110,29 +110,29 @@ class QuestionBody(Page[Outcome]):
 
     @property
     def _answered(self) -> bool:
-        return all(q.id in self._visit.valid_answers for q in self._page.questions)
+        return all(q.id in self._session.valid_answers for q in self._page.questions)
 
     @property
     def _declined(self) -> set[str]:
         """The questions of the page that were declined."""
         return {
-            q.id for q in self._page.questions if self._visit.valid_answers.get(q.id) == DECLINED
+            q.id for q in self._page.questions if self._session.valid_answers.get(q.id) == DECLINED
         }
 
     @property
     def _passed(self) -> bool:
-        visit = self._visit
+        session = self._session
         return all(
-            q.id in visit.valid_answers or q.id in visit.skipped for q in self._page.questions
+            q.id in session.valid_answers or q.id in session.skipped for q in self._page.questions
         )
 
     # -- drawing -----------------------------------------------------------
 
     def top(self) -> tuple[str, str]:
         """Say where this is, and how much is still needed."""
-        header = self._visit.pathway.header
+        header = self._session.pathway.header
         section = next(s for s in header.section if s.id == self._page.section)
-        at = self._visit.get_progress(self._page.id)
+        at = self._session.get_progress(self._page.id)
         where = self.t("question {at} of at most {most}", at=at.at, most=at.most)
         if at.required:
             where += " · " + self.t("{count} still needed", count=at.required)
@@ -168,7 +168,7 @@ class QuestionBody(Page[Outcome]):
         return self.t("declines")
 
     def _declined_line(self) -> Line:
-        declined = self._visit.valid_answers.get(self._question.id) == DECLINED
+        declined = self._session.valid_answers.get(self._question.id) == DECLINED
         box = "(x)" if declined else "( )"
         return plain(f"  d  {box} {self.declining}", "bold" if declined else "normal")
 
@@ -225,7 +225,7 @@ class QuestionBody(Page[Outcome]):
         heading = self._page.heading.get(self._language, "")
         lines: list[Line] = [bold(row) for row in wrap(heading, width)] if heading else []
         for row, (id_, cap, _, label) in enumerate(self._choices()):
-            declined = self._visit.valid_answers.get(id_) == DECLINED
+            declined = self._session.valid_answers.get(id_) == DECLINED
             box = "[x]" if id_ in self._marked else "[d]" if declined else "[ ]"
             head = f"{'>' if row == self._cursor else ' '} {cap} {box} "
             for number, text in enumerate(wrap(label, width - len(head))):
@@ -239,7 +239,7 @@ class QuestionBody(Page[Outcome]):
     def _typed_lines(self, width: int) -> list[Line]:
         question = self._question
         if question.kind == "text":
-            given = self._visit.valid_answers.get(question.id)
+            given = self._session.valid_answers.get(question.id)
             shown = self.t("nothing") if given == "" else str(given or "–")
             return [plain(self.t("Answer so far: {answer}", answer=shown))]
         entry = self._entry.drawn() if self._entry else ""

@@ -28,11 +28,13 @@ _FLIPS = 4
 class ResultScreen(Page[Outcome]):
     """Says the suggestion with its reasons; it can only come where no stop is open."""
 
-    def __init__(self, workspace: Workspace, visit: AssessmentSession, decision: Decision) -> None:
+    def __init__(
+        self, workspace: Workspace, session: AssessmentSession, decision: Decision
+    ) -> None:
         super().__init__(workspace)
         if decision.stops:
             raise ValueError("a stop is open; there is no result to show")
-        self._visit = visit
+        self._session = session
         self._decision = decision
         self._full = False
         self._besides: list[str] = []
@@ -41,18 +43,20 @@ class ResultScreen(Page[Outcome]):
         """Look up what is agreed with the client."""
         from screens.wording.besides import besides
 
-        self._besides = self.attempt(lambda: besides(self.workspace, self._visit, self._say)) or []
+        self._besides = (
+            self.attempt(lambda: besides(self.workspace, self._session, self._say)) or []
+        )
 
     @property
     def _say(self) -> DecisionWords:
-        return DecisionWords(self._visit.pathway, self._decision, self.workspace.language)
+        return DecisionWords(self._session.pathway, self._decision, self.workspace.language)
 
     def top(self) -> tuple[str, str]:
         """Name the client and the pathway."""
-        header, decision = self._visit.pathway.header, self._decision
+        header, decision = self._session.pathway.header, self._decision
         status = self.t("approved") if header.status == "approved" else self.t("draft")
         version = f"{decision.pathway} {decision.version} ({status})"
-        return self.t("Result"), f"{show(self._visit.client.code)} · {version}"
+        return self.t("Result"), f"{show(self._session.client.code)} · {version}"
 
     def body(self, width: int) -> list[Line]:
         """Draw everything that the decision says."""
@@ -94,13 +98,13 @@ class ResultScreen(Page[Outcome]):
         return [(), bold(title), *rows]
 
     def _needed(self, width: int) -> list[Line]:
-        facts = self._visit.pathway.facts
+        facts = self._session.pathway.facts
         labels = [facts[id_].label[self.workspace.language] for id_ in self._decision.required]
         return self._list(self.t("Needed before a step can be confirmed"), labels, width)
 
     def _reasons(self, width: int) -> list[Line]:
         lines: list[Line] = []
-        for fired in rules_by_floor(self._visit.pathway, self._decision):
+        for fired in rules_by_floor(self._session.pathway, self._decision):
             lines += self._reason(fired, width)
         if not lines:
             if self._decision.status != "suggested":
@@ -126,7 +130,7 @@ class ResultScreen(Page[Outcome]):
     def _offers(self, width: int) -> list[Line]:
         if not self._decision.interventions:
             return []
-        home, seeker = self._visit.client.municipality, self._visit.seeker
+        home, seeker = self._session.client.municipality, self._session.seeker
         placed = [
             (o, self.workspace.find_services(o.id, seeker)) for o in self._decision.interventions
         ]
@@ -148,7 +152,7 @@ class ResultScreen(Page[Outcome]):
 
     def _offer(self, offer: RankedIntervention, nearby: Nearby, width: int) -> list[Line]:
         say, language = self._say, self.workspace.language
-        content = self._visit.pathway.intervention(offer.id)
+        content = self._session.pathway.intervention(offer.id)
         code = f" ({content.code})" if content.code else ""
         lines = [bold(row) for row in wrap(f"- {say.intervention(offer.id)}{code}", width, 2)]
         lines += paragraph(
@@ -157,7 +161,7 @@ class ResultScreen(Page[Outcome]):
         if offer.because:
             reasons = "; ".join(say.reason(reason) for reason in offer.because)
             lines += paragraph(self.t("fits: {reasons}", reasons=reasons), width, indent=2)
-        if not nearby.usable and self._visit.client.municipality:
+        if not nearby.usable and self._session.client.municipality:
             none = self.t("not available in this municipality's list")
             unfit = self.t("no service on the list fits this client; s tells why")
             lines += paragraph(unfit if nearby.left_out else none, width, indent=2)
@@ -214,7 +218,7 @@ class ResultScreen(Page[Outcome]):
         ]
 
     def _ask_again(self) -> None:
-        if self.stored(self._visit.reopen_required):
+        if self.stored(self._session.reopen_required):
             self.leave("missing")
 
     def _toggle(self) -> None:

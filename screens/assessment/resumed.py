@@ -25,13 +25,15 @@ class ResumedScreen(Page[Outcome]):
     Enter withdraws what no longer holds; until then it counts as not given all the same.
     """
 
-    def __init__(self, workspace: Workspace, visit: AssessmentSession) -> None:
+    def __init__(self, workspace: Workspace, session: AssessmentSession) -> None:
         super().__init__(workspace)
-        self._visit = visit
-        asked = visit.asked_again
+        self._session = session
+        asked = session.asked_again
         self._again = list(self._rows(asked, danger=True))
         self._again += self._rows(asked, danger=False)
-        counts = visit.valid_answers.keys() & visit.times.keys() & visit.pathway.questions.keys()
+        counts = (
+            session.valid_answers.keys() & session.times.keys() & session.pathway.questions.keys()
+        )
         self._kept = list(self._rows(counts))
 
     @property
@@ -41,7 +43,7 @@ class ResumedScreen(Page[Outcome]):
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
-        return self.t("Taken up again"), show(self._visit.client.code)
+        return self.t("Taken up again"), show(self._session.client.code)
 
     def body(self, width: int) -> list[Line]:
         """List both, section by section."""
@@ -57,7 +59,7 @@ class ResumedScreen(Page[Outcome]):
 
     def _rows(self, ids: Collection[str], *, danger: bool | None = None) -> Iterator[str]:
         """Say of each section how many of some questions it has and when they were answered."""
-        pathway, today = self._visit.pathway, self.workspace.today
+        pathway, today = self._session.pathway, self.workspace.today
         for section in pathway.header.section:
             here = [
                 id_
@@ -68,7 +70,7 @@ class ResumedScreen(Page[Outcome]):
             ]
             if not here:
                 continue
-            days = sorted({finnish_day(self._visit.times[id_].at) for id_ in here})
+            days = sorted({finnish_day(self._session.times[id_].at) for id_ in here})
             count = self.t.many("{count} answer", "{count} answers", len(here))
             shown = weekday(days[0], self.t)
             if len(days) > 1:
@@ -84,5 +86,5 @@ class ResumedScreen(Page[Outcome]):
         ]
 
     def _go_on(self) -> None:
-        if self.stored(self._visit.reopen_outdated):
+        if self.stored(self._session.reopen_outdated):
             self.leave("asked again")

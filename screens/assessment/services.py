@@ -128,14 +128,16 @@ def _languages(service: Service) -> str:
 class ServicesScreen(Page[None]):
     """Lists the services of everything that is offered; digits say what the client can use."""
 
-    def __init__(self, workspace: Workspace, visit: AssessmentSession, decision: Decision) -> None:
+    def __init__(
+        self, workspace: Workspace, session: AssessmentSession, decision: Decision
+    ) -> None:
         super().__init__(workspace)
-        self._visit = visit
+        self._session = session
         self._decision = decision
 
     def top(self) -> tuple[str, str]:
         """Name the list and the client."""
-        return self.t("Services"), show(self._visit.client.code)
+        return self.t("Services"), show(self._session.client.code)
 
     def body(self, width: int) -> list[Line]:
         """Draw the place, what the client can use, and the services of each offer."""
@@ -147,7 +149,7 @@ class ServicesScreen(Page[None]):
 
     def _place(self, width: int) -> list[Line]:
         language = self.workspace.language
-        found = find_home(self.workspace.areas, self._visit.client.municipality)
+        found = find_home(self.workspace.areas, self._session.client.municipality)
         if found is None:
             text = self.t("The client's municipality is not on the list, so no service is shown.")
             return paragraph(text, width)
@@ -161,17 +163,17 @@ class ServicesScreen(Page[None]):
         return [bold(row) for row in wrap(" · ".join(parts), width)]
 
     def _turn_text(self, of: BarrierToggle) -> str:
-        seeker = self._visit.seeker
+        seeker = self._session.seeker
         holds = not seeker.languages if of == ANY_LANGUAGE else of in seeker.barriers
         return f"[{'x' if holds else ' '}] {self.t(TURNS[of])}"
 
     def _offer(self, id_: str, width: int) -> list[Line]:
-        say = DecisionWords(self._visit.pathway, self._decision, self.workspace.language)
+        say = DecisionWords(self._session.pathway, self._decision, self.workspace.language)
         lines: list[Line] = [(), *(bold(row) for row in wrap(say.intervention(id_), width))]
-        nearby = self.workspace.find_services(id_, self._visit.seeker)
+        nearby = self.workspace.find_services(id_, self._session.seeker)
         for group, services in nearby.groups.items():
             lines += self._group(self.t(GROUPS[group]), services, width)
-        if nearby == Nearby() and self._visit.client.municipality:
+        if nearby == Nearby() and self._session.client.municipality:
             lines += paragraph(self.t("not available in this municipality's list"), width, indent=2)
         if nearby.needs_unlisted_service:
             lines += labelled("  !", self.t(OWED), width)
@@ -202,5 +204,5 @@ class ServicesScreen(Page[None]):
         ]
 
     def _turn(self, of: BarrierToggle) -> None:
-        self._visit.turned_barriers ^= {of}
+        self._session.turned_barriers ^= {of}
         self.draw(awake=True)

@@ -27,13 +27,13 @@ class StopScreen(Page[Outcome]):
     """Shows one card at a time and records each of its steps at once."""
 
     def __init__(
-        self, workspace: Workspace, visit: AssessmentSession, stop: Stop, message: str = ""
+        self, workspace: Workspace, session: AssessmentSession, stop: Stop, message: str = ""
     ) -> None:
         super().__init__(workspace)
         self.message = message
-        self._visit = visit
+        self._session = session
         self._stop = stop
-        self._pages = [(id_, card) for id_ in stop.stops for card in visit.list_cards(id_)]
+        self._pages = [(id_, card) for id_ in stop.stops for card in session.list_cards(id_)]
         self._at = 0
         self._cursor = 0
         self._scrolled = False
@@ -50,7 +50,7 @@ class StopScreen(Page[Outcome]):
         return [SafetyStep(stop, card.id, step.id) for step in card.steps]
 
     def _is_done(self, page: int) -> bool:
-        return all(self._visit.find_outcome(step) for step in self._steps(page))
+        return all(self._session.find_outcome(step) for step in self._steps(page))
 
     @property
     def _all_done(self) -> bool:
@@ -66,7 +66,7 @@ class StopScreen(Page[Outcome]):
         self._at = page % len(self._pages)
         self.offset_rows = 0
         steps = self._steps()
-        open_rows = [row for row, step in enumerate(steps) if not self._visit.find_outcome(step)]
+        open_rows = [row for row, step in enumerate(steps) if not self._session.find_outcome(step)]
         self._cursor = open_rows[0] if open_rows else 0
 
     @property
@@ -78,19 +78,19 @@ class StopScreen(Page[Outcome]):
 
     def top(self) -> tuple[str, str]:
         """Say that this is a stop, and how urgent."""
-        rule = self._visit.pathway.rule(self._card[0]).rule
+        rule = self._session.pathway.rule(self._card[0]).rule
         urgency = self.t(URGENCY[rule.stop or "week"])
         where = self.t("card {at} of {count}", at=self._at + 1, count=len(self._pages))
         return self.t("! STOP · {urgency}", urgency=urgency), f"{self._client_code()} · {where}"
 
     def _client_code(self) -> str:
-        return show(self._visit.client.code)
+        return show(self._session.client.code)
 
     def body(self, width: int) -> list[Line]:
         """Draw the card with what is recorded of each step."""
         stop, card = self._card
         language = self.workspace.language
-        rule = self._visit.pathway.rule(stop).rule
+        rule = self._session.pathway.rule(stop).rule
         mark = f" {self.t(LOCAL_MARK)}" if "local" in (rule.basis, card.basis) else ""
         lines = labelled(stop, rule.because[language] + mark, width)
         lines += [bold(card.title[language]), *paragraph(card.lead[language], width)]
@@ -121,7 +121,7 @@ class StopScreen(Page[Outcome]):
         return [bold(row) for row in wrap(f"! {sentence}", width)]
 
     def _step_lines(self, row: int, step: SafetyStep, text: str, width: int) -> list[Line]:
-        record = self._visit.find_outcome(step)
+        record = self._session.find_outcome(step)
         box = "[ ]" if record is None else "[x]" if record.done else "[-]"
         pointer = ">" if row == self._cursor else " "
         head = f"{pointer} {row + 1} {box} "
@@ -200,7 +200,7 @@ class StopScreen(Page[Outcome]):
         self.draw()
 
     def _done_label(self) -> str:
-        record = self._visit.find_outcome(self._steps()[self._cursor])
+        record = self._session.find_outcome(self._steps()[self._cursor])
         return self.t("undo") if record and record.done else self.t("done")
 
     def _point(self, row: int) -> None:
@@ -215,16 +215,17 @@ class StopScreen(Page[Outcome]):
     async def _done(self) -> None:
         """Record the step at the pointer as done, or take that back; the pointer stays."""
         step = self._steps()[self._cursor]
-        record = self._visit.find_outcome(step)
+        record = self._session.find_outcome(step)
         undoes = record is not None and record.done
-        within = None if undoes else self._visit.find_contact_limit(step)
+        within = None if undoes else self._session.find_contact_limit(step)
         if within is not None:
             if await self.ask(self._contact_form(step, within)):
                 self._after_record()
             return
         if self.stored(
             partial(
-                self._visit.withdraw_safety_step if undoes else self._visit.record_safety_step, step
+                self._session.withdraw_safety_step if undoes else self._session.record_safety_step,
+                step,
             )
         ):
             self.message = (
@@ -238,7 +239,7 @@ class StopScreen(Page[Outcome]):
 
         _, card = self._card
         text = card.steps[self._cursor].text[self.workspace.language]
-        keep = partial(self._visit.record_safety_step, step, None)
+        keep = partial(self._session.record_safety_step, step, None)
         return contact_screen(self.workspace, text, self._client_code(), within, keep)
 
     async def _not_done_at(self, row: int) -> None:
@@ -252,14 +253,14 @@ class StopScreen(Page[Outcome]):
             self.workspace,
             self.t("Why is this step not done?"),
             text,
-            keep=partial(self._visit.record_safety_step, self._steps()[self._cursor]),
+            keep=partial(self._session.record_safety_step, self._steps()[self._cursor]),
         )
         if await self.ask(prompt):
             self._after_record()
 
     def _after_record(self) -> None:
         steps = self._steps()
-        open_rows = [row for row, step in enumerate(steps) if not self._visit.find_outcome(step)]
+        open_rows = [row for row, step in enumerate(steps) if not self._session.find_outcome(step)]
         if open_rows:
             self._cursor = open_rows[0]
         self.message = self._next()

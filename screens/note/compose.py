@@ -40,7 +40,7 @@ TITLES = (N_("Assessment of care needs {date}"), N_("Follow-up of care {date}"))
 
 
 def compose_note(
-    workspace: Workspace, visit: AssessmentSession, language: str | None = None
+    workspace: Workspace, session: AssessmentSession, language: str | None = None
 ) -> str:
     """Return the note of an assessment; `None` is the language that it was made in.
 
@@ -50,14 +50,16 @@ def compose_note(
     Raises:
         StoreError: If the store does not tell what it knows of the assessment.
     """
-    row = workspace.store.decisions.find(visit.assessment.id)
-    decision = stored_decision(row) if row else visit.decide()
-    return build_note(workspace, visit, decision, row, language or visit.assessment.language).text()
+    row = workspace.store.decisions.find(session.assessment.id)
+    decision = stored_decision(row) if row else session.decide()
+    return build_note(
+        workspace, session, decision, row, language or session.assessment.language
+    ).text()
 
 
 def build_note(
     workspace: Workspace,
-    visit: AssessmentSession,
+    session: AssessmentSession,
     decision: Decision,
     confirmed: StoredDecision | None,
     language: str,
@@ -69,18 +71,18 @@ def build_note(
     Raises:
         StoreError: If the store does not tell of the episode.
     """
-    spoken = visit.pathway.header.languages
+    spoken = session.pathway.header.languages
     used = language if language in spoken else spoken[0]
-    summary = summarize_episode(workspace, visit, decision, used)
+    summary = summarize_episode(workspace, session, decision, used)
     names = CareNames(workspace.care, used)
-    return RecordNote(visit, decision, confirmed, used, workspace.training, names, summary)
+    return RecordNote(session, decision, confirmed, used, workspace.training, names, summary)
 
 
 @dataclass(frozen=True)
 class RecordNote:
     """The note of one assessment; before it is confirmed it says that it is a draft."""
 
-    visit: AssessmentSession
+    session: AssessmentSession
     decision: Decision
     confirmed: StoredDecision | None
     language: str
@@ -113,11 +115,11 @@ class RecordNote:
 
     @property
     def _say(self) -> DecisionWords:
-        return DecisionWords(self.visit.pathway, self.decision, self.language)
+        return DecisionWords(self.session.pathway, self.decision, self.language)
 
     @property
     def _danger(self) -> RiskSection:
-        return RiskSection(self.visit, self._say, self._counted, self.names)
+        return RiskSection(self.session, self._say, self._counted, self.names)
 
     # -- beginning and end ----------------------------------------------------
 
@@ -127,14 +129,14 @@ class RecordNote:
             yield say.t("TRAINING – invented client, not a patient record")
         if self.confirmed is None:
             yield say.t("DRAFT: not confirmed")
-        again = bool(self.visit.pathway.header.follows)
+        again = bool(self.session.pathway.header.follows)
         title = TITLES[again]
-        started = local_time(self.visit.assessment.started_at)
-        who = self.visit.assessment.started_by
+        started = local_time(self.session.assessment.started_at)
+        who = self.session.assessment.started_by
         yield f"{say.t(title, date=f'{started:%Y-%m-%d}')} ({who})"
 
     def _end(self) -> Iterator[str]:
-        say, header = self._say, self.visit.pathway.header
+        say, header = self._say, self.session.pathway.header
         yield say.t(DISCLAIMER)
         pathway = say.t(
             "Pathway: {title}, {version}, digest {digest}",
@@ -142,19 +144,19 @@ class RecordNote:
             version=say.version(),
             digest=self.decision.digest[:_SHOWN_DIGEST],
         )
-        code, year = show(self.visit.client.code), self.visit.client.birth_year
+        code, year = show(self.session.client.code), self.session.client.birth_year
         client = (
             say.t("Client {code}, year of birth not known", code=code)
             if year is None
             else say.t("Client {code}, born {year}", code=code, year=year)
         )
         yield f"{pathway}. {client}"
-        if self.visit.card_changed:
+        if self.session.card_changed:
             yield self._made_on()
 
     def _made_on(self) -> str:
         """Return the age and sex that a step was confirmed on, where the card has changed."""
-        say, card = self._say, self.visit.confirmed_card or {}
+        say, card = self._say, self.session.confirmed_card or {}
         sex = card.get(SEX)
         return say.t(
             "Confirmed on an earlier card: age {age}, sex {sex}",
@@ -170,30 +172,30 @@ class RecordNote:
         referrer = self.summary.referrer if self.summary else ""
         if referrer:
             parts.append(say.t(REFERRED, referrer=referrer))
-        setting = self.visit.assessment.setting
+        setting = self.session.assessment.setting
         parts.append(say.t(SETTINGS.get(setting, setting)))
         yield from join_items(parts)
 
     def _state(self) -> Iterator[str]:
         """Yield the answers that no other part tells, one line for each section of the pathway."""
         rows = self._told()
-        for section in self.visit.pathway.header.section:
+        for section in self.session.pathway.header.section:
             told = [text for question, text in rows if question.section == section.id]
             yield from join_items(told)
         yield from self._skipped()
-        for note in self.visit.notes:
+        for note in self.session.notes:
             yield label_text(self._say.t("Remark"), note)
 
     def _skipped(self) -> Iterator[str]:
         """Yield why a question was left, where the nurse told it."""
-        questions = self.visit.pathway.questions
-        for id_, why in self.visit.skipped.items():
+        questions = self.session.pathway.questions
+        for id_, why in self.session.skipped.items():
             if why and id_ in questions:
                 label = questions[id_].label[self.language]
                 yield label_text(self._say.t("Not answered: {question}", question=label), why)
 
     def _told(self) -> list[tuple[Question, str]]:
-        pathway = self.visit.pathway
+        pathway = self.session.pathway
         summed = {item for fact in pathway.facts.values() for item in fact.items}
         return [
             (question, text)
@@ -205,7 +207,7 @@ class RecordNote:
 
     @cached_property
     def _parts(self) -> Mapping[str, NotePart]:
-        return note_parts(self.visit.pathway)
+        return note_parts(self.session.pathway)
 
     def _in_part(self, part: NotePart) -> list[str]:
         """Return the questions that a part of the note tells."""
@@ -214,8 +216,8 @@ class RecordNote:
     @cached_property
     def _counted(self) -> Mapping[str, Answer]:
         """The answers whose questions are asked."""
-        counts = interview.find_counting_answers(self.visit.pathway, self.visit.answers)
-        asked, given = self.visit.pathway.questions, self.visit.given
+        counts = interview.find_counting_answers(self.session.pathway, self.session.answers)
+        asked, given = self.session.pathway.questions, self.session.given
         return {id_: given[id_] for id_ in asked if id_ in given and counts.get(id_)}
 
     def _value(self, question_id: str) -> str:
@@ -233,11 +235,11 @@ class RecordNote:
     def _scores(self) -> Iterator[str]:
         """Yield each total with its band, and against the first one where there is one."""
         say = self._say
-        totals = [id_ for id_, fact in self.visit.pathway.facts.items() if self._measured(fact)]
+        totals = [id_ for id_, fact in self.session.pathway.facts.items() if self._measured(fact)]
         rows = [self._score(id_) for id_ in totals]
         if self.summary and self.summary.overall:
             rows.append(self.summary.overall)
-        elif self.summary is None and self.visit.pathway.header.follows:
+        elif self.summary is None and self.session.pathway.header.follows:
             rows.append(say.t("there is no first measurement"))
         yield from rows
         yield from self._items()
@@ -246,7 +248,7 @@ class RecordNote:
 
     def _items(self) -> Iterator[str]:
         """Yield each answer that a total is made of, in the order of its instrument."""
-        for instrument in self.visit.pathway.instruments.values():
+        for instrument in self.session.pathway.instruments.values():
             items = [f"{instrument.id}.{item.id}" for item in instrument.item if item.scored]
             if instrument.total and any(id_ in self._counted for id_ in items):
                 shown = " ".join(self._item(id_) for id_ in items)
@@ -258,7 +260,7 @@ class RecordNote:
         answer = self._counted.get(id_)
         if answer is None:
             return "–"
-        numeric = self.visit.pathway.questions[id_].numeric and answer != DECLINED
+        numeric = self.session.pathway.questions[id_].numeric and answer != DECLINED
         return str(answer) if numeric else self._say.value(id_, answer)
 
     def _measured(self, fact: Fact) -> bool:
@@ -268,7 +270,7 @@ class RecordNote:
 
     def _score(self, fact: str) -> str:
         """Return a total, as in "PHQ-9 17 → 8 (mild): reliable recovery" at a follow-up."""
-        label, text = self.visit.pathway.facts[fact].label[self.language], self._say.score(fact)
+        label, text = self.session.pathway.facts[fact].label[self.language], self._say.score(fact)
         first = self.summary.first.get(fact) if self.summary else None
         verdict = self.summary.verdicts.get(fact) if self.summary else None
         then = f"{first} → " if first else ""
@@ -276,7 +278,7 @@ class RecordNote:
         return f"{label} {then}{text.removeprefix(label).lstrip()}{self._mark(fact)}{end}"
 
     def _mark(self, fact: str) -> str:
-        instrument = self.visit.pathway.instruments.get(fact.partition(".")[0])
+        instrument = self.session.pathway.instruments.get(fact.partition(".")[0])
         working = instrument and instrument.wording[self.language].status == "working"
         return "*" if working else ""
 
@@ -297,7 +299,7 @@ class RecordNote:
             yield from self._why()
         else:
             labels = [
-                self.visit.pathway.facts[id_].label[self.language] for id_ in decision.required
+                self.session.pathway.facts[id_].label[self.language] for id_ in decision.required
             ]
             yield from join_items(labels, say.t("Needed before a step can be confirmed"))
         if decision.missing:
@@ -325,7 +327,7 @@ class RecordNote:
             yield say.t("The client agrees with the step {rating}/10", rating=rating)
 
     def _override(self, code: str, text: str) -> str:
-        reasons = self.visit.pathway.header.override_reason
+        reasons = self.session.pathway.header.override_reason
         why = next((r.text[self.language] for r in reasons if r.code == code), code)
         told = " ".join(text.split())
         return self._say.t("Reason for another step: {why}. {text}", why=why, text=told)
@@ -347,12 +349,12 @@ class RecordNote:
             yield say.t("No rule asks for more than self-care and follow-up.")
 
     def _deciding(self) -> list[str]:
-        fired = [self.visit.pathway.rule(each.id) for each in self.decision.rules]
+        fired = [self.session.pathway.rule(each.id) for each in self.decision.rules]
         return [r.id for r in fired if r.rule.at_least == self.decision.step]
 
     def _deciding_stops(self) -> str:
         """Return the stops that ask for the suggested step; the risk part has their reasons."""
-        fired = [self.visit.pathway.rule(each.id) for each in self.decision.rules]
+        fired = [self.session.pathway.rule(each.id) for each in self.decision.rules]
         return ", ".join(r.id for r in fired if r.rule.then_at_least == self.decision.step)
 
     def _plan(self) -> Iterator[str]:
@@ -371,13 +373,13 @@ class RecordNote:
             yield from self.summary.beside()
 
     def _actions(self) -> tuple[str, ...]:
-        day = local_time(self.visit.assessment.started_at).date()
+        day = local_time(self.session.assessment.started_at).date()
         agreed = self.summary.episode.find_agreed_contact(day) if self.summary else None
-        visit = self.visit
-        return actions_beside(visit.pathway, self.decision, visit.answers, agreed, day)
+        session = self.session
+        return actions_beside(session.pathway, self.decision, session.answers, agreed, day)
 
     def _voice(self) -> Iterator[str]:
-        questions = self.visit.pathway.questions
+        questions = self.session.pathway.questions
         asked = [self._answer(questions[id_]) for id_ in self._in_part("view")]
         yield from join_items([text for text in asked if text])
         if self.summary:

@@ -43,22 +43,22 @@ _WANTED = ("goal", "wish", "helped_before", "format", "language", "experience")
 
 
 def summarize_episode(
-    workspace: Workspace, visit: AssessmentSession, decision: Decision, language: str
+    workspace: Workspace, session: AssessmentSession, decision: Decision, language: str
 ) -> EpisodeSummary | None:
     """Return what the episode of an assessment tells of it, or nothing if it belongs to none.
 
     Raises:
         StoreError: If the store does not tell.
     """
-    found = workspace.store.episodes.find_of_assessment(visit.assessment.id)
+    found = workspace.store.episodes.find_of_assessment(session.assessment.id)
     if found is None:
         return None
-    episode = replay_until_next(found[1], visit.assessment.id)
+    episode = replay_until_next(found[1], session.assessment.id)
     past = len(episode.measured) < len(found[1].measured)
     names = collect_names(
-        dataclasses.replace(workspace, language=language), visit.client.birth_year, episode
+        dataclasses.replace(workspace, language=language), session.client.birth_year, episode
     )
-    return EpisodeSummary(episode, names, visit, decision, language, workspace.today, past)
+    return EpisodeSummary(episode, names, session, decision, language, workspace.today, past)
 
 
 def replay_until_next(episode: Episode, assessment: str) -> Episode:
@@ -86,7 +86,7 @@ class EpisodeSummary:
 
     episode: Episode
     names: EpisodeNames
-    visit: AssessmentSession
+    session: AssessmentSession
     decision: Decision
     language: str
     today: date
@@ -135,9 +135,9 @@ class EpisodeSummary:
     @cached_property
     def _overall(self) -> Overall:
         first = self.episode.baseline
-        if first is None or first.assessment == self.visit.assessment.id:
+        if first is None or first.assessment == self.session.assessment.id:
             return Overall(())
-        day = max(first.day, local_time(self.visit.assessment.started_at).date())
+        day = max(first.day, local_time(self.session.assessment.started_at).date())
         return Overall(
             tuple(
                 ChangeOf(fact, rule, Score(first.scores.get(fact), first.day), self._now(fact, day))
@@ -152,14 +152,14 @@ class EpisodeSummary:
     @property
     def _followed(self) -> Mapping[str, Change]:
         """The totals that this assessment's pathway follows."""
-        instruments = self.visit.pathway.instruments.values()
+        instruments = self.session.pathway.instruments.values()
         return {f"{i.id}.{i.change.total}": i.change for i in instruments if i.change is not None}
 
     @property
     def agreement(self) -> int | None:
         """How far the client agreed with the step that was confirmed here, 0 to 10."""
         events = self.episode.events
-        own = [at for at, e in enumerate(events) if _measures(e, self.visit.assessment.id)]
+        own = [at for at, e in enumerate(events) if _measures(e, self.session.assessment.id)]
         day = events[own[-1]].day if own else date.max
         told = [e.rating for e in events if isinstance(e, Agreement) and e.day >= day]
         return told[-1] if told else None
@@ -174,7 +174,7 @@ class EpisodeSummary:
     @property
     def _since(self) -> date:
         """The day of the measurement before this one: what ended earlier is told in its note."""
-        own = self.visit.assessment.id
+        own = self.session.assessment.id
         days = [event.day for event in self.episode.measured if event.assessment != own]
         return days[-1] if days else date.min
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class RiskSection:
     """What one assessment tells of danger, in the words of its note."""
 
-    visit: AssessmentSession
+    session: AssessmentSession
     say: DecisionWords
     counted: Mapping[str, Answer]
     """The answers whose questions are asked."""
@@ -38,7 +38,7 @@ class RiskSection:
 
     def texts(self) -> Iterator[str]:
         """Yield the signs, what was not answered, and each stop with its safety steps."""
-        say, questions = self.say, self.visit.pathway.questions
+        say, questions = self.say, self.session.pathway.questions
         for text in say.elsewhere():
             yield f"! {text}"
         danger, heed = self._signs(safety=True), [*self._signs(safety="gate"), *self._others()]
@@ -68,13 +68,13 @@ class RiskSection:
 
     def _signs(self, *, safety: Safety) -> list[str]:
         """Return the safety questions whose answer tells of something, each by its label."""
-        questions = self.visit.pathway.questions
+        questions = self.session.pathway.questions
         return self._told(id_ for id_ in self.counted if questions[id_].safety == safety)
 
     def _told(self, ids: Iterable[str]) -> list[str]:
         signs = []
         for id_ in ids:
-            question, answer = self.visit.pathway.questions[id_], self.counted[id_]
+            question, answer = self.session.pathway.questions[id_], self.counted[id_]
             if is_sign(question, answer):
                 value = "" if answer == YES else f": {self.say.value(id_, answer)}"
                 signs.append(question.label[self._language] + value)
@@ -82,13 +82,13 @@ class RiskSection:
 
     def _others(self) -> list[str]:
         """Return what the pathway wants told as risk, though no stop rests on it."""
-        questions = self.visit.pathway.questions
+        questions = self.session.pathway.questions
         wanted = (id_ for id_ in self.counted if questions[id_].note == "risk")
         return self._told(id_ for id_ in wanted if not questions[id_].safety)
 
     def _stops(self) -> list[str]:
         """Return the stops that hold, the open ones first, then by urgency."""
-        rules = self.visit.pathway.stops
+        rules = self.session.pathway.stops
         fired = {rule.id for rule in self.say.decision.rules}
         held = [rule for rule in rules if rule.id in fired]
         order = sorted(
@@ -102,27 +102,27 @@ class RiskSection:
 
     def _stop(self, stop: str) -> Iterator[str]:
         """Yield a stop, then each of its safety steps by its text."""
-        say, rule = self.say, self.visit.pathway.rule(stop).rule
-        wanted = list_safety_steps(self.visit.pathway, self.visit.answers, stop)
-        outcomes = [row for step in wanted if (row := self.visit.find_outcome(step))]
+        say, rule = self.say, self.session.pathway.rule(stop).rule
+        wanted = list_safety_steps(self.session.pathway, self.session.answers, stop)
+        outcomes = [row for step in wanted if (row := self.session.find_outcome(step))]
         is_open = stop in self.say.decision.stops
         state = say.t("OPEN") if is_open else say.t("safety steps recorded")
         steps = say.t("safety steps: {counts}", counts=self._count(outcomes, len(wanted)))
         because = rule.because[self._language]
         count = f", {steps}" if is_open else ""
         yield f"! {say.t(URGENCY[rule.stop or 'week'])}: {because} ({stop}, {state}{count})"
-        yield from (f"- {self._step(row)}" for row in self.visit.safety if row.stop == stop)
+        yield from (f"- {self._step(row)}" for row in self.session.safety if row.stop == stop)
         for step in wanted:
-            if self.visit.find_outcome(step) is None:
+            if self.session.find_outcome(step) is None:
                 text = self._text(step.card, step.step)
                 yield f"- {text} [{say.t('not recorded')}]"
 
     def _past(self, stops: Sequence[str]) -> Iterator[str]:
         """Yield what was done under a stop that a later answer took away."""
-        gone = dict.fromkeys(row.stop for row in self.visit.safety if row.stop not in stops)
+        gone = dict.fromkeys(row.stop for row in self.session.safety if row.stop not in stops)
         for stop in gone:
             head = self.say.t("A safety stop that no longer holds ({stop})", stop=stop)
-            rows = [f"- {self._step(row)}" for row in self.visit.safety if row.stop == stop]
+            rows = [f"- {self._step(row)}" for row in self.session.safety if row.stop == stop]
             yield "\n".join([head, *rows])
 
     def _count(self, outcomes: Sequence[SafetyRecord], wanted: int) -> str:
@@ -151,7 +151,7 @@ class RiskSection:
         return f"{self._text(row.card, row.step)} [{'; '.join(parts)}]"
 
     def _text(self, card: str, step: str) -> str:
-        steps = self.visit.pathway.cards[card].steps
+        steps = self.session.pathway.cards[card].steps
         return next(each.text[self._language] for each in steps if each.id == step)
 
 

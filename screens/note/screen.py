@@ -37,15 +37,15 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
     def __init__(
         self,
         workspace: Workspace,
-        visit: AssessmentSession,
+        session: AssessmentSession,
         decision: Decision,
         confirmed: StoredDecision | None,
     ) -> None:
         super().__init__(workspace)
-        self._visit = visit
+        self._session = session
         self._decision = decision
         self._confirmed = confirmed
-        self._language = visit.assessment.language
+        self._language = session.assessment.language
         self._taken: Transfer | None = None
         self._wished = ""
         """The path as it was typed last."""
@@ -61,12 +61,17 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         """Compose the note, and see whether it is in the patient record."""
         self._write_up()
         if self._confirmed:
-            id_ = self._visit.assessment.id
+            id_ = self._session.assessment.id
             self._tell_taken(self.attempt(lambda: transfer_of(self.workspace.store, id_)))
 
     def _write_up(self) -> None:
         made = partial(
-            build_note, self.workspace, self._visit, self._decision, self._confirmed, self._language
+            build_note,
+            self.workspace,
+            self._session,
+            self._decision,
+            self._confirmed,
+            self._language,
         )
         note = self.attempt(made)
         self.note = note.text() if note else ""
@@ -113,7 +118,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         if picked == _IN_THE_RECORD:  # from now on its days are counted
             self._tell_taken(
                 self.attempt(
-                    lambda: mark_transferred(self.workspace.store, self._visit.assessment.id)
+                    lambda: mark_transferred(self.workspace.store, self._session.assessment.id)
                 )
             )
             self.draw(awake=True)
@@ -127,7 +132,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
             )
 
     def _switch(self) -> None:
-        languages = self._visit.pathway.header.languages
+        languages = self._session.pathway.header.languages
         at = languages.index(self._language) if self._language in languages else -1
         self._language = languages[(at + 1) % len(languages)]
         self.message = ""
@@ -157,8 +162,8 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
 
     def _usual(self) -> str:
         """A name by client code and day, in the user's own folder."""
-        day = local_time(self._visit.assessment.started_at)
-        return f"~/{self._visit.client.code}-{day:%Y-%m-%d}.txt"
+        day = local_time(self._session.assessment.started_at)
+        return f"~/{self._session.client.code}-{day:%Y-%m-%d}.txt"
 
     def _fault(self, text: str) -> str | None:
         try:
@@ -175,7 +180,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
             if taken and not replace:
                 await self._ask_whether(path)
             elif self.stored(
-                partial(self.workspace.store.audit_log.log_export, self._visit.assessment.id)
+                partial(self.workspace.store.audit_log.log_export, self._session.assessment.id)
             ):
                 write_file(path, self.note, guarded, replace=replace)
                 done = self.t("Written to {path}.", path=shown(path))

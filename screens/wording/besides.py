@@ -14,20 +14,22 @@ if TYPE_CHECKING:
     from stepping.pathway.care.schema import CareRules
 
 
-def besides(workspace: Workspace, visit: AssessmentSession, say: DecisionWords) -> list[str]:
+def besides(workspace: Workspace, session: AssessmentSession, say: DecisionWords) -> list[str]:
     """Return what is to be done beside the step: the next contact first, then every action.
 
     Raises:
         StoreError: If the store does not tell of the client's episode.
     """
-    agreed = visit.find_agreed_contact()
-    contact = next_contact(visit, say, agreed, workspace.care)
-    actions = actions_beside(visit.pathway, say.decision, visit.answers, agreed, workspace.today)
+    agreed = session.find_agreed_contact()
+    contact = next_contact(session, say, agreed, workspace.care)
+    actions = actions_beside(
+        session.pathway, say.decision, session.answers, agreed, workspace.today
+    )
     return [*([contact] if contact else []), *map(say.action, actions)]
 
 
 def next_contact(
-    visit: AssessmentSession, say: DecisionWords, agreed: NextContact | None, care: CareRules
+    session: AssessmentSession, say: DecisionWords, agreed: NextContact | None, care: CareRules
 ) -> str:
     """Return which contact is agreed, or within how many days safety asks for one, if it does."""
     if agreed:
@@ -37,7 +39,7 @@ def next_contact(
 
         contact = contact_words(agreed, CareNames(care, say.language), speech(say.language))
         return say.t("Next contact agreed: {contact}", contact=contact)
-    within = contact_limit_days(visit.pathway, say.decision, visit.answers)
+    within = contact_limit_days(session.pathway, say.decision, session.answers)
     if within is None:
         return ""
     return say.many(

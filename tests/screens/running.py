@@ -120,7 +120,7 @@ class Session:
     def visit(self) -> AssessmentSession:
         """The visit that is under way."""
         for page in reversed(self.stack):
-            visit = getattr(page, "_visit", None)
+            visit = getattr(page, "_session", None)
             if isinstance(visit, AssessmentSession):
                 return visit
         raise AssertionError(f"no visit is under way:\n{self.text}")

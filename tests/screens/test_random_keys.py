@@ -76,7 +76,7 @@ def stand(session: Session) -> None:
     assert not isinstance(session.shown, ErrorScreen), session.text
     assert len(session.text.split("\n")) == 24
     visits = {
-        id(v): v for s in stack if isinstance(v := getattr(s, "_visit", None), AssessmentSession)
+        id(v): v for s in stack if isinstance(v := getattr(s, "_session", None), AssessmentSession)
     }
     assert len(visits) <= 1
     for visit in visits.values():

@@ -190,7 +190,9 @@ class Nurse:
             yield "a"
             return
         steps = sheet._steps()
-        open_ = [n for n, step in enumerate(steps, start=1) if not sheet._visit.find_outcome(step)]
+        open_ = [
+            n for n, step in enumerate(steps, start=1) if not sheet._session.find_outcome(step)
+        ]
         yield ("x1" if open_[0] == 1 else f"d{open_[0]}") if open_ else ""
 
 

@@ -157,9 +157,9 @@ def _note(workspace: Workspace, assessment_id: str) -> str:
 
     found = workspace.store.assessments.get(assessment_id)
     try:
-        visit = AssessmentSession.resume(
+        session = AssessmentSession.resume(
             workspace.store, found, workspace.get_pathway(found.pathway_digest)
         )
-        return compose_note(workspace, visit, workspace.language)
+        return compose_note(workspace, session, workspace.language)
     except PathwayError:  # then the tables alone tell it
         return assessment_id

@@ -44,14 +44,14 @@ def note(
     if force and not out:
         raise click.UsageError("--force goes with --out FILE")
     found = _found(workspace, assessment)
-    visit = AssessmentSession.resume(
+    session = AssessmentSession.resume(
         workspace.store, found, workspace.get_pathway(found.pathway_digest)
     )
     language = require_spoken(
-        choose_language(lang or found.language, visit.pathway.header.languages)
+        choose_language(lang or found.language, session.pathway.header.languages)
     )
-    text = compose_note(workspace, visit, language)
-    content = _json(visit, language, text) if form == "json" else text
+    text = compose_note(workspace, session, language)
+    content = _json(session, language, text) if form == "json" else text
     if out and out != "-":
         _write(workspace, found, out, content, replace=force)
         return
@@ -81,21 +81,21 @@ def _is_id(named: str) -> bool:
         return False
 
 
-def _json(visit: AssessmentSession, language: str, text: str) -> str:
+def _json(session: AssessmentSession, language: str, text: str) -> str:
     answer = {
-        "assessment": visit.assessment.id,
-        "client": visit.client.code,
+        "assessment": session.assessment.id,
+        "client": session.client.code,
         "language": language,
-        "open_stops": _open_stops(visit),
+        "open_stops": _open_stops(session),
         "lines": text.split("\n"),
         "text": text,
     }
     return say.as_json(answer)
 
 
-def _open_stops(visit: AssessmentSession) -> list[dict[str, object]]:
+def _open_stops(session: AssessmentSession) -> list[dict[str, object]]:
     """Return the stops that are open now for the person, in this and in other drafts."""
-    stops = visit.store.open_stops.list_of(visit.client.id)
+    stops = session.store.open_stops.list_of(session.client.id)
     return [{**stop_as_json(stop), "assessment": stop.assessment_id} for stop in stops]
 
 

@@ -54,54 +54,54 @@ class AssessmentFlow:
         self._to_end = False
         """Whether the nurse wants to end the assessment, so that its stops come first."""
 
-    async def lead_through(self, visit: AssessmentSession) -> str:
-        """Lead one visit until it is confirmed, left for later, or ended; return what to say."""
+    async def lead_through(self, session: AssessmentSession) -> str:
+        """Lead an assessment until it is confirmed, left, or ended; return what to say."""
         page: QuestionPage | None = None
         while True:
             self._left = None
-            if visit.asked_again:
+            if session.asked_again:
                 page = None  # whatever was to be shown: what has grown too old comes first
-            outcome = await self._ask(visit, page) if page else await self._next(visit)
+            outcome = await self._ask(session, page) if page else await self._next(session)
             page = None
             match outcome:
                 case "confirmed":
                     return self._workspace.t("The step is confirmed and stored.")
                 case "ask":
-                    page = self._first_safety_page(visit)
+                    page = self._first_safety_page(session)
                 case "back":
-                    page = visit.find_page_before(None)
+                    page = session.find_page_before(None)
                 case "correct":
-                    page = visit.find_page_to_correct()
+                    page = session.find_page_to_correct()
                 case "pause" | None:
-                    if message := await self._pause(visit):
+                    if message := await self._pause(session):
                         return message
                     page = self._left
 
-    async def _next(self, visit: AssessmentSession) -> str | None:
+    async def _next(self, session: AssessmentSession) -> str | None:
         """Show what comes now: a stop before everything, a question, or the result."""
-        now = visit.find_next()
-        if not isinstance(now, interview.Stop) and visit.asked_again:
-            return await self._show(ResumedScreen(self._workspace, visit))
+        now = session.find_next()
+        if not isinstance(now, interview.Stop) and session.asked_again:
+            return await self._show(ResumedScreen(self._workspace, session))
         match now:
             case interview.Ask(page):
-                return await self._ask(visit, page)
+                return await self._ask(session, page)
             case interview.Stop() as stop:
                 first = self._workspace.t(_STEPS_FIRST) if self._to_end else ""
                 self._to_end = False
-                return await self._show(StopScreen(self._workspace, visit, stop, first))
+                return await self._show(StopScreen(self._workspace, session, stop, first))
             case interview.Finished():
-                return await self._finish(visit)
+                return await self._finish(session)
 
     @staticmethod
-    def _first_safety_page(visit: AssessmentSession) -> QuestionPage | None:
-        now = visit.find_next()
+    def _first_safety_page(session: AssessmentSession) -> QuestionPage | None:
+        now = session.find_next()
         return now.first[0] if isinstance(now, interview.Stop) and now.first else None
 
-    async def _pause(self, visit: AssessmentSession) -> str:
-        """Show the pause; return what to say when the visit is left, or nothing to go on."""
-        match await self._show(PauseScreen(self._workspace, visit, self._left)):
+    async def _pause(self, session: AssessmentSession) -> str:
+        """Show the pause; return what to say when the assessment is left, or nothing to go on."""
+        match await self._show(PauseScreen(self._workspace, session, self._left)):
             case "client" if self._left is not None:
-                await self._hand_over(visit, self._left)
+                await self._hand_over(session, self._left)
                 return ""
             case "stops":
                 self._left, self._to_end = None, True
@@ -113,13 +113,13 @@ class AssessmentFlow:
             case _:
                 return ""
 
-    async def _hand_over(self, visit: AssessmentSession, page: QuestionPage) -> None:
+    async def _hand_over(self, session: AssessmentSession, page: QuestionPage) -> None:
         """Let the client answer alone from a page on; nobody but the nurse ends that."""
         if not await self._show(HandOverScreen(self._workspace)):
             return
         self._workspace.with_client = True
-        language = self._language_of(visit)
-        asked = ClientQuestionScreen(self._workspace, visit, page, client_language=language)
+        language = self._language_of(session)
+        asked = ClientQuestionScreen(self._workspace, session, page, client_language=language)
         outcome = await self._show(asked)
         reason = asked.reason(outcome)
         await self._show(LockScreen(self._workspace, reason, asked.language, self._knows_nurse))
@@ -129,56 +129,56 @@ class AssessmentFlow:
             await self._tell(asked.error)
 
     @staticmethod
-    def _language_of(visit: AssessmentSession) -> str:
-        languages, wished = visit.pathway.header.languages, visit.assessment.language
+    def _language_of(session: AssessmentSession) -> str:
+        languages, wished = session.pathway.header.languages, session.assessment.language
         return wished if wished in languages else languages[0]
 
-    async def _ask(self, visit: AssessmentSession, page: QuestionPage) -> str | None:
-        language = self._language_of(visit)
-        screen = QuestionScreen(self._workspace, visit, page, client_language=language)
+    async def _ask(self, session: AssessmentSession, page: QuestionPage) -> str | None:
+        language = self._language_of(session)
+        screen = QuestionScreen(self._workspace, session, page, client_language=language)
         outcome = await self._show(screen)
         self._left = screen.page
         return outcome
 
-    async def _finish(self, visit: AssessmentSession) -> str | None:
+    async def _finish(self, session: AssessmentSession) -> str | None:
         try:
-            visit.refresh_stops_elsewhere()
+            session.refresh_stops_elsewhere()
         except StoreError as error:
             await self._tell(error)
             return "pause"
-        decision = visit.decide()
-        outcome = await self._show(ResultScreen(self._workspace, visit, decision))
+        decision = session.decide()
+        outcome = await self._show(ResultScreen(self._workspace, session, decision))
         if outcome == "note":
-            await self.show_note(visit, decision, None)
+            await self.show_note(session, decision, None)
             return "result"
         if outcome == "rules":
-            await self._rules.read_rules(visit.pathway, decision)
+            await self._rules.read_rules(session.pathway, decision)
             return "result"
         if outcome == "services":
-            await self._show(ServicesScreen(self._workspace, visit, decision))
+            await self._show(ServicesScreen(self._workspace, session, decision))
             return "result"
         if outcome != "confirm":
             return outcome
-        if visit.asked_again:
+        if session.asked_again:
             return "again"
-        stored = await self._show(ConfirmScreen(self._workspace, visit, decision))
+        stored = await self._show(ConfirmScreen(self._workspace, session, decision))
         if isinstance(stored, StopElsewhere):
             await self._tell(stored)
             return "result"
         if stored is None:
             return "result"
-        await self.show_note(visit, decision, stored)
+        await self.show_note(session, decision, stored)
         return "confirmed"
 
     async def show_note(
-        self, visit: AssessmentSession, decision: Decision, row: StoredDecision | None
+        self, session: AssessmentSession, decision: Decision, row: StoredDecision | None
     ) -> None:
         """Show the note, and on request the rules that decided it or the client's episode."""
-        while wanted := await self._show(NoteScreen(self._workspace, visit, decision, row)):
+        while wanted := await self._show(NoteScreen(self._workspace, session, decision, row)):
             if wanted == "care":
-                await self.show_episode(visit.client)
+                await self.show_episode(session.client)
             else:
-                await self._rules.read_rules(visit.pathway, decision)
+                await self._rules.read_rules(session.pathway, decision)
 
     async def show_episode(self, client: Client) -> None:
         """Lead through a client's episode of care; what tells of it is read when first needed."""

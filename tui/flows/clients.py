@@ -60,8 +60,8 @@ class ClientFlow:
             except StoreError as error:
                 await self._tell(error)
                 continue
-            if visit := await self._begun(item.assessment_id):
-                return await self._lead(visit)
+            if session := await self._begun(item.assessment_id):
+                return await self._lead(session)
         return ""
 
     async def look(self, client: Client) -> str:
@@ -81,8 +81,8 @@ class ClientFlow:
             if isinstance(wanted, str):
                 return await self.new(client)
             if wanted.state == "draft" and not wanted.wrong_client:
-                if visit := await self._begun(wanted.id):
-                    return await self._lead(visit)
+                if session := await self._begun(wanted.id):
+                    return await self._lead(session)
                 continue
             try:
                 await self._read(self._resumed(wanted))
@@ -90,29 +90,29 @@ class ClientFlow:
                 await self._tell(error)
 
     async def new(self, client: Client | None) -> str:
-        """Fill in a card and lead its visit; a card that could not be stored is shown again."""
+        """Fill in a card, lead its assessment; a card that could not be stored is asked again."""
         card = await self._show_client(client)
         while card is not None:
-            if visit := await self._stop_or_new(card):
-                return await self._assessment.lead_through(visit)
+            if session := await self._stop_or_new(card):
+                return await self._assessment.lead_through(session)
             card = await self._show_client(card)
         return ""
 
     async def resume(self, draft: Draft) -> str:
         """Go on with a draft; return what to say afterwards."""
-        visit = await self._begun(draft.assessment.id)
-        return await self._lead(visit) if visit else ""
+        session = await self._begun(draft.assessment.id)
+        return await self._lead(session) if session else ""
 
     async def browse(self) -> None:
         """Show the rules of the pathways in use."""
         await PathwayFlow(self._workspace, self._show, self._tell).browse()
 
-    async def _read(self, visit: AssessmentSession) -> None:
+    async def _read(self, session: AssessmentSession) -> None:
         """Show the note of an assessment that is closed, and log that it was read."""
-        self._workspace.store.audit_log.log_view(visit.assessment.id)
-        row = self._workspace.store.decisions.find(visit.assessment.id)
-        decision = stored_decision(row) if row else visit.decide()
-        await self._assessment.show_note(visit, decision, row)
+        self._workspace.store.audit_log.log_view(session.assessment.id)
+        row = self._workspace.store.decisions.find(session.assessment.id)
+        decision = stored_decision(row) if row else session.decide()
+        await self._assessment.show_note(session, decision, row)
 
     async def _stop_or_new(self, card: ClientCard) -> AssessmentSession | None:
         """Begin an assessment, unless the nurse goes on with a draft in which a stop is open."""
@@ -127,7 +127,7 @@ class ClientFlow:
     ) -> AssessmentSession | Literal["on"] | None:
         """Offer the drafts of a client in which a stop is open, before anything else is led.
 
-        `on` is what else was wanted, and `besides` the draft that it is. Returns the visit that
+        `on` is what else was wanted, and `besides` the draft that it is. Returns the session that
         comes first, `on` where none does, or nothing where the nurse goes back.
         """
         while client is not None:
@@ -142,34 +142,34 @@ class ClientFlow:
             picked = await self._show(OpenStopsScreen(self._workspace, client, stops, on))
             if not isinstance(picked, OpenStop):
                 return picked
-            if visit := await self._begun(picked.assessment_id):
-                return visit
+            if session := await self._begun(picked.assessment_id):
+                return session
         return "on"
 
-    async def _lead(self, visit: AssessmentSession) -> str:
+    async def _lead(self, session: AssessmentSession) -> str:
         """Lead through a draft; a stop that is open in another one is offered first."""
-        if isinstance(visit.find_next(), interview.Stop):
-            return await self._assessment.lead_through(visit)
-        if visit.stops_elsewhere:
+        if isinstance(session.find_next(), interview.Stop):
+            return await self._assessment.lead_through(session)
+        if session.stops_elsewhere:
             on = self._workspace.t("this draft all the same")
-            first = await self._stop_first(visit.client, on, visit.assessment.id)
+            first = await self._stop_first(session.client, on, session.assessment.id)
             if isinstance(first, AssessmentSession):
                 return await self._assessment.lead_through(first)
             if first is None:
                 return ""
-        return await self._go_on(visit)
+        return await self._go_on(session)
 
-    async def _go_on(self, visit: AssessmentSession) -> str:
+    async def _go_on(self, session: AssessmentSession) -> str:
         """Go on with a draft; where its pathway does not fit the card any more, offer another."""
-        if fits(visit.pathway, visit.client, self._workspace.today):
-            return await self._assessment.lead_through(visit)
+        if fits(session.pathway, session.client, self._workspace.today):
+            return await self._assessment.lead_through(session)
         from screens.corrections.assessment import MisfitScreen
 
-        match await self._show(MisfitScreen(self._workspace, visit.client, visit.pathway)):
+        match await self._show(MisfitScreen(self._workspace, session.client, session.pathway)):
             case "new":
-                return await self.new(visit.client)
+                return await self.new(session.client)
             case "on":
-                return await self._assessment.lead_through(visit)
+                return await self._assessment.lead_through(session)
             case _:
                 return self._workspace.t("The draft is stored.")
 
@@ -212,7 +212,7 @@ class ClientFlow:
     async def _begun(self, begin_with: ClientCard | str) -> AssessmentSession | None:
         """Begin an assessment, or go on with the draft of an id; what hinders it is told."""
         try:
-            return self._visit(begin_with)
+            return self._session(begin_with)
         except StoreError as error:
             await self._tell(error)
         except PathwayError as error:
@@ -246,14 +246,14 @@ class ClientFlow:
         else:
             await self._show(PathwayErrorScreen(self._workspace, error))
 
-    def _visit(self, begin_with: ClientCard | str) -> AssessmentSession:
+    def _session(self, begin_with: ClientCard | str) -> AssessmentSession:
         store = self._workspace.store
         if isinstance(begin_with, ClientCard):
             return AssessmentSession.begin(store, begin_with)
         store.audit_log.log_view(begin_with)
-        visit = self._resumed(store.assessments.get(begin_with))
-        visit.join_open_episode()
-        return visit
+        session = self._resumed(store.assessments.get(begin_with))
+        session.join_open_episode()
+        return session
 
     def _resumed(self, assessment: Assessment) -> AssessmentSession:
         """Go on under the pathway text that the assessment began with, whatever is used now."""

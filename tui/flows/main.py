@@ -1,4 +1,4 @@
-"""The way through the screens: open the store, then one visit after another."""
+"""The way through the screens: open the store, then one assessment after another."""
 
 from __future__ import annotations
 

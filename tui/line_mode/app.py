@@ -77,7 +77,7 @@ class LineModeApp:
         self._watch: Watch | None = None
         self._stack: list[LinePage] = []
         self._read: dict[str, list[str]] = {}
-        """The pages read out in this visit, by their titles."""
+        """The pages read out in this run, by their titles."""
         self._keys = ""
         """The keys that were named last."""
 
