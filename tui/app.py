@@ -105,15 +105,11 @@ class PorrasApp(TerminalApp[int]):
 
     async def show(self, page: Page[Result]) -> Result | None:
         """Show a page and return what comes of it."""
-        from tui.full_screen.page_screen import screen_of
-
         result: Result | None = await self.push_screen_wait(screen_of(page))
         return result
 
-    def _push(self, page: Page[Any], callback: Callable[[Any], object] | None = None) -> None:
+    def push_page(self, page: Page[Any], callback: Callable[[Any], object] | None = None) -> None:
         """Show a page over whatever is on the screen; its result is for the callback."""
-        from tui.full_screen.page_screen import screen_of
-
         self.push_screen(screen_of(page), callback)  # type: ignore[arg-type]
 
     # -- the idle lock -----------------------------------------------------
@@ -143,7 +139,7 @@ class PorrasApp(TerminalApp[int]):
 
         knows = partial(knows_nurse, self.workspace, self._places)
         self._idle_cover = IdleScreen(self.workspace, self._idle_for, knows)
-        self._push(self._idle_cover, self._uncovered)
+        self.push_page(self._idle_cover, self._uncovered)
         return True
 
     def _uncovered(self, _: str | None) -> None:
@@ -154,7 +150,7 @@ class PorrasApp(TerminalApp[int]):
         if cover is not None and cover.wants_pin:
             from screens.desk.idle_lock import pin_screen
 
-            self._push(pin_screen(self.workspace), self._take_pin)
+            self.push_page(pin_screen(self.workspace), self._take_pin)
 
     def _take_pin(self, pin: str | None) -> None:
         if pin and self._idle_for is not None:
@@ -183,19 +179,19 @@ class PorrasApp(TerminalApp[int]):
 
         top = self._on_top
         if top and not isinstance(top.page, EmergencyScreen):  # a second press of one burst
-            self._push(EmergencyScreen(self.workspace))
+            self.push_page(EmergencyScreen(self.workspace))
 
     def on_page_screen_help_wanted(self, message: PageScreen.HelpWanted) -> None:
         """Explain the keys of the screen that asks."""
         from screens.base.help import HelpScreen
 
-        self._push(HelpScreen(self.workspace, message.keys))
+        self.push_page(HelpScreen(self.workspace, message.keys))
 
     def on_page_screen_failed(self, message: PageScreen.Failed) -> None:
         """Say what failed, what is safe and what to do."""
         from screens.base.error import trouble
 
-        self._push(trouble(self.workspace, message.error), self._told_of_failure)
+        self.push_page(trouble(self.workspace, message.error), self._told_of_failure)
 
     def _told_of_failure(self, wanted: str | None) -> None:
         if wanted == "leave":
@@ -337,6 +333,17 @@ class PorrasApp(TerminalApp[int]):
         if self._idle_cover is None and self._idle_for is not None:
             self._idle_for.touch()
         return False
+
+
+def screen_of(page: Page[Any]) -> PageScreen:
+    """Return the screen that shows a page."""
+    if page.entry is None:
+        from tui.full_screen.page_screen import PageScreen
+
+        return PageScreen(page)
+    from tui.full_screen.entry_screen import TextEntryScreen
+
+    return TextEntryScreen(page, page.entry)
 
 
 def ended(watch: Watch, workspace: Workspace) -> str:

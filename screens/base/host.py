@@ -8,24 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from screens.base.page import Page
     from store.errors import StoreError
-
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Ask(Generic[Result]):
-    """Shows a page over this one; its result is awaited."""
-
-    page: Page[Result]
-
-    def __await__(self) -> Generator[Request, object, Result | None]:
-        """Wait until the page is left."""
-        return cast("Result | None", (yield self))
 
 
 @dataclass(frozen=True)
@@ -34,7 +20,7 @@ class Wait:
 
     seconds: float
 
-    def __await__(self) -> Generator[Request, object, None]:
+    def __await__(self) -> Generator[Any, object, None]:
         """Wait for so long."""
         yield self
 
@@ -45,14 +31,13 @@ class Beside:
 
     action: Callable[[], object]
 
-    def __await__(self) -> Generator[Request, object, None]:
+    def __await__(self) -> Generator[Any, object, None]:
         """Wait until it is done."""
         yield self
 
 
-Request: TypeAlias = Ask[Any] | Wait | Beside
-Procedure: TypeAlias = Coroutine[Request, object, object]
-"""What an async function of a page returns."""
+Procedure: TypeAlias = Coroutine[Any, object, object]
+"""What an async function of a page returns: it yields each `Ask`, `Wait` and `Beside`."""
 
 
 class Host(Protocol):

@@ -6,13 +6,14 @@ A page knows no terminal. A renderer shows its `content()` and runs what its key
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.content import PageContent, TextEntry, Traits
-from screens.base.host import Ask, Host, NoHost, Procedure
+from screens.base.host import Host, NoHost, Procedure
 from screens.base.keys import KeyPress, Shown
 from screens.base.lines import Line
 from store.errors import StoreError
@@ -155,3 +156,14 @@ class Page(Generic[Result]):
     def stored(self, change: Callable[[], object]) -> bool:
         """Record something; return whether it is stored. A failure is told as above."""
         return self.attempt(lambda: (change(),)) is not None
+
+
+@dataclass(frozen=True)
+class Ask(Generic[Result]):
+    """Shows a page over this one; its result is awaited."""
+
+    page: Page[Result]
+
+    def __await__(self) -> Generator[Any, object, Result | None]:
+        """Wait until the page is left."""
+        return cast("Result | None", (yield self))

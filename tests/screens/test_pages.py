@@ -75,7 +75,7 @@ async def test_a_new_page_is_drawn_and_operated_by_keys(stage: Stage) -> None:
     async with stage.program(demo=True) as session:
         page = Kettle(session.app.workspace)
         came: list[Any] = []
-        session.app._push(page, came.append)
+        session.app.push_page(page, came.append)
         await session.settle()
         session.says("Kettle", "warm", "1 green", "1–2 choose a tea", "Enter pour")
         await session.press("2", "1", "2")

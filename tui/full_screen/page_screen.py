@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from inspect import CORO_CLOSED, getcoroutinestate
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from textual import events
 from textual._time import get_time
@@ -17,10 +17,10 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 
-from screens.base.host import Ask, Beside, Procedure, Wait
+from screens.base.host import Beside, Procedure, Wait
 from screens.base.keys import KeyBinding, KeyPress, Shown, find_binding, hidden
 from screens.base.lines import Line, bold, wrap
-from screens.base.page import Page
+from screens.base.page import Ask, Page
 from tui.full_screen.frame import KEY_ROWS, MARGIN, SMALLEST, key_lines, too_small, top_line
 from tui.full_screen.key_pace import ONLY_MOVES, Press
 from tui.full_screen.line_widget import Lines
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from store.errors import StoreError
 
 _HELP = "question_mark,f1"
+
+
+class PageApp(Protocol):
+    """What a page on a screen needs of the application."""
+
+    def push_page(self, page: Page[Any], callback: Callable[[Any], object]) -> None:
+        """Show a page over whatever is on the screen; its result is for the callback."""
 
 
 class PageScreen(Screen[Any]):
@@ -114,7 +121,7 @@ class PageScreen(Screen[Any]):
             return
         match request:
             case Ask(page):
-                self.app.push_screen(screen_of(page), partial(self._go_on, procedure))
+                cast("PageApp", self.app).push_page(page, partial(self._go_on, procedure))
             case Wait(seconds):
                 self.set_timer(seconds, partial(self._go_on, procedure, None))
             case Beside(action):
@@ -336,15 +343,6 @@ class PageScreen(Screen[Any]):
         """Ask the program for another screen; until it stands, no key counts here."""
         self.guard.drawing()
         self.post_message(message)
-
-
-def screen_of(page: Page[Any]) -> PageScreen:
-    """Return the screen that shows a page."""
-    if page.entry is None:
-        return PageScreen(page)
-    from tui.full_screen.entry_screen import TextEntryScreen
-
-    return TextEntryScreen(page, page.entry)
 
 
 def press_of(event: events.Key) -> KeyPress:

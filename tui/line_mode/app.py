@@ -15,9 +15,9 @@ from casework.idle_timer import SETTING, IdleTimer, is_shared, limit_s, uptime_s
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.error import trouble
-from screens.base.host import Ask, Beside, Procedure, Wait
+from screens.base.host import Beside, Procedure, Wait
 from screens.base.keys import KeyBinding
-from screens.base.page import Page
+from screens.base.page import Ask, Page
 from screens.desk.emergency import EmergencyScreen
 from store.errors import StoreError
 from store.paths import StorePaths
