@@ -78,7 +78,11 @@ class NoHost:
         procedure.close()
 
     def fail(self, error: StoreError) -> None:
-        """Raise the error: nobody is there to be told."""
+        """Raise the error: nobody is there to be told.
+
+        Raises:
+            StoreError: Always.
+        """
         raise error
 
     def ring(self) -> None:

@@ -32,7 +32,11 @@ class Time(Field):
     """A time of day, typed as 9, 930, 9.30 or 9:30; `-` says that none is agreed."""
 
     def read(self, typed: str, today: date) -> str | None:
-        """Return the time as 09:30, or `LEFT_OPEN`."""
+        """Return the time as 09:30, or `LEFT_OPEN`.
+
+        Raises:
+            Misread: If it cannot be read.
+        """
         if typed in ("", LEFT_OPEN):
             return typed or None
         found = re.fullmatch(r"(\d{1,2})(?:[.:]?([0-5]\d))?", typed)

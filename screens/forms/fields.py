@@ -40,7 +40,11 @@ class Field:
     typed: str = ""
 
     def read(self, typed: str, today: date) -> Value:
-        """Return the value of what was typed; raises Misread."""
+        """Return the value of what was typed.
+
+        Raises:
+            Misread: If it cannot be read.
+        """
         return typed or None
 
     def shown(self, typed: str, today: date, t: Speech) -> str:
@@ -88,7 +92,11 @@ class Day(Field):
     ahead: bool = False
 
     def read(self, typed: str, today: date) -> date | None:
-        """Return the day."""
+        """Return the day.
+
+        Raises:
+            Misread: If it cannot be read.
+        """
         if not typed:
             return None
         try:
@@ -131,7 +139,11 @@ class Number(Field):
     aid: Aid | None = None
 
     def read(self, typed: str, today: date) -> Value:
-        """Return the number."""
+        """Return the number.
+
+        Raises:
+            Misread: If it cannot be read.
+        """
         if not typed:
             return None
         form = r"\d{1,3}([.,]\d)?" if self.tenths else r"\d{1,3}"

@@ -61,17 +61,20 @@ class Flow:
     async def _show(self, page: Page[Result]) -> Result | None:
         """Show a page; where the store has lost its database, tell that in its place.
 
-        No page may look as if the database had what was answered. Raises Left.
+        No page may look as if the database had what was answered.
+
+        Raises:
+            Left: If the nurse leaves.
         """
         error = self._workspace.lost_database
         readable = page.traits.shows_answers and isinstance(error, NotKeptApart)
         # Before the store is spoken of, the nurse unlocks what a client held.
         if error is None or readable or self._workspace.with_client:
             return await self._app.show(page)
-        await self._tell_cut_off(error, back=not isinstance(page, StartScreen))
+        await self._tell_lost_database(error, back=not page.traits.is_home)
         return None
 
-    async def _tell_cut_off(self, error: TakenAway, *, back: bool) -> None:
+    async def _tell_lost_database(self, error: TakenAway, *, back: bool) -> None:
         from screens.base.error import LostDatabaseScreen
 
         back = back and isinstance(error, NotKeptApart)
@@ -86,7 +89,7 @@ class Flow:
                     await self._day()
                 self._workspace.store.keep_apart()
                 if error := self._workspace.lost_database:
-                    await self._tell_cut_off(error, back=False)
+                    await self._tell_lost_database(error, back=False)
                 self._workspace.close()
         except Left:  # whoever closes the store tells once more what has become of it
             return

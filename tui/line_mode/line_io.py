@@ -78,5 +78,5 @@ def folded(text: str, width: int, hanging: int = 0) -> list[str]:
 
 
 def text_of(line: Line) -> str:
-    """Return a line of a sheet without its looks."""
+    """Return a line of a page without its looks."""
     return "".join(text for text, _ in line).rstrip()

@@ -16,7 +16,7 @@ from tui.terminal.paint.grid import CellRow, blank_row, lay_out_row
 from tui.terminal.paint.style import NORMAL, UNKNOWN, StyleReader
 
 _ENTRY = re.compile(r"\[ [^\]]*?(_) *\]")
-"""An entry that is being typed, as it is drawn on a sheet: `[ 12_  ]`."""
+"""An entry that is being typed, as it is drawn on a page: `[ 12_  ]`."""
 
 _ASKED_ABOVE = 8
 """A question begins above this line, even under a questionnaire's name and its opening words."""
