@@ -1,8 +1,12 @@
-"""The training store: invented clients in a plain file of its own, for practice only."""
+"""The training store: invented clients in a plain file of its own, for practice only.
+
+`training.toml` beside this module holds the clients and their story.
+"""
 
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,28 +25,11 @@ if TYPE_CHECKING:
 HANDLE = "trainee"
 """Staff code of everyone who practises."""
 
-MUNICIPALITY, PLACE = "municipality", "hollola"
-"""The setting that holds where a workplace is, and where the practice is."""
-UNIT = "Hollolan sote-keskus"
+_MUNICIPALITY = "municipality"
+"""The setting that holds where a workplace is."""
 
-
-class _Person(NamedTuple):
-    code: str
-    birth_year: int
-    sex: Literal["f", "m", "x"] | None
-    language: str
-    municipality: str
-
-
-# Codes begin with the word that tells practice from care; the last character is the check.
-_PEOPLE = (
-    _Person("TREENAAM", 1998, "f", "fi", "hollola"),
-    _Person("TREENABK", 1984, "m", "fi", "hollola"),
-    _Person("TREENACR", 1971, "f", "sv", "asikkala"),
-    _Person("TREENADP", 2004, "x", "fi", "hollola"),
-    _Person("TREENAED", 1959, "m", "en", "asikkala"),
-    _Person("TREENAFB", 1990, None, "fi", "hollola"),
-)
+_STORY = Path(__file__).with_name("training.toml")
+"""Who is practised with, and what has happened to them."""
 
 
 class _Assessed(NamedTuple):
@@ -54,38 +41,6 @@ class _Assessed(NamedTuple):
     """Only these, in place of the whole example."""
 
 
-_SAFE = {f"danger.{other}": "no" for other in ("violence", "child", "confusion", "intoxicated")}
-
-# How many days ago what happened to whom, the oldest first; the days within an event are days ago
-# as well. One of each kind waits then, and the first client is left to begin with. A result that
-# waits is of today, because its answers about danger hold for hours.
-_STORY: tuple[tuple[float, str, _Assessed | Mapping[str, Any]], ...] = (
-    (40, "TREENABK", _Assessed("gad_10_recent")),
-    (38, "TREENABK", {"kind": "voice", "about": "goal", "words": "Uskallan taas kulkea bussilla"}),
-    (35, "TREENABK", {"kind": "period_started", "period": "p1", "step": 1}),
-    (28, "TREENABK", {"kind": "contact", "period": "p1", "ors": 22.5, "srs": 36}),
-    (28, "TREENABK", {"kind": "next_contact", "due": 14}),
-    (12, "TREENADP", _Assessed("mood_26_weeks")),
-    (8, "TREENACR", _Assessed("mood_10_anxiety_10")),
-    (
-        8,
-        "TREENACR",
-        {
-            "kind": "track",
-            "track": "multi_service",
-            "what": "planned",
-            "role": "nurse",
-            "goals": ["Ett möte med skuldrådgivaren"],
-            "review_on": 1,
-        },
-    ),
-    (8, "TREENACR", {"kind": "next_contact", "due": -6}),
-    (6, "TREENADP", {"kind": "paused", "why": "client_wish"}),
-    (3, "TREENADP", _Assessed("well", "draft", {"danger.suicide": "no", **_SAFE})),
-    (2, "TREENAED", {"kind": "opened"}),
-    (0.1, "TREENAFB", _Assessed("mood_10_anxiety_10", "unconfirmed")),
-    (0.05, "TREENAED", _Assessed("well", "open_stop", {"danger.suicide": "yes", **_SAFE})),
-)
 _TREATMENT = "guided_self_help"
 _DAYS = ("due", "review_on")
 
@@ -118,22 +73,27 @@ def _make(path: Path, past: _Past) -> None:
     from stepping.pathway.diagnostics import PathwayError
     from store.pathway_files.files import load
 
-    past.days = _STORY[0][0]
+    story = _read_story()["story"]
+    past.days = story[0]["days_ago"]
     with create_store(path, None, HANDLE, past, training=True) as store:
         seed(store)
         try:
             pathway = load("adult")
         except PathwayError:
             return
-        for days, code, what in _STORY:
-            past.days = days
-            client = store.clients.find(code)
+        for each in story:
+            past.days = each["days_ago"]
+            client = store.clients.find(each["client"])
             if client is None:
-                raise ValueError(f"{code} is none of the invented clients")
-            if isinstance(what, _Assessed):
-                _assess(store, client, pathway, what)
+                raise ValueError(f"{each['client']} is none of the invented clients")
+            if "assessment" in each:
+                _assess(store, client, pathway, _Assessed(**each["assessment"]))
             else:
-                _tell(store, client, pathway, _dated(what, past))
+                _tell(store, client, pathway, _dated(each["event"], past))
+
+
+def _read_story() -> dict[str, Any]:
+    return tomllib.loads(_STORY.read_text("utf-8"))
 
 
 def _assess(store: Store, client: Client, pathway: Pathway, made: _Assessed) -> None:
@@ -240,10 +200,11 @@ def seed(store: Store) -> None:
     """
     if not store.training:
         raise ValueError("only a training store is filled with invented clients")
-    for person in _PEOPLE:
-        if store.clients.find(person.code) is None:
-            store.clients.add(**person._asdict())
-    if store.settings.get(MUNICIPALITY) is None:
-        store.settings.set(MUNICIPALITY, PLACE)
+    told = _read_story()
+    for person in told["clients"]:
+        if store.clients.find(person["code"]) is None:
+            store.clients.add(**person)
+    if store.settings.get(_MUNICIPALITY) is None:
+        store.settings.set(_MUNICIPALITY, told["municipality"])
     if store.staff.get_own_unit() is None:
-        store.staff.set_own_unit(UNIT)
+        store.staff.set_own_unit(told["unit"])
