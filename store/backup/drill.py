@@ -45,6 +45,7 @@ def drill(
     `folder` may be a backup itself. Nothing but a folder beside the store is written to.
 
     Raises:
+        BackupMissing: If there is none.
         BackupsApart: If there are several branches, and no store tells which is meant.
         StoreError: What was wrong with the newest backup if none is good, or as `restore`.
     """

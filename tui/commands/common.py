@@ -121,7 +121,7 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
 
     Raises:
         click.UsageError: If there is none.
-        Fault: With every fault in its files.
+        CommandError: With every fault in its files.
     """
     from stepping.pathway.diagnostics import PathwayError
     from store.pathway_files.files import UnknownPathway, load
@@ -149,6 +149,9 @@ def blame_pathway(
     """Say that the program failed on a pathway, where it does; no values are shown.
 
     Faults of the disk, and of what is called for `besides`, are told by the caller.
+
+    Raises:
+        CommandError: If it did.
     """
     try:
         yield

@@ -45,12 +45,12 @@ def read_assessment(session: Session, assessment_id: str) -> Assessment:
 def require_assessment(
     session: Session, assessment_id: str, *, draft: bool = False, even_marked: bool = False
 ) -> None:
-    """Raise UnknownRecord if there is no such assessment.
-
-    MarkedWrong if a draft is needed and this one is marked as of the wrong client.
+    """Refuse an assessment that is not there, or is no draft where one is needed.
 
     Raises:
+        UnknownRecord: If there is none.
         ClosedAssessment: If a draft is needed.
+        MarkedWrong: If a draft is needed and this one is marked as of the wrong client.
     """
     sql = f"""
         SELECT {STATE} AS state, b.kind FROM assessments a
