@@ -37,7 +37,6 @@ from store.records import (
     StoredDecision,
     plain_answer,
 )
-from store.repository import pathway_cache
 from store.repository.store import Store
 
 
@@ -76,7 +75,7 @@ class AssessmentSession(AssessmentState):
         cls, store: Store, pathway: Pathway, client: Client, *, setting: str, language: str
     ) -> Self:
         """Start an assessment and keep the pathway's texts with it."""
-        pathway_cache.lay_out(pathway)
+        store.pathway_texts.hold_at_hand(pathway)
         copy = PathwayCopy.of(pathway)
         assessment = store.assessments.start(client.id, copy, setting=setting, language=language)
         session = cls(store, pathway, client, assessment)
@@ -92,7 +91,7 @@ class AssessmentSession(AssessmentState):
         """
         if pathway.digest != assessment.pathway_digest:
             raise ValueError("an assessment goes on under the pathway text that it began with")
-        pathway_cache.lay_out(pathway)
+        store.pathway_texts.hold_at_hand(pathway)
         session = cls(store, pathway, store.clients.get(assessment.client_id), assessment)
         session._load()
         return session

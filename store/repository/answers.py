@@ -11,8 +11,8 @@ from stepping.pathway.age import AnswerTime
 from store import text_guard
 from store.errors import ChangedElsewhere
 from store.records import Note, Progress
-from store.repository.internal import answers, assessments, draft_status
-from store.repository.internal.answers import CURRENT
+from store.repository.internal import assessments, draft_status
+from store.repository.internal.assessments import CURRENT
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
@@ -124,7 +124,7 @@ class Answers(Repository):
         current = list(self.session.rows(f"{CURRENT} ORDER BY seq", assessment_id))
         seen = _seen(self.session, assessment_id)
         remarks = tuple(Note(**row) for row in self.session.rows(notes, assessment_id))
-        seq = answers.last_seq(self.session, assessment_id)
+        seq = assessments.last_seq(self.session, assessment_id)
         return Progress(
             answers={r["question"]: json.loads(r["value"]) for r in current if r["value"]},
             order={r["question"]: r["seq"] for r in current if r["value"]},
@@ -151,7 +151,7 @@ def _enter(
 ) -> int:
     """Write the entries that change something or are `anew`, each over what stood before."""
     assessments.require_assessment(session, assessment_id, draft=True)
-    seq = answers.last_seq(session, assessment_id)
+    seq = assessments.last_seq(session, assessment_id)
     if after is not None and seq != after:
         raise ChangedElsewhere
     for entry in entries:

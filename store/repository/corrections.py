@@ -6,7 +6,7 @@ What is derived from them, such as what waits, is made anew in the same transact
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from stepping.finland import finnish_day
 from store import codes, text_guard
@@ -14,7 +14,6 @@ from store.database.tables.v5_corrections import YEAR_UNKNOWN
 from store.errors import BornLater, CardChanged, MovedElsewhere, UnknownRecord
 from store.records import Assessment, CardChange, Client, Joining, Moved
 from store.repository.internal import (
-    answers,
     assessments,
     episodes,
     moves,
@@ -25,10 +24,6 @@ from store.repository.internal import (
 from store.repository.internal.persons import FOUND
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
-
-if TYPE_CHECKING:
-    pass
-
 
 _FIRST = """
     SELECT min(at) AS at FROM (
@@ -191,7 +186,7 @@ class Corrections(Repository):
             left = [moves.withdraw_recorded(self.session, id_) for id_, _ in strays]
             _put_joining(self.session, other_id, None, reason)
             for (id_, home), recorded in zip(strays, left, strict=True):
-                answers.withdraw_given(self.session, id_)
+                assessments.withdraw_given(self.session, id_)
                 moves.carry(self.session, id_, home, "returned", reason, recorded)
             _follow(self.session, standing)
             _follow(self.session, other_id)
@@ -261,7 +256,7 @@ class Corrections(Repository):
         # A mark has withdrawn them, or a client before could not take them.
         agreed = agreed or safety_contacts.read_once_agreed(self.session, assessment_id)
         if not marked_here:
-            answers.withdraw_given(self.session, assessment_id)
+            assessments.withdraw_given(self.session, assessment_id)
         kind: Literal["returned", "moved"] = "returned" if marked_here else "moved"
         joined, why_not = moves.carry(
             self.session, assessment_id, target, kind, reason, moves.Recorded(measured, agreed)

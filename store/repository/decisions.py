@@ -10,7 +10,7 @@ from typing import Any
 from store import text_guard
 from store.errors import AnswersChanged, AnswersOutdated, RefusedText, StopElsewhere, UnknownRecord
 from store.records import Confirmation, StoredDecision
-from store.repository.internal import answers, assessments, episodes, open_stops
+from store.repository.internal import assessments, draft_status, episodes
 from store.session import clock_doubt
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
@@ -92,7 +92,7 @@ def _refuse_bare_override(given: Confirmation) -> None:
 def _refuse_outdated(session: Session, given: Confirmation, row: dict[str, Any]) -> None:
     """Refuse a decision that rests on an older card, older answers, or a time that is over."""
     assessments.refuse_changed_card(session, row["assessment_id"], given.card_version)
-    if answers.last_seq(session, row["assessment_id"]) != given.final_answers_seq:
+    if assessments.last_seq(session, row["assessment_id"]) != given.final_answers_seq:
         raise AnswersChanged
     clock_doubt.require_not_put_back(session)
     if given.holds_until and datetime.fromisoformat(row["at"]) > given.holds_until:
@@ -104,7 +104,7 @@ def _refuse_below_stops(
 ) -> None:
     """Raise StopElsewhere if a stop in another draft is not named, or asks for a higher step."""
     whose = session.row("SELECT place FROM belongings WHERE assessment_id = ?", assessment_id)
-    for stop in open_stops.list_open_stops(session, whose["place"]) if whose else ():
+    for stop in draft_status.list_open_stops(session, whose["place"]) if whose else ():
         if stop.assessment_id == assessment_id:
             continue
         below = stop.floor is not None and (step is None or step < stop.floor)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from store.errors import UnknownRecord
 from store.records import PathwayCopy
 from store.repository.internal import pathway_copies
 from store.session.guarded import OPEN_TO_ALL, Repository, reads, requires
+
+if TYPE_CHECKING:
+    from stepping.pathway.model import Pathway
 
 _LAST_GOOD = "last_good."
 """Begins the setting that holds the digest of a pathway's last text without a fault."""
@@ -15,6 +19,11 @@ _LAST_GOOD = "last_good."
 
 class PathwayTexts(Repository):
     """The texts of pathways: those of assessments, and the last ones without a fault."""
+
+    @requires(OPEN_TO_ALL)
+    def hold_at_hand(self, pathway: Pathway) -> None:
+        """Hold a pathway that has been read, so that its text is not read again for its drafts."""
+        pathway_copies.hold_at_hand(pathway)
 
     @requires(OPEN_TO_ALL)
     def keep_last_good(self, pathway: PathwayCopy) -> None:

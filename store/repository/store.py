@@ -13,9 +13,8 @@ from store.repository.clients import Clients
 from store.repository.corrections import Corrections
 from store.repository.decisions import Decisions
 from store.repository.episodes import Episodes
-from store.repository.open_stops import OpenStops
 from store.repository.pathway_texts import PathwayTexts
-from store.repository.safety_steps import SafetySteps
+from store.repository.safety import OpenStops, SafetySteps
 from store.repository.settings import Settings
 from store.repository.staff import Staff
 from store.repository.worklist import Worklist

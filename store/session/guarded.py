@@ -9,8 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ParamSpec, TypeVar, cast
 
 from store.permissions import Permission
-from store.session.reach import RECORDS
-from store.session.session import Session
+from store.session.session import RECORDS, Session
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -39,7 +38,7 @@ class Repository:
 def requires(permission: Permission | None) -> Callable[[Callable[P, Result]], Callable[P, Result]]:
     """Let a method go on only with a permission, and only with clients in the worker's reach.
 
-    The first argument is a repository or a session. `reach.RECORDS` lists by which other arguments
+    The first argument is a repository or a session. `RECORDS` lists by which other arguments
     methods name clients.
     """
     return _guarded(permission, lambda _: nullcontext())

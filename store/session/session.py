@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -14,12 +14,27 @@ from store.audit import chain, clock_check, event_types, origin, seals
 from store.audit.staff_ledger import Ledger
 from store.database import engine, transactions
 from store.database.tables import MAY_BE_PURGED
+from store.database.tables.v3_units import unit_then
 from store.errors import NeverKept, NotKeptApart, OtherUnit, StoreError, StoreFault
-from store.session import reach
 from store.times import Clock, UUID7Generator, to_iso_utc
 
 if TYPE_CHECKING:
     from stepping.pathway.care.schema import CareRules
+
+RECORDS: Mapping[str, str] = {
+    "client_id": "?",
+    "other_id": "?",
+    "assessment_id": "(SELECT place FROM belongings WHERE assessment_id = ?)",
+    "episode_id": "(SELECT client_id FROM episodes WHERE id = ?)",
+}
+"""The arguments by which methods name a record, and whose client that is, as SQL."""
+
+_UNIT = f"""
+    (SELECT coalesce(
+        (SELECT m.unit FROM client_units m WHERE m.client = h.person
+            ORDER BY m.rowid DESC LIMIT 1),
+        {unit_then("h.created_by", "h.created_at")})
+    FROM persons h WHERE h.id = {{client}})"""
 
 
 class Session:
@@ -286,7 +301,7 @@ class Session:
     def need(self, permission: permissions.Permission, **records: str) -> None:
         """Go on only with a permission, and only with clients in the worker's reach.
 
-        `records` are ids under the names of `reach.RECORDS`; one that there is not is left to
+        `records` are ids under the names of `RECORDS`; one that there is not is left to
         whoever looks for it. That somebody tried is logged.
 
         Raises:
@@ -317,8 +332,8 @@ class Session:
         if access.everywhere(permission):
             return None
         for name, record in records.items():
-            unit = reach.unit_of("clients.id")
-            where = f"id = {reach.RECORDS[name]} AND nullif({unit}, ?) NOTNULL"
+            unit = unit_of("clients.id")
+            where = f"id = {RECORDS[name]} AND nullif({unit}, ?) NOTNULL"
             if row := self.row(f"SELECT id FROM clients WHERE {where}", record, access.unit):
                 return str(row["id"])
         return None
@@ -328,7 +343,7 @@ class Session:
         access = self.access()
         if access.everywhere("read") or not self._ledger.units:
             return "TRUE", {}
-        return f"nullif({reach.unit_of(client)}, :home) ISNULL", {"home": access.unit}
+        return f"nullif({unit_of(client)}, :home) ISNULL", {"home": access.unit}
 
     def log_refusal(self, subject: str) -> None:
         """Log that somebody tried what was refused, once no transaction is open.
@@ -344,3 +359,12 @@ class Session:
         for subject in subjects:
             with suppress(StoreError), self.writing():
                 self.log("access.refused", subject)
+
+
+def unit_of(client: str) -> str:
+    """Return SQL for the unit that a client belongs to, NULL for none; `client` is a column or `?`.
+
+    It is the one that the client was moved to last, else that in which whoever added the client
+    worked then. Of several codes of one person the one that stands counts.
+    """
+    return _UNIT.format(client=client)

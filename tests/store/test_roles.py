@@ -30,11 +30,12 @@ from store.errors import (
 )
 from store.opening.store_file import create_store, open_store
 from store.pathway_files.care import shipped_care
+from store.pathway_files.files import built_in
 from store.permissions import Role
 from store.records import Confirmation, PathwayCopy
 from store.repository.store import Store
-from store.session import reach
 from store.session.guarded import Repository
+from store.session.session import RECORDS
 from tests.store.conftest import PATHWAY, TickingClock
 
 DAY = date(2026, 11, 22)
@@ -141,6 +142,7 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "clients.find": lambda s, c: s.clients.find(c.code),
     "staff.set_unit": lambda s, c: s.staff.set_unit("other", HERE),
     "pathway_texts.keep_last_good": lambda s, c: s.pathway_texts.keep_last_good(PATHWAY),
+    "pathway_texts.hold_at_hand": lambda s, c: s.pathway_texts.hold_at_hand(built_in("adult")),
     "pathway_texts.find_last_good": lambda s, c: s.pathway_texts.find_last_good(),
     "log_event": lambda s, c: s.log_event("view.worklist"),
     "audit_log.log_export": lambda s, c: s.audit_log.log_export(c.assessment),
@@ -193,6 +195,7 @@ OPEN = {
     "pathway_texts.keep_last_good",
     "keep_apart",
     "pathway_texts.find_last_good",
+    "pathway_texts.hold_at_hand",
     "log_event",
     "may",
     "staff.get_self",
@@ -428,7 +431,7 @@ def test_a_nurse_works_with_the_clients_of_her_unit_and_with_those_without_one(s
         assert aino.worklist.count_items(DAY) == len(aino.worklist.list_items(DAY, limit=50))
         assert aino.clients.get(nobodys.client)
         for name, call in CALLS.items():
-            takes = inspect.signature(attrgetter(name)(aino)).parameters.keys() & {*reach.RECORDS}
+            takes = inspect.signature(attrgetter(name)(aino)).parameters.keys() & {*RECORDS}
             if name in LOOK | CARE and (takes or name == "find_client"):
                 with pytest.raises(OtherUnit):
                     call(aino, theirs)

@@ -1,16 +1,16 @@
-"""How far a draft is and which of its safety stops are open, worked out from its rows."""
+"""How far a draft is and which safety stops are open in it, worked out from its rows."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from store.records import DraftState, plain_answer
-from store.repository import pathway_cache
-from store.repository.internal import pathway_copies
-from store.repository.internal.answers import CURRENT
-from store.session.session import Session
+from store.records import DraftState, OpenStop, plain_answer
+from store.repository.internal import pathway_copies, persons
+from store.repository.internal.assessments import CURRENT
+from store.session.session import Session, unit_of
 
 if TYPE_CHECKING:
     from stepping.decision.draft_status import DraftStatus, HeldStop
@@ -35,6 +35,18 @@ _DRAFT = """
         JOIN belongings b ON b.assessment_id = a.id
         JOIN persons c ON c.id = b.place
     WHERE d.assessment_id = ?"""
+
+_OPEN = f"""
+    SELECT o.assessment_id, o.stop, o.urgency, o.floor, o.since, w.handle AS "by",
+        b.client AS client_id, a.pathway_digest, p.pathway_id, a.started_at,
+        {unit_of("b.client")} AS unit
+    FROM open_stops o
+        JOIN assessments a ON a.id = o.assessment_id
+        JOIN belongings b ON b.assessment_id = o.assessment_id
+        JOIN pathways p ON p.digest = a.pathway_digest
+        JOIN workers w ON w.id = o."by"
+    WHERE b.client IN (SELECT value FROM json_each(?))
+    ORDER BY o.urgency = 'emergency' DESC, o.urgency = 'same_day' DESC, o.since, o.stop"""
 
 
 def keep_status(session: Session, assessment_id: str) -> None:
@@ -72,8 +84,7 @@ def _work_out(session: Session, draft: dict[str, Any]) -> DraftStatus | None:
     from stepping.finland import finnish_day
     from stepping.pathway.client_facts import card_facts
 
-    digest = draft["pathway_digest"]
-    pathway = pathway_cache.at_hand(digest, lambda: pathway_copies.read_files(session, digest))
+    pathway = pathway_copies.find_pathway(session, draft["pathway_digest"])
     if pathway is None:
         return None
     entries = list(session.rows(CURRENT, draft["id"]))
@@ -155,3 +166,9 @@ def keep_all(session: Session) -> None:
             draft = session.row(_DRAFT, assessment_id)
             if draft is not None:
                 keep_known(session, draft)
+
+
+def list_open_stops(session: Session, client_id: str) -> Iterator[OpenStop]:
+    """Yield the stops that are open in any draft of a person, the most urgent first."""
+    for row in session.rows(_OPEN, json.dumps(persons.same_person(session, client_id))):
+        yield OpenStop(**row, in_reach=session.is_in_reach(row["client_id"]))

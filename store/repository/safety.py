@@ -1,17 +1,39 @@
-"""Safety steps: whether each step of an action card was taken, and what it agreed."""
+"""Safety stops that are open, and whether each step of their action cards was taken."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from store import text_guard
+from store import codes, text_guard
 from store.errors import RefusedText
 from store.keys.credentials import plain_handle
-from store.records import AgreedContact, SafetyRecord
-from store.repository.internal import answers, assessments, draft_status, safety_contacts
+from store.records import AgreedContact, OpenStop, SafetyRecord
+from store.repository.internal import assessments, draft_status, persons, safety_contacts
 from store.repository.internal.draft_status import NEWEST, RECORDED, UNDONE
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
+
+
+class OpenStops(Repository):
+    """The safety stops that are open in drafts, told of the whole person."""
+
+    @reads("read")
+    def list_of(self, client_id: str) -> list[OpenStop]:
+        """Return the stops that are open in any draft of the person, the most urgent first.
+
+        Those of a draft that the worker may not read are told as well: which, how urgent, where.
+        """
+        return list(draft_status.list_open_stops(self.session, client_id))
+
+    @reads("read")
+    def list_of_code(self, code: str) -> list[OpenStop]:
+        """Return the open stops of the person with a code in any unit: which, how urgent, where.
+
+        It is asked where `Clients.find` raised OtherUnit, which is in the log: whoever has the
+        person in front of them has to know. Nothing else of the client is told.
+        """
+        row = persons.find_coded(self.session, codes.parse(code))
+        return list(draft_status.list_open_stops(self.session, row["id"])) if row else []
 
 
 class SafetySteps(Repository):
@@ -107,7 +129,7 @@ def _find_newest(session: Session, row: dict[str, Any], rows: str) -> str | None
 def _add(
     session: Session, row: dict[str, Any], event: str, agreed: AgreedContact | None = None
 ) -> None:
-    row["answers_seq"] = answers.last_seq(session, row["assessment_id"])
+    row["answers_seq"] = assessments.last_seq(session, row["assessment_id"])
     row["supersedes"] = _find_newest(session, row, NEWEST)
     session.append("safety", row, event)
     safety_contacts.agree(session, row["assessment_id"], agreed, row["id"], row["supersedes"])
