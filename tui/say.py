@@ -87,7 +87,7 @@ class SafeRefusal(click.ClickException):
 
 
 def raw() -> BinaryIO:
-    """Standard output for tables of decisions, whose cells are made harmless one by one."""
+    """Return the standard output, for tables whose cells are made harmless one by one."""
     return sys.stdout.buffer
 
 

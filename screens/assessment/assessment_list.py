@@ -118,7 +118,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         return self._rows[self._first : self._first + _ROWS]
 
     def key_list(self) -> Shown:
-        """A digit opens an assessment; n starts another one."""
+        """Return the keys: a digit opens an assessment; n starts another one."""
         picks = [
             hidden(str(n), partial(self.leave, assessment))
             for n, (assessment, _) in enumerate(self._shown, start=1)

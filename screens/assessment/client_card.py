@@ -187,7 +187,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         return [*lines, *self._chosen(width)]
 
     def _chosen(self, width: int) -> list[Line]:
-        """The pathway that the age leads to, or why there is none."""
+        """Return the pathway that the age leads to, or why there is none."""
         pathway, language = self._pathway, self.workspace.language
         if self._unknown:
             return [(), *self._while_unknown(width)]
@@ -203,7 +203,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         return [(), *paragraph(text, width, indent=2)]
 
     def _while_unknown(self, width: int) -> list[Line]:
-        """What holds while the year of birth is not known."""
+        """Return what holds while the year of birth is not known."""
         said = (
             self.t("! The year of birth is still to be asked."),
             self.t("Choose the pathway by what you see and hear."),
@@ -263,7 +263,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         return self._entry or self._places
 
     def _about_card(self) -> list[KeyBinding | Caption]:
-        """A year that is not known yet; a stored card that is wrong."""
+        """Tell of a year that is not known yet, or of a stored card that is wrong."""
         if self._is_at("birth_year"):
             return [KeyBinding("u", "u", self.t("not known yet"), self._ask_why)]
         if self._client is not None and self._card_form and self._places is None:

@@ -187,7 +187,7 @@ class ClientQuestionScreen(QuestionScreen):
         return [*paragraph(stem, width), ()] if stem else [()]
 
     def _help(self, question: Question) -> str:
-        """What stands below a question speaks to the nurse."""
+        """Return nothing: what stands below a question speaks to the nurse."""
         return ""
 
     def _refusal(self) -> str:
@@ -199,7 +199,7 @@ class ClientQuestionScreen(QuestionScreen):
         return self.t("I do not answer")
 
     def _judge(self) -> str:
-        """What is said of a declined danger is for the nurse, who reads it with the result."""
+        """Leave to the nurse what is said of a declined danger; she reads it with the result."""
         return ""
 
     # -- keys --------------------------------------------------------------

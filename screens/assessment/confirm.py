@@ -109,7 +109,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         return [*rows, ()] if rows else []
 
     def _remark(self, step: int) -> str:
-        """What stands behind the name of a step."""
+        """Return what stands behind the name of a step."""
         if step == self._suggested:
             if self._decision.at_least:
                 return "  " + self.t("(at least this one)")
@@ -163,7 +163,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         ]
 
     def _what(self) -> str:
-        """What Enter confirms."""
+        """Return what Enter confirms."""
         if self._decision.at_least and self._marked == self._suggested:
             return self.t("confirm at least step {step}", step=self._marked)
         return self.t("confirm step {step}", step=self._marked)

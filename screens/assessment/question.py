@@ -17,7 +17,7 @@ class QuestionScreen(QuestionBody):
     """Asks page after page in place, so that only what differs is drawn."""
 
     def key_list(self) -> Shown:
-        """What the keys do for this kind of question."""
+        """Return what the keys do for this kind of question."""
         other = self._other_language()
         # A page of several has the most keys; its language key says the name alone.
         named = other if self._together else self.t("language: {name}", name=other)

@@ -156,7 +156,7 @@ class QuestionBody(Page[Outcome]):
         return lines
 
     def _help(self, question: Question) -> str:
-        """What a professional needs to know to ask a question."""
+        """Return what a professional needs to know to ask a question."""
         return question.help.get(self._language, "")
 
     def _refusal(self) -> str:
@@ -191,7 +191,7 @@ class QuestionBody(Page[Outcome]):
         return [*lines, ()]
 
     def _choices(self) -> list[tuple[str, str, str, str]]:
-        """The answers to choose from: word, key as drawn, keys, label."""
+        """Return the answers to choose from: word, key as drawn, keys, label."""
         question = self._question
         if self._together:
             return [

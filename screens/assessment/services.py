@@ -53,7 +53,7 @@ class ServiceWords:
     workspace: Workspace
 
     def line(self, service: Service) -> str:
-        """A service with its contact and wait, and what of that is old."""
+        """Return a service with its contact and wait, and what of that is old."""
         t, old = self.workspace.t, find_outdated(service, self.workspace.today)
         parts = [service.name[self.workspace.language], service.contact, self._wait(service)]
         if "waiting" in old:
@@ -87,7 +87,7 @@ class ServiceWords:
         return self._town(service.at) if service.at else ""
 
     def left_out(self, left: LeftOut) -> str:
-        """A service with every reason against it."""
+        """Return a service with every reason against it."""
         reasons = "; ".join(self._against(left.service, reason) for reason in left.reasons)
         return f"{left.service.name[self.workspace.language]}: {reasons}"
 
@@ -195,7 +195,7 @@ class ServicesScreen(Page[None]):
             yield from paragraph(f"- {words.left_out(left)}", width, indent=2, hanging=2)
 
     def key_list(self) -> Shown:
-        """A digit turns what the client can use; Esc goes back to the result."""
+        """Return the keys: a digit turns what the client can use; Esc goes back to the result."""
         turns = [hidden(str(n), partial(self._turn, of)) for n, of in enumerate(TURNS, start=1)]
         return [
             Caption(span(len(turns)), self.t("what the client can use")),

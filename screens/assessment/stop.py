@@ -175,7 +175,7 @@ class StopScreen(Page[Outcome]):
         ]
 
     def _row_keys(self) -> Shown:
-        """What is recorded of a step where lines are typed: a letter with the step's number."""
+        """Return the keys of a step where lines are typed: a letter with the step's number."""
         rows = range(len(self._steps()))
         done, not_done = self.t("step done, or undo that"), self.t("step not done, and why")
         return [
@@ -267,7 +267,7 @@ class StopScreen(Page[Outcome]):
         self.draw(awake=True)
 
     def _next(self) -> str:
-        """What to do now that something is recorded, where it is not the next step of the card."""
+        """Return what to do after a record, where it is not the next step of the card."""
         if self._all_done:
             return self.t("All safety steps are recorded. Enter goes on.")
         return (

@@ -119,7 +119,7 @@ class LossScreen(Page[bool]):
 
 
 def trouble(workspace: Workspace, error: StoreError) -> ErrorScreen:
-    """What tells of a failure over the page on which it came."""
+    """Return what tells of a failure over the page on which it came."""
     if workspace.lost_database is None or workspace.with_client:
         return ErrorScreen(workspace, error)
     return LostDatabaseScreen(workspace, workspace.lost_database, back=True)

@@ -38,7 +38,7 @@ def _without_unfit(text: str) -> str:
 
 
 def span(count: int) -> str:
-    """The digits from 1 to a count, as a key's name."""
+    """Return the digits from 1 to a count, as a key's name."""
     return "1" if count == 1 else f"1–{count}"
 
 
@@ -69,7 +69,7 @@ def wrap(text: str, width: int, hanging: int = 0, *, whole_words: bool = False) 
 
 
 def _fitting(text: str, width: int) -> str:
-    """The longest start of the text that fits, but at least one character past an indent."""
+    """Return the longest start of the text that fits, but at least one character past an indent."""
     least = len(text) - len(text.lstrip()) + 1
     count = least
     while count < len(text) and cell_len(text[: count + 1]) <= width:

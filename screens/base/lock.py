@@ -35,7 +35,7 @@ class Locked(PromptScreen):
         ]
 
     def _to_the_nurse(self) -> str:
-        """What to type."""
+        """Return what to type."""
         raise NotImplementedError
 
     def _clear(self) -> None:

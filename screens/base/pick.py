@@ -62,7 +62,7 @@ class PickScreen(Page[int | None]):
         return len(self._entries) > _ENTRIES
 
     def key_list(self) -> Shown:
-        """A digit opens, Tab turns to the next part."""
+        """Return the keys: a digit opens, Tab turns to the next part."""
         count = len(self._shown)
         picks = [hidden(str(n + 1), partial(self.leave, self._first + n)) for n in range(count)]
         turn = [

@@ -136,7 +136,7 @@ class MisfitScreen(Page[Literal["new", "on"] | None]):
         return lines
 
     def key_list(self) -> Shown:
-        """A new assessment, or on with the draft."""
+        """Return the keys: one for a new assessment, or to go on with the draft."""
         return [
             KeyBinding("n", "n", self.t("new assessment"), partial(self.leave, "new")),
             KeyBinding("g", "g", self.t("go on with the draft"), partial(self.leave, "on")),

@@ -80,7 +80,7 @@ class CardForm(FormScreen):
 
 
 def _card_of(values: Values) -> dict[str, object]:
-    """What the card says by what was typed."""
+    """Return what the card says by what was typed."""
     place = values["municipality"]
     return {
         "birth_year": values["birth_year"],

@@ -54,7 +54,7 @@ class PutRightScreen(Page[What | None]):
         return lines
 
     def key_list(self) -> Shown:
-        """A letter chooses."""
+        """Return the keys: a letter chooses."""
         return [
             Caption(self.t("letter"), self.t("choose")),
             *(hidden(key, partial(self.leave, kind[0])) for key, kind in self._kinds.items()),
@@ -127,7 +127,7 @@ class CompareScreen(Page[str | None]):
         return lines
 
     def key_list(self) -> Shown:
-        """A letter goes on to the reason; Esc goes back."""
+        """Return the keys: a letter goes on to the reason; Esc goes back."""
         key, label = self._deed
         return [
             KeyBinding(key, key, label, self._ask_why),

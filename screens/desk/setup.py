@@ -150,7 +150,7 @@ class PlaceScreen(Page[str | None]):
         return [(), *paragraph(told, width), (), *self._places.lines(width)]
 
     def key_list(self) -> Shown:
-        """A digit chooses."""
+        """Return the keys: a digit chooses."""
         return [
             *self._places.key_list(self.leave, self.draw),
             KeyBinding("escape", "Esc", self.t("back"), self.leave),

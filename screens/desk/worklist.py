@@ -122,7 +122,7 @@ class WorklistScreen(Page[WorkItem | None]):
         return " · ".join(parts)
 
     def key_list(self) -> Shown:
-        """A digit takes a matter up; letters choose whose are listed."""
+        """Return the keys: a digit takes a matter up; letters choose whose are listed."""
         picks = [
             hidden(str(n), partial(self.leave, item)) for n, item in enumerate(self._items, start=1)
         ]

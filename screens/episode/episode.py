@@ -114,7 +114,7 @@ _UNASKED: Mapping[frozenset[str], str] = {
 
 
 def _to_ask(care: EpisodeSession) -> str:
-    """What belongs to a confirmed step and has not been asked yet."""
+    """Return what belongs to a confirmed step and has not been asked yet."""
     return care.workspace.t(_UNASKED.get(care.episode.unasked, ""))
 
 
@@ -135,7 +135,7 @@ class RecordScreen(Page[str | None]):
         return [(), *(plain(f"  {key}  {TITLES[kind](self.workspace)}") for key, kind in kinds)]
 
     def key_list(self) -> Shown:
-        """A letter chooses."""
+        """Return the keys: a letter chooses."""
         kinds = possible(self._care).items()
         return [
             Caption(self.t("letter"), self.t("choose")),
@@ -155,7 +155,7 @@ def entries_screen(care: EpisodeSession, at: int = 0) -> PickScreen:
 
 
 def newest(care: EpisodeSession) -> tuple[EventEntry, ...]:
-    """The entries that stand, the newest first."""
+    """Return the entries that stand, the newest first."""
     return care.episode.entries[::-1]
 
 
@@ -195,7 +195,7 @@ class EntryScreen(Page[Literal["correct"] | None]):
         ]
 
     def _not_undone(self) -> list[str]:
-        """What withdrawing a death does not bring back."""
+        """Return what withdrawing a death does not bring back."""
         event = self._entry.event
         if not (isinstance(event, Closed) and event.how == "died"):
             return []
@@ -230,7 +230,7 @@ def episodes_screen(
 
 
 def _gist(episode: Episode, t: Speech) -> str:
-    """The last step of an episode, and how it ended."""
+    """Return the last step of an episode, and how it ended."""
     step, closed = episode.step, episode.closed
     parts = [
         t("step {step}", step=step) if step is not None else t("no step confirmed"),

@@ -35,7 +35,7 @@ class Asked:
         return self.care.workspace.t
 
     def was(self, name: str) -> str:
-        """What stood in a field of the event to be corrected, as it would be typed."""
+        """Return what stood in a field of the event to be corrected, as it would be typed."""
         match getattr(self.old, name, None):
             case None:
                 return ""
@@ -72,7 +72,7 @@ class Asked:
         return self.care.workspace.care_names
 
     def places(self) -> list[tuple[str, str]]:
-        """The services of the client's municipality to pick from."""
+        """Return the services of the client's municipality to pick from."""
         language = self.care.workspace.language
         return [(service.id, service.name[language]) for service in self.care.list_local_services()]
 
@@ -145,7 +145,7 @@ def given(values: Values) -> dict[str, object]:
 
 
 def simple(kind: type[Event]) -> Callable[[Asked, Values], Event]:
-    """An event whose fields are those of its form; what the form does not ask stays as it was."""
+    """Make an event of the fields of its form; what the form does not ask stays as it was."""
 
     def make(asked: Asked, values: Values) -> Event:
         old = asked.old.model_dump(exclude_none=True) if asked.old else {}

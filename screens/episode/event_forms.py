@@ -121,7 +121,7 @@ def _end(asked: Asked) -> list[Field]:
 
 
 def _agreed_before(asked: Asked) -> tuple[NextContact | None, date | None]:
-    """The contact that is corrected, if any, and by which day a safety step asks for one."""
+    """Return the contact that is corrected, if any, and by which day a safety step asks for one."""
     was = asked.old if isinstance(asked.old, NextContact) else None
     return was, latest_day(asked.care.episode.events, was)
 

@@ -127,7 +127,7 @@ def plot(episode: Episode, measure: Measure, axis: Axis, t: Speech) -> list[Line
 
 
 def _halves(score: int, measure: Measure) -> int:
-    """The height of a column in half rows: two below the cut-off, two more from it on."""
+    """Return the height of a column in half rows: two below the cut-off, two more from it on."""
     case, high = measure.rule.caseness, measure.high
     if score == 0:
         return 0
@@ -244,7 +244,7 @@ def _change(measure: Measure, change: ChangeOf, t: Speech) -> str:
 
 
 def _points(measure: Measure, change: ChangeOf) -> str:
-    """A total then and now."""
+    """Return a total then and now."""
     then, now = change.baseline, change.latest
     return f"{measure.label} {then.points} → {now.points}" if then and now else measure.label
 
@@ -326,7 +326,7 @@ def _next_contact(episode: Episode, names: CareNames, today: date, t: Speech) ->
 
 
 def _client(episode: Episode, t: Speech) -> list[str]:
-    """The client's group, agreement and latest goal."""
+    """Return the client's group, agreement and latest goal."""
     parts = []
     if episode.segment is not None:
         parts.append(t("group {group}", group=t(SEGMENTS[episode.segment])))

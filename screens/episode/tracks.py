@@ -81,7 +81,7 @@ class TracksScreen(Page[TrackId | None]):
         return lines
 
     def key_list(self) -> Shown:
-        """A digit opens a track."""
+        """Return the keys: a digit opens a track."""
         picks = [
             hidden(str(n), partial(self.leave, track))
             for n, track in enumerate(self._said, start=1)
@@ -143,7 +143,7 @@ class TrackScreen(Page[ActionId | None]):
         yield from track_details(event, self._told, self.t)
 
     def key_list(self) -> Shown:
-        """A letter records."""
+        """Return the keys: a letter records."""
         picks = [hidden(LETTERS[what], partial(self.leave, what)) for what in self._deeds]
         letter = [Caption(self.t("letter"), self.t("record"))] if picks else []
         return [

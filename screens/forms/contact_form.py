@@ -45,7 +45,7 @@ class Time(Field):
         return f"{int(found[1]):02}:{found[2] or '00'}"
 
     def shown(self, typed: str, today: date, t: Speech) -> str:
-        """The time in full."""
+        """Return the time in full."""
         try:
             read = self.read(typed, today)
         except Misread:

@@ -29,11 +29,11 @@ class Entry:
         return bool(self._char(press) or (press.key == "backspace" and self.text))
 
     def _char(self, press: KeyPress) -> str:
-        """The character that a key would add; none where it may not stand there."""
+        """Return the character that a key would add; none where it may not stand there."""
         char = (press.character or "").upper()
         fits = char and char in self.allowed and len(self.text) < self.longest
         return char if fits else ""
 
     def drawn(self) -> str:
-        """The entry as it stands on the page."""
+        """Return the entry as it stands on the page."""
         return f"[ {self.text}_{' ' * (self.longest - len(self.text))}]"

@@ -48,7 +48,7 @@ class Field:
         return typed or None
 
     def shown(self, typed: str, today: date, t: Speech) -> str:
-        """What was typed, as a person reads it."""
+        """Return what was typed, as a person reads it."""
         return typed
 
     @property
@@ -81,7 +81,7 @@ class Pick(Field):
         return typed if typed in dict(self.options) else None
 
     def shown(self, typed: str, today: date, t: Speech) -> str:
-        """The name of what was picked."""
+        """Return the name of what was picked."""
         return dict(self.options).get(typed, "")
 
 
@@ -107,7 +107,7 @@ class Day(Field):
             raise Misread(NOT_A_DAY) from None
 
     def shown(self, typed: str, today: date, t: Speech) -> str:
-        """The day with its weekday and how far it is away."""
+        """Return the day with its weekday and how far it is away."""
         try:
             day = self.read(typed, today)
         except Misread:

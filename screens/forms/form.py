@@ -64,7 +64,7 @@ class FormScreen(FieldPage[bool]):
         return self._built[1]
 
     def _first_open(self) -> int:
-        """The first field that is needed and empty, or the end."""
+        """Return the first field that is needed and empty, or the end."""
         return next(
             (n for n, f in enumerate(self._fields) if f.needed and not self._typed[f.name]),
             len(self._fields),
@@ -186,7 +186,7 @@ class FormScreen(FieldPage[bool]):
             self._advance()
 
     def _fault(self, each: Field) -> str:
-        """What is wrong with a field, by its name, or nothing."""
+        """Return what is wrong with a field, by its name, or nothing."""
         try:
             value = each.read(self._typed[each.name], self._today)
         except Misread as error:

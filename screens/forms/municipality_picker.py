@@ -57,7 +57,7 @@ class PlacePicker:
     def key_list(
         self, choose: Callable[[str], object], draw: Callable[[], object]
     ) -> list[KeyBinding | Caption]:
-        """A digit chooses, Tab turns; `choose` is told the id, empty for another municipality."""
+        """Return the keys: a digit chooses; `choose` is given the id, empty for another place."""
         choices, t = self._choices(), self.workspace.t
         picks = [hidden(str(n), partial(choose, id_)) for n, (id_, _) in enumerate(choices, 1)]
         turn = [
@@ -76,7 +76,7 @@ class PlacePicker:
         return [*named, ("", self.workspace.t("another municipality"))]
 
     def _matching(self) -> list[Municipality]:
-        """The municipalities of which some name, in any language, begins as typed."""
+        """Return the municipalities of which some name, in any language, begins as typed."""
         typed = self._entry.text.casefold()
         return [
             home

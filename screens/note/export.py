@@ -88,10 +88,10 @@ def write_file(
 
 
 def guarded_folders(workspace: Workspace) -> Guarded:
-    """What nothing is written into: the folders of the open store and of the pathways."""
+    """Return what nothing is written into: the folders of the open store and of the pathways."""
     return Guarded(workspace.store.db.path, real(workspace.pathways))
 
 
 def describe_access(path: Path) -> str:
-    """What has to be told of a file that was written: who can read it."""
+    """Return what has to be told of a file that was written: who can read it."""
     return _NOT_ENCRYPTED if drives.keeps_rights(path) else _OPEN_TO_ALL

@@ -161,7 +161,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
             await self._put(text, replace=False)
 
     def _usual(self) -> str:
-        """A name by client code and day, in the user's own folder."""
+        """Return a name by client code and day, in the user's own folder."""
         day = local_time(self._session.assessment.started_at)
         return f"~/{self._session.client.code}-{day:%Y-%m-%d}.txt"
 
@@ -189,7 +189,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
             self.say(self.t(error.sentence))
 
     async def _ask_whether(self, path: Path) -> None:
-        """An earlier note stands there: keep it, or put this one in its place."""
+        """Ask whether to keep the earlier note that stands there, or to replace it."""
         keep = ListItem(self.t("Keep it"), self.t("Nothing is written; w asks for another name."))
         replace = ListItem(self.t("Replace it"), self.t("The earlier note in it is lost."))
         title = self.t("{name} exists already", name=shown(path.name))

@@ -126,7 +126,7 @@ class RuleScreen(Page[int]):
         return RuleWords(self._pathway, self.workspace.language)
 
     def _here(self) -> Iterator[str]:
-        """What the facts of the rule were when it was decided on."""
+        """Return what the facts of the rule were when it was decided on."""
         if self._decision is None:
             return
         say = DecisionWords(self._pathway, self._decision, self.workspace.language)

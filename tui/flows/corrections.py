@@ -143,14 +143,14 @@ class CorrectionsFlow:
         )
 
     def _pathway(self, each: Assessment) -> Pathway | None:
-        """The text of an assessment's pathway, where it can be read."""
+        """Return the text of an assessment's pathway, where it can be read."""
         try:
             return self._workspace.get_pathway(each.pathway_digest)
         except (PathwayError, StoreError):
             return None
 
     def _carried(self, carried: object, said: str) -> str:
-        """What to say of a mark or a move that was stored, with what hung on the assessment."""
+        """Return what to say of a stored mark or move, with what hung on the assessment."""
         t = self._workspace.t
         if not isinstance(carried, Carried):
             return said

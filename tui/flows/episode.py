@@ -51,7 +51,7 @@ class EpisodeFlow:
             await self._tell(error)
 
     async def _care(self, client: Client) -> EpisodeSession | None:
-        """The open episode, else a new one if the nurse opens it, else the last that ended."""
+        """Return the open episode, a new one if the nurse opens it, or the last that ended."""
         store = self._workspace.store
         found = store.episodes.find_open(client.id)
         if found is None and await self._show(opening_screen(self._workspace, client)):

@@ -358,7 +358,7 @@ def knows_nurse(workspace: Workspace, places: StorePaths, text: str) -> str | No
 
 
 def _said(workspace: Workspace, error: StoreError) -> str:
-    """What happened, and where waiting or another person helps, that too."""
+    """Return what happened, and where waiting or another person helps, that too."""
     what = workspace.t(error.what, **error.values)
     if isinstance(error, AccountLocked | OtherOsUser | AccountDisabled):
         return f"{what} {workspace.t(error.next, **error.values)}"

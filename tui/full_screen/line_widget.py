@@ -185,7 +185,7 @@ class Lines(Widget):
             self.refresh(*regions)
 
     def _spans(self, before: Line, after: Line, width: int) -> list[tuple[int, int]]:
-        """What to draw again of a line that has changed; all of it where the app compares cells."""
+        """Return what to draw again of a changed line; all of it where the app compares cells."""
         if getattr(self.app, "compares_cells", False):
             return [(0, width)]
         return changes(cells(before, width), cells(after, width))

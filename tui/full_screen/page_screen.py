@@ -217,7 +217,7 @@ class PageScreen(Screen[Any]):
         ]
 
     def _message_rows(self) -> list[str]:
-        """The message, broken so that the hint to read on always has its place beside it."""
+        """Return the message, broken so that the hint to read on always has its place beside it."""
         return wrap(self.page.message, self.app.size.width - 3 - max(map(len, self._more())))
 
     def _more(self) -> tuple[str, str]:
@@ -318,7 +318,7 @@ class PageScreen(Screen[Any]):
         return [*self.all_keys(), *moves]
 
     def _everywhere(self) -> list[KeyBinding]:
-        """The emergency card and the help, from every page but themselves."""
+        """Return the emergency card and the help, from every page but themselves."""
         t, traits = self.page.t, self.page.traits
         emergency, help_ = t("emergency card"), t("help")
         shown = (

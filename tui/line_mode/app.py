@@ -201,7 +201,7 @@ class LineModeApp:
         shown.rows, shown.whole = rows, False
 
     def _unread(self, shown: LinePage, text: PageText) -> list[str]:
-        """The rows of a page but for those that stand above: they would have to be heard again."""
+        """Return the rows of a page but for those that were read out already."""
         traits, rows = text.traits, text.rows
         if traits.reads_heading_once:
             return without_heading(shown.rows, rows)
@@ -231,7 +231,7 @@ class LineModeApp:
     # -- one line ------------------------------------------------------------
 
     def _line(self, shown: LinePage) -> str | None:
-        """The next line; None where it is to be thrown away."""
+        """Return the next line; None where it is to be thrown away."""
         page, traits = shown.page, shown.page.traits
         entry = page.entry
         self._terminal.flush()

@@ -52,7 +52,7 @@ class SignalKeys:
 
 
 def _muted(usual: list[Any], terminal: int) -> list[Any]:
-    """The same settings, under which no key and no break sends a signal or ends the input."""
+    """Return settings under which no key and no break sends a signal or ends the input."""
     import termios
 
     muted: list[Any] = [*usual]

@@ -144,7 +144,7 @@ class StdioTerminal:
 
     @contextmanager
     def _waiting(self) -> Iterator[None]:
-        """A time in which a signal ends the program at once; so does one that came before."""
+        """Let a signal end the program at once, and one that came before too."""
         self._waits = True
         try:
             if self._signal:
@@ -206,7 +206,7 @@ def standard() -> StdioTerminal:
 
 
 def _clearing(sink: TextIO) -> str:
-    """What clears a screen and what can be scrolled back; nothing where terminfo knows of none."""
+    """Return what clears the screen and its scrollback; nothing where terminfo knows of none."""
     try:
         import curses
     except ImportError:
@@ -220,12 +220,12 @@ def _clearing(sink: TextIO) -> str:
 
 
 def columns() -> int:
-    """The width of the terminal in cells, or 80 where nobody knows it."""
+    """Return the width of the terminal in cells, or 80 where nobody knows it."""
     return shutil.get_terminal_size(_USUAL).columns
 
 
 def _writable(text: str, encoding: str | None) -> str:
-    """A text with what the character set cannot say written in ASCII as well as may be."""
+    """Return a text in the character set of the output, the rest in ASCII as well as may be."""
     try:
         text.encode(encoding or "utf-8")
     except (UnicodeEncodeError, LookupError):
