@@ -3,42 +3,45 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from itertools import pairwise
 
 import click
 
 from tui import say
-from tui.commands.common import SafeGroup
+from tui.commands.common import LazyGroup, SafeGroup
 from tui.settings import SettingsError, read_settings
 
 _ON_THE_STORE = ("worklist", "client", "note", "audit")
 """The commands that read the store; they can be tried on the training store."""
 
-_COMMANDS = (
-    *("worklist", "client", "note"),
-    *("decide", "pathway", "services"),
-    *("user", "move", "rekey", "backup", "restore", "purge", "access", "erase", "audit", "doctor"),
-)
-"""The commands, each the module of its name, in the order of need: day, pathways, workplace."""
+_COMMANDS = {
+    "worklist": "List what waits, the most pressing first.",
+    "client": "Print a client's episodes of care and assessments.",
+    "note": "Print an assessment's note for the patient record.",
+    "decide": 'Decide on one set of answers, {"question id": value}, or on a file of cases.',
+    "pathway": "List, show and check pathways.",
+    "services": "Check the services near the client.",
+    "user": "Look after the people of a store: staff codes, roles, units, passphrases.",
+    "move": "Move a client to another unit, whose nurses see the client from then on.",
+    "rekey": "Give the store a new data key, so that an old copy of the key opens nothing new.",
+    "backup": "Make a backup of the store while others work, or try one out (drill).",
+    "restore": "Put a backup in the place of the store; FOLDER is the backup, or has the newest in "
+    "it.",
+    "purge": "Delete the assessments that are no longer needed.",
+    "access": "Write all that is held on a client to a file: every table, and who has used it.",
+    "erase": "Delete all that is held on a client at the client's request.",
+    "audit": "Read the log of all that was done in the store.",
+    "doctor": "Look at this workplace: engine, files, disk, terminal, pathways; --deep at the "
+    "store too.",
+}
+"""How the help of each command begins, in the order of need: day, pathways, workplace."""
 
 _MAY_BE_EMPTY = {"--lang", "--glyphs", "--theme", "--painter"}
 """Looks and language: without them the program shows what it would show anyway."""
 
 
-class _Commands(SafeGroup):
-    """Loads a command when it is asked for, so that each pays for itself alone."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of need."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a name, or None if there is none."""
-        if cmd_name not in _COMMANDS:
-            return None
-        found: click.Command = getattr(import_module(f"tui.commands.{cmd_name}"), cmd_name)
-        return found
+class _Commands(SafeGroup, LazyGroup):
+    """The whole command line."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse an empty word where a file, a folder or a record is named.
@@ -56,6 +59,8 @@ class _Commands(SafeGroup):
 
 @click.group(
     cls=_Commands,
+    package="tui.commands.",
+    offered=_COMMANDS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

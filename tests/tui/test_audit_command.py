@@ -56,7 +56,7 @@ class Office(NamedTuple):
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     stage = Stage(find(tmp_path / "data" / "porras.db"), files.built_in("adult"))
-    monkeypatch.setattr("tui.launch.now", stage.clock)
+    monkeypatch.setattr("tui.commands.open_store.now", stage.clock)
     stage.draft(CALM)
     with stage.store() as store:
         other = store.clients.get(store.assessments.list_drafts()[0].assessment.client_id)

@@ -106,7 +106,7 @@ class Ward(NamedTuple):
 @pytest.fixture
 def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     stage = Stage(find(tmp_path / "data" / "porras.db"), files.built_in("adult"))
-    monkeypatch.setattr("tui.launch.now", stage.clock)
+    monkeypatch.setattr("tui.commands.open_store.now", stage.clock)
     today = finnish_day(stage.clock())
     draft = stage.draft(CALM, municipality="asikkala")
     with stage.store() as store:

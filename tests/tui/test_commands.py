@@ -15,8 +15,10 @@ from click.testing import CliRunner
 from casework.error_text import translate_error
 from casework.language import speech
 from store.errors import DiskFull, NotKeptApart, StoreError
-from tui.cli import _COMMANDS, porras
+from tui.cli import porras
 from tui.commands import open_store, user_keys
+from tui.commands.common import LazyGroup
+from tui.commands.pathway import pathway
 from tui.settings import Settings
 
 ROOM = Path(__file__).parents[2] / "tui" / "commands"
@@ -30,7 +32,7 @@ def callback_of(command: click.Command) -> object:
     return found
 
 
-@pytest.mark.parametrize("name", _COMMANDS)
+@pytest.mark.parametrize("name", porras.offered)
 def test_a_command_is_the_module_of_its_name(name: str) -> None:
     command = porras.get_command(click.Context(porras), name)
     assert command is not None
@@ -43,15 +45,31 @@ def test_a_module_holds_at_most_one_command_of_the_command_line(path: Path) -> N
     module = import_module(f"tui.commands.{path.stem}")
     commands = {
         name
-        for name in _COMMANDS
+        for name in porras.offered
         if isinstance(found := getattr(module, name, None), click.Command)
         and getattr(callback_of(found), "__module__", "") == module.__name__
     }
-    assert commands == ({path.stem} & {*_COMMANDS})
+    assert commands == ({path.stem} & {*porras.offered})
 
 
 def test_a_word_that_is_no_command_loads_no_module() -> None:
     assert porras.get_command(click.Context(porras), "doctor_checks") is None
+
+
+@pytest.mark.parametrize("group", [porras, pathway], ids=["porras", "pathway"])
+def test_the_list_of_commands_says_of_each_how_its_help_begins(group: LazyGroup) -> None:
+    context = click.Context(group)
+    found = {
+        name: command.get_short_help_str(1000)
+        for name in group.offered
+        if (command := group.get_command(context, name)) and not command.hidden
+    }
+    assert found == group.offered
+    for width in (40, 80, 200):
+        plain, own = click.HelpFormatter(width), click.HelpFormatter(width)
+        click.Group.format_commands(group, context, plain)
+        group.format_commands(context, own)
+        assert own.getvalue() == plain.getvalue()
 
 
 def not_kept() -> StoreError:

@@ -88,7 +88,7 @@ class Office(NamedTuple):
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     stage = Stage(find(tmp_path / "data" / "porras.db"), files.built_in("adult"))
-    monkeypatch.setattr("tui.launch.now", stage.clock)
+    monkeypatch.setattr("tui.commands.open_store.now", stage.clock)
     stage.draft(CALM, municipality="asikkala")
     with stage.store() as store:
         (other,) = store.clients.list_recent()

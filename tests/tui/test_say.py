@@ -169,7 +169,7 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     """A store that has kept an evil pathway, as one of an earlier version may have."""
     files = evil(SMALL)
     stage = Stage(find(tmp_path / f"site{EVIL}" / "porras.db"), read_pathway(files, kept=True))
-    monkeypatch.setattr("tui.launch.now", stage.clock)
+    monkeypatch.setattr("tui.commands.open_store.now", stage.clock)
     with stage.store() as store:
         visit = stage.visit(store)
         visit.record_answers({name: value for name, value in CALM.items() if name != "client.age"})

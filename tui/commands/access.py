@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from casework.assessment import AssessmentSession
 from casework.language import N_
+from casework.workspace import Workspace
+from screens.note.compose import compose_note
+from screens.note.export import (
+    ACCESS,
+    HELD,
+    describe_access,
+    find_free_place,
+    guarded_folders,
+    write_file,
+)
+from stepping.pathway.diagnostics import PathwayError
+from store.codes import show
+from store.output import Taken, Unwritten
+from store.records import Client
+from store.retention.subject_access import Held, gather_records
+from store.times import local_time
 from tui import say
 from tui.commands.common import FORMAT, CommandError
 from tui.commands.open_store import find_client, pass_store
-
-if TYPE_CHECKING:
-    from casework.workspace import Workspace
-    from store.records import Client
-    from store.retention.subject_access import Held
+from tui.commands.text import labelled_lines
 
 _HEADINGS: Mapping[str, str] = {
     "clients": N_("Client"),
@@ -48,16 +61,6 @@ def access(workspace: Workspace, /, code: str, out: str, form: str) -> None:
     out is logged. Text tells each note as it goes into the patient record; JSON holds every column
     as it is stored.
     """
-    from screens.note.export import (
-        ACCESS,
-        describe_access,
-        find_free_place,
-        guarded_folders,
-        write_file,
-    )
-    from store.output import Taken, Unwritten
-    from store.retention.subject_access import gather_records
-
     client = find_client(workspace, code)
     guarded = guarded_folders(workspace)
     try:
@@ -88,11 +91,6 @@ def _json(client: Client, held: Held) -> str:
 
 
 def _text(workspace: Workspace, client: Client, held: Held) -> Iterator[str]:
-    from screens.note.export import HELD
-    from store.codes import show
-    from store.times import local_time
-    from tui.commands.text import labelled_lines
-
     t = workspace.t
     yield t(HELD, code=show(client.code))
     yield f"{local_time(held.at):%Y-%m-%d %H:%M}"
@@ -128,8 +126,6 @@ def _value(value: Any) -> str:
 
 def _asked(workspace: Workspace, row: Mapping[str, Any], held: Held) -> str:
     """Return the question and the answer in words, where the pathway's text can still be read."""
-    from stepping.pathway.diagnostics import PathwayError
-
     (digest,) = (
         each["pathway_digest"]
         for each in held.tables["assessments"]
@@ -151,10 +147,6 @@ def _asked(workspace: Workspace, row: Mapping[str, Any], held: Held) -> str:
 
 
 def _note(workspace: Workspace, assessment_id: str) -> str:
-    from casework.assessment import AssessmentSession
-    from screens.note.compose import compose_note
-    from stepping.pathway.diagnostics import PathwayError
-
     found = workspace.store.assessments.get(assessment_id)
     try:
         session = AssessmentSession.resume(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from casework.workspace import Workspace
+from stepping.finland import day_begins
+from store.audit import clock_check
+from store.audit.chain import Anchor
+from store.audit.chain import Fault as Broken
+from store.repository.audit_log import AuditEntry, parse_anchor
+from store.times import local_time
 from tui import say
 from tui.commands.common import FORMAT, CommandError, parse_day
 from tui.commands.open_store import pass_store
-
-if TYPE_CHECKING:
-    from casework.workspace import Workspace
-    from store.audit.chain import Anchor
-    from store.audit.chain import Fault as Broken
-    from store.repository.audit_log import AuditEntry
+from tui.commands.text import labelled_lines
 
 _since = click.option(
     "--since", metavar="DAY", type=parse_day, help="Only from a day on: 2026-11-22 or 22.11."
@@ -73,8 +75,6 @@ def verify(workspace: Workspace, /, anchor: str | None, form: str) -> None:
 
 
 def _noted(anchor: str | None) -> Anchor | None:
-    from store.repository.audit_log import parse_anchor
-
     try:
         return parse_anchor(anchor) if anchor is not None else None
     except ValueError:
@@ -134,8 +134,6 @@ def log(
 
 def _start(day: datetime | None) -> datetime | None:
     """When a day begins in Finland."""
-    from stepping.finland import day_begins
-
     return day_begins(day.date()) if day else None
 
 
@@ -148,10 +146,6 @@ def _data(entry: AuditEntry) -> dict[str, Any]:
 
 
 def _lines(workspace: Workspace, entries: list[AuditEntry]) -> Iterator[str]:
-    from store.audit import clock_check
-    from store.times import local_time
-    from tui.commands.text import labelled_lines
-
     wrong = clock_check.spans(workspace.store.db)
     for entry in entries:
         label = f"{entry.seq:>6}  {local_time(entry.at):%Y-%m-%d %H:%M}  "

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from store.errors import shown
-from store.paths import real
+from casework.workspace import Workspace
+from store.backup.admission import shares_key
+from store.backup.backup import backup as make_one
+from store.backup.backup import check_backups as read_all
+from store.backup.backup import usual
+from store.backup.drill import Drill
+from store.backup.drill import drill as try_out
+from store.backup.inventory import find_tips, is_backup, list_finished
+from store.backup.rotation import KEEP, KEEP_DAYS
+from store.errors import BackupMissing, BackupOtherKey, BackupsApart, NoBackupYet, StoreError, shown
+from store.file_names import KEYS
+from store.keys import keystore
+from store.paths import StorePaths, find, real
 from tui import say
 from tui.commands.backup_common import (
     branch_of,
@@ -20,11 +30,6 @@ from tui.commands.backup_common import (
 )
 from tui.commands.common import FORMAT
 from tui.commands.open_store import FILE, WHO, Caller, pass_caller, pass_store
-
-if TYPE_CHECKING:
-    from casework.workspace import Workspace
-    from store.backup.drill import Drill
-    from store.paths import StorePaths
 
 
 class _MakeFirst(click.Group):
@@ -75,11 +80,6 @@ def make(
     that a restore has set aside for 90 days. What is not what it says does not count, and is told
     and let alone. Of the others the one that was read longest ago is read whole.
     """
-    from store.backup.backup import backup as make_one
-    from store.backup.backup import usual
-    from store.backup.rotation import KEEP, KEEP_DAYS
-    from store.paths import find
-
     if workspace.training:
         raise click.UsageError("the training store holds nothing that needs a backup")
     places = find(workspace.store.db.path)
@@ -113,11 +113,6 @@ def check(workspace: Workspace, /, folder: Path | None, form: str) -> None:
     Those of other stores are passed over, and those under another data key counted apart. Ends
     with 1 if anything is wrong.
     """
-    from store.backup.backup import check_backups as read_all
-    from store.backup.backup import usual
-    from store.errors import BackupOtherKey
-    from store.paths import find
-
     if workspace.training:
         raise click.UsageError("the training store has no backups")
     there = real(folder) if folder else usual(find(workspace.store.db.path))
@@ -154,8 +149,6 @@ def drill(caller: Caller, /, folder: Path | None, form: str) -> None:
     It is the newest good one of the branch that the present store is on; FOLDER may also be the
     backup itself.
     """
-    from store.backup.backup import usual
-
     there = real(folder) if folder else usual(caller.paths)
     source = _some(caller.paths, there, by_hand=folder is not None)
     tried = _try_out(caller, there, *open_keys(caller, source))
@@ -176,9 +169,6 @@ def drill(caller: Caller, /, folder: Path | None, form: str) -> None:
 
 
 def _try_out(caller: Caller, there: Path, handle: str, key: bytes) -> Drill:
-    from store.backup.drill import drill as try_out
-    from store.errors import BackupsApart
-
     try:
         return try_out(there, caller.paths, key, handle)
     except BackupsApart as error:
@@ -203,11 +193,6 @@ def _some(places: StorePaths, folder: Path, *, by_hand: bool) -> Path:
 
     One that today's passphrase opens comes first, and of those the newest.
     """
-    from store.backup.admission import shares_key
-    from store.backup.inventory import find_tips, is_backup, list_finished
-    from store.errors import BackupMissing, NoBackupYet
-    from store.file_names import KEYS
-
     try:
         if is_backup(folder):
             return folder
@@ -225,10 +210,6 @@ def _some(places: StorePaths, folder: Path, *, by_hand: bool) -> Path:
 
 def _has_keys(path: Path) -> bool:
     """Return whether the key file of a backup can be read."""
-    from store.errors import StoreError
-    from store.file_names import KEYS
-    from store.keys import keystore
-
     try:
         return bool(keystore.read(path / KEYS).slots)
     except StoreError:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from casework.language import speech
-from store.errors import shown
+from casework.workspace import Workspace
+from store.backup.backup import Backup
+from store.backup.manifest import Manifest
+from store.errors import BackupsApart, StoreError, shown
 from tui import say
 from tui.commands.open_store import Caller, read_secret
-
-if TYPE_CHECKING:
-    from casework.workspace import Workspace
-    from store.backup.backup import Backup
-    from store.backup.manifest import Manifest
-    from store.errors import BackupsApart, StoreError
 
 
 def contents(language: str, manifest: Manifest) -> str:

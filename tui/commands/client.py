@@ -5,29 +5,38 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from casework.episode_names import EpisodeNames, collect_names
+from casework.language import LANGUAGES, born
+from casework.workspace import Workspace
+from screens.assessment.assessment_list import STATES, decided, to_tell
+from screens.base.lines import harmless
+from screens.base.open_stops import sentences
+from screens.episode.timeline import heading, history
+from screens.wording.client_words import differences
+from screens.wording.event_words import event_words
+from stepping.episode.clocks import legal_deadlines, score_changes
+from stepping.episode.deadlines import Deadline
+from stepping.episode.episode import Episode, Period
+from stepping.episode.events import EventBase, EventEntry, dump_event
+from stepping.episode.reliable_change import ChangeOf, Score
+from store.codes import show
+from store.records import (
+    Assessment,
+    CardChange,
+    Client,
+    EpisodeRecord,
+    OpenStop,
+    StoredDecision,
+)
+from store.times import local_time
 from tui import say
 from tui.commands.common import FORMAT, stop_as_json
 from tui.commands.open_store import find_client, pass_store
-
-if TYPE_CHECKING:
-    from casework.episode_names import EpisodeNames
-    from casework.workspace import Workspace
-    from stepping.episode.deadlines import Deadline
-    from stepping.episode.episode import Episode, Period
-    from stepping.episode.events import EventBase, EventEntry
-    from stepping.episode.reliable_change import ChangeOf, Score
-    from store.records import (
-        Assessment,
-        CardChange,
-        Client,
-        EpisodeRecord,
-        OpenStop,
-        StoredDecision,
-    )
+from tui.commands.text import WIDTH, labelled_lines
 
 
 @click.command()
@@ -67,8 +76,6 @@ class _Holdings:
 
 def _looked_up(workspace: Workspace, client: Client) -> _Holdings:
     """Read all that is held on a client, and log that it was seen."""
-    from casework.episode_names import collect_names
-
     store = workspace.store
     care = tuple(
         _Care(record, episode, collect_names(workspace, client.birth_year, episode))
@@ -135,8 +142,6 @@ def _stop(stop: OpenStop) -> dict[str, Any]:
 
 
 def _episode(workspace: Workspace, care: _Care) -> dict[str, Any]:
-    from stepping.episode.clocks import legal_deadlines, score_changes
-
     episode, known = care.episode, care.known
     overall = score_changes(episode, {measure.fact: measure.rule for measure in known.measures})
     labels = {measure.fact: measure.label for measure in known.measures}
@@ -201,9 +206,6 @@ def _period(period: Period, known: EpisodeNames) -> dict[str, Any]:
 
 
 def _entry(entry: EventEntry, known: EpisodeNames, workspace: Workspace) -> dict[str, Any]:
-    from screens.wording.event_words import event_words
-    from stepping.episode.events import dump_event
-
     return {
         "id": entry.id,
         "seq": entry.seq,
@@ -239,11 +241,6 @@ def _day(event: EventBase | None) -> str | None:
 
 
 def _as_text(workspace: Workspace, held: _Holdings) -> Iterator[str]:
-    from casework.language import LANGUAGES, born
-    from screens.base.open_stops import sentences
-    from store.codes import show
-    from tui.commands.text import labelled_lines
-
     client, t = held.client, workspace.t
     parts = (
         show(client.code),
@@ -267,11 +264,6 @@ def _as_text(workspace: Workspace, held: _Holdings) -> Iterator[str]:
 
 def _put_right(workspace: Workspace, client: Client) -> Iterator[str]:
     """Yield what was put right: the card, codes, assessments that are another client's."""
-    from screens.assessment.assessment_list import to_tell
-    from screens.wording.client_words import differences
-    from store.times import local_time
-    from tui.commands.text import labelled_lines
-
     for sentence in to_tell(workspace, client):
         yield from labelled_lines("", sentence)
     for change in workspace.store.corrections.list_card_changes(client.id):
@@ -285,11 +277,6 @@ def _put_right(workspace: Workspace, client: Client) -> Iterator[str]:
 
 def _episode_text(workspace: Workspace, care: _Care) -> Iterator[str]:
     """Yield the page of the episode as the program draws it, then its events."""
-    from screens.base.lines import harmless
-    from screens.episode.timeline import heading, history
-    from screens.wording.event_words import event_words
-    from tui.commands.text import WIDTH, labelled_lines
-
     t, today = workspace.t, workspace.today
     yield ""
     yield heading(care.episode, today, t)
@@ -303,10 +290,6 @@ def _episode_text(workspace: Workspace, care: _Care) -> Iterator[str]:
 def _assessment_text(
     workspace: Workspace, each: Assessment, row: StoredDecision | None
 ) -> Iterator[str]:
-    from screens.assessment.assessment_list import STATES, decided
-    from store.times import local_time
-    from tui.commands.text import labelled_lines
-
     state = decided(row, workspace.t) if row else workspace.t(STATES[each.state])
     if each.wrong_client:
         state += "   ! " + workspace.t("wrong client, counts nowhere")

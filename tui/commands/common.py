@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -91,6 +92,43 @@ class SafeGroup(click.Group):
         """Run the command; whatever it refuses is printed safely."""
         with _refuse_safely(ctx):
             return super().invoke(ctx)
+
+
+class LazyGroup(click.Group):
+    """Loads a command when it is asked for, so that each pays for itself alone."""
+
+    def __init__(
+        self, *args: Any, package: str = "", offered: Mapping[str, str], **more: Any
+    ) -> None:
+        """Take how the help of each command begins, so that listing them loads none.
+
+        A command of a name stands in the module `package` + name, or is added as usual.
+        """
+        super().__init__(*args, **more)
+        self.package = package
+        self.offered = offered
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of need."""
+        return list(self.offered)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a name, or None if there is none."""
+        if cmd_name not in self.offered or cmd_name in self.commands:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(self.package + cmd_name), cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        width = formatter.width - 6 - max(map(len, self.offered))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, click.Command(name, help=text).get_short_help_str(width))
+                    for name, text in self.offered.items()
+                ]
+            )
 
 
 @contextmanager

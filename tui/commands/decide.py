@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from casework.language import speech
+from screens.wording.decision_words import decision_text
+from stepping.decision.decide import UnknownStop
+from stepping.decision.decide import decide as decide_on
+from stepping.decision.explain import decision_to_json
+from stepping.decision.interview import find_counting_answers
+from stepping.pathway.answers import AnswersError, read_answers
 from tui import say
 from tui.commands.common import (
     FORMAT,
@@ -18,15 +20,11 @@ from tui.commands.common import (
     InputFile,
     blame_pathway,
     choose_language,
-    get_guarded,
     load_pathway,
     require_spoken,
 )
+from tui.commands.decide_json import AnswerFileError, read_answer_file
 from tui.settings import Settings
-
-if TYPE_CHECKING:
-    from stepping.pathway.model import Pathway
-    from tui.commands.decide_csv import Counts
 
 
 @click.command()
@@ -63,19 +61,14 @@ def decide(
             raise click.UsageError(
                 "--answers, --lang and --format are for one case, not for --batch"
             )
-    _decide_batch(context.obj, load_pathway(context.obj, pathway), cases_file, out)
+    from tui.commands.decide_batch import decide_batch
+
+    decide_batch(context.obj, load_pathway(context.obj, pathway), cases_file, out)
 
 
 def _decide_one(
     settings: Settings, pathway: str, answers_file: Any, lang: str | None, form: str
 ) -> None:
-    from stepping.decision.decide import UnknownStop
-    from stepping.decision.decide import decide as decide_on
-    from stepping.decision.explain import decision_to_json
-    from stepping.decision.interview import find_counting_answers
-    from stepping.pathway.answers import AnswersError, read_answers
-    from tui.commands.decide_json import AnswerFileError, read_answer_file
-
     ready = load_pathway(settings, pathway)
     offered = ready.header.languages
     language = choose_language(lang or settings.speaks_among(offered), offered)
@@ -98,59 +91,4 @@ def _decide_one(
     if form == "json":
         say.data(decision_to_json(ready, decision, language))
     else:
-        from screens.wording.decision_words import decision_text
-
         say.line(decision_text(ready, decision, language))
-
-
-def _decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: str) -> None:
-    from store.output import Unwritten
-    from tui.commands.case_file import BatchFileError
-    from tui.commands.decide_csv import decide_file, is_same_file
-
-    if source.isatty():
-        raise click.UsageError("give the cases with --batch FILE, or send them to standard input")
-    if out != "-" and is_same_file(source, Path(out)):
-        raise click.UsageError("--out is the file that is read; write the decisions to another")
-    began = time.perf_counter()
-    line = say.ProgressLine()
-
-    def shown(counts: Counts) -> None:
-        line.show(f"{counts.decided + counts.refused} lines")
-
-    try:
-        with (
-            _target(settings, out) as target,
-            blame_pathway(pathway, besides=(BatchFileError, Unwritten)),
-        ):
-            counts = decide_file(pathway, source, target, tell=line.tell, progress=shown)
-    except Unwritten as error:
-        raise CommandError(f"{out}: {speech(settings.speaks)(error.sentence)}") from None
-    except BatchFileError as error:
-        raise CommandError(f"the file of cases is refused, no more was decided\n{error}") from None
-    except BrokenPipeError:
-        raise  # who reads standard output has had enough; no fault of the file's
-    except OSError as error:
-        where = "standard output" if out == "-" else out
-        raise CommandError(f"{where}: {error.strerror}") from None
-    seconds = time.perf_counter() - began
-    rate = (counts.decided + counts.refused) / max(seconds, 1e-9)
-    line.tell(
-        f"{counts.decided} decided, {counts.refused} refused, {seconds:.1f} s, {rate:.0f} a second"
-    )
-    if counts.refused:
-        raise CommandError("what was refused has no decision; mend those lines and run them again")
-    if counts.twice:
-        raise CommandError(
-            "a case stands twice, each time with a decision; give each a name of its own"
-        )
-
-
-def _target(settings: Settings, out: str) -> AbstractContextManager[BinaryIO]:
-    """Open the file for the decisions; an earlier table of decisions makes room for them."""
-    if out == "-":
-        return nullcontext(say.raw())
-    from store.output import open_target
-    from tui.commands.decide_csv import TABLE
-
-    return open_target(Path(out), TABLE, get_guarded(settings), replace=True)

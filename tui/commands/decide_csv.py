@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import TextIOWrapper
 from operator import itemgetter
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from stepping.batch.batch import CASE, OUTPUT, Batch, UnfitColumns
+from stepping.batch.decide_columns import DecidedRow
+from stepping.pathway.model import Pathway
 from store.output import Kind
 from tui.commands.case_file import SEPARATORS, BatchFileError, CaseFile, read_cases, write_rows
-
-if TYPE_CHECKING:
-    from stepping.batch.decide_columns import DecidedRow
-    from stepping.pathway.model import Pathway
 
 LINES_AT_ONCE = 1024
 """Enough for columns to pay; more of them would leave the processor's cache and be slower."""
@@ -163,14 +159,6 @@ def _is_table(beginning: bytes) -> bool:
 
 
 TABLE = Kind(_is_table)
-
-
-def is_same_file(source: BinaryIO, path: Path) -> bool:
-    """Tell whether a path leads to the file that is being read."""
-    try:
-        return os.path.samestat(os.fstat(source.fileno()), path.stat())
-    except OSError:  # there is no such file yet, or what is read is none
-        return False
 
 
 def _batch(pathway: Pathway, names: list[str], line: int) -> Batch:

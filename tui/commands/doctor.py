@@ -7,21 +7,23 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from casework.language import Speech
+from store.database.guard import Missing
 from store.errors import shown
+from store.keys import credentials
+from store.maintenance import acceptance, integrity
+from store.maintenance.integrity import key_to_look
+from store.maintenance.salvage import salvage_store
 from store.times import minute
 from tui import say
 from tui.commands.common import FORMAT, CommandError
+from tui.commands.doctor_checks import examine
+from tui.commands.doctor_finding import DoctorFinding
 from tui.commands.open_store import FILE, WHO, Caller, pass_caller
 from tui.commands.text import unbroken_lines
-
-if TYPE_CHECKING:
-    from casework.language import Speech
-    from store.database.guard import Missing
-    from tui.commands.doctor_finding import DoctorFinding
 
 _BEGUN = re.compile(r"(?:porras|doctor|backup|export|stty|chmod|--\w+) ")
 """Where a command to be typed goes on: it stays on one line."""
@@ -70,9 +72,6 @@ def doctor(
 
 
 def _examine(caller: Caller, form: str, *, deep: bool) -> None:
-    from store.maintenance import integrity
-    from tui.commands.doctor_checks import examine
-
     inside = []
     if deep:
         inside = integrity.check_deep(
@@ -117,8 +116,6 @@ def _broken(label: str, text: str) -> Iterator[str]:
 
 
 def _rescue(caller: Caller, target: Path, form: str) -> None:
-    from store.maintenance.salvage import salvage_store
-
     handle, key = _key(caller)
     report = salvage_store(caller.paths, key, target, handle)
     if form == "json":
@@ -141,8 +138,6 @@ def _rescue(caller: Caller, target: Path, form: str) -> None:
 
 def _accept(caller: Caller, *, asking: bool) -> None:
     """Say what a database lacks, and go on with it if somebody says so."""
-    from store.maintenance import acceptance
-
     t = caller.t
     if asking and not say.is_answered_by_a_person():
         raise click.UsageError("there is nobody to ask; add --yes to go on without asking")
@@ -180,9 +175,6 @@ def _agreed(t: Speech) -> bool:
 
 def _key(caller: Caller) -> tuple[str, bytes]:
     """Return who looks, and the data key."""
-    from store.keys import credentials
-    from store.maintenance.integrity import key_to_look
-
     there = caller.paths
     handle = credentials.plain_handle(caller.find_handle(there.keys))
     return handle, key_to_look(there, handle, caller.read_passphrase(handle))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
+from casework.workspace import Workspace
+from store.errors import MistypedCode, StillNeeded, UnknownRecord
+from store.retention import erasure
 from tui.commands.common import FORMAT, CommandError
 from tui.commands.open_store import pass_store
 from tui.commands.purge_report import reasons, report
-
-if TYPE_CHECKING:
-    from casework.workspace import Workspace
 
 
 @click.command()
@@ -26,9 +24,6 @@ def erase(workspace: Workspace, /, code: str, yes: bool, form: str) -> None:
     each note was taken to the patient record: what was decided has to be kept there, and this
     command deletes nothing there. It does not wait the days that porras purge waits.
     """
-    from store.errors import StillNeeded
-    from store.retention import erasure
-
     store = workspace.store
     client = erasure.find_client_id(store, code)
     if not yes:
@@ -45,9 +40,6 @@ def erase(workspace: Workspace, /, code: str, yes: bool, form: str) -> None:
 
 def _ask_again(workspace: Workspace, client: str) -> None:
     """Let whoever erases type the code once more; a slip of a finger erases the wrong client."""
-    from store.errors import MistypedCode, UnknownRecord
-    from store.retention import erasure
-
     answer = click.prompt(
         workspace.t("Everything held on this client is deleted. Code again"), err=True
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
+from casework.workspace import Workspace
+from stepping.pathway.diagnostics import suggest_nearest
+from store.codes import show
 from tui import say
 from tui.commands.open_store import find_client, pass_store
-
-if TYPE_CHECKING:
-    from casework.workspace import Workspace
 
 
 @click.command()
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
 @pass_store
 def move(workspace: Workspace, /, code: str, name: str) -> None:
     """Move a client to another unit, whose nurses see the client from then on."""
-    from store.codes import show
-
     store = workspace.store
     store.need("move")
     client = find_client(workspace, code)
@@ -30,7 +26,5 @@ def move(workspace: Workspace, /, code: str, name: str) -> None:
 
 
 def _known_unit(name: str, known: list[str]) -> None:
-    from stepping.pathway.diagnostics import suggest_nearest
-
     if name not in known:
         raise click.UsageError(f"there is no unit {name!r}{suggest_nearest(name, known)}")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 
+from casework.assessment import AssessmentSession
+from casework.workspace import Workspace
+from screens.note.compose import compose_note
+from screens.note.export import describe_access, find_free_place, guarded_folders, write_file
+from store.errors import UnknownRecord
+from store.output import Taken, Unwritten
+from store.records import Assessment
 from tui import say
 from tui.commands.common import FORMAT, CommandError, choose_language, require_spoken, stop_as_json
 from tui.commands.open_store import pass_store
-
-if TYPE_CHECKING:
-    from casework.assessment import AssessmentSession
-    from casework.workspace import Workspace
-    from store.records import Assessment
 
 
 @click.command()
@@ -38,9 +39,6 @@ def note(
     ASSESSMENT is its id, as porras client lists it, or a client code: then the latest that is
     confirmed, else the latest. That the note was read or written is logged.
     """
-    from casework.assessment import AssessmentSession
-    from screens.note.compose import compose_note
-
     if force and not out:
         raise click.UsageError("--force goes with --out FILE")
     found = _found(workspace, assessment)
@@ -61,8 +59,6 @@ def note(
 
 def _found(workspace: Workspace, named: str) -> Assessment:
     """Return the assessment with an id, or the one that a client's note is of."""
-    from store.errors import UnknownRecord
-
     if _is_id(named):
         return workspace.store.assessments.get(named.lower())
     client = workspace.store.clients.find(named)
@@ -103,14 +99,6 @@ def _write(
     workspace: Workspace, found: Assessment, out: str, content: str, *, replace: bool
 ) -> None:
     """Log first, so that no copy leaves the store unlogged; then write."""
-    from screens.note.export import (
-        describe_access,
-        find_free_place,
-        guarded_folders,
-        write_file,
-    )
-    from store.output import Taken, Unwritten
-
     guarded = guarded_folders(workspace)
     try:
         path = find_free_place(out, guarded, replace=replace)

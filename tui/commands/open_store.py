@@ -17,23 +17,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
 from casework.error_text import translate_error
-from casework.language import speech
+from casework.language import Speech, speech
+from casework.workspace import Workspace
+from screens.desk.announcements import announced, unwritten
 from stepping.characters import escape_unfit
+from stepping.pathway.diagnostics import PathwayError
+from store.errors import KeysMissing, StoreError, StoreMissing
+from store.files.regular_files import open_given
+from store.keys.keystore import handles
+from store.opening.training import open_training
+from store.opening.unlock import detect_state, unlock
+from store.paths import StorePaths, find, find_answering
+from store.records import Client
+from store.repository.store import Store
+from store.session import clock_doubt
 from tui import say
 from tui.commands.common import CommandError
+from tui.launch import now
 from tui.settings import Settings
-
-if TYPE_CHECKING:
-    from casework.language import Speech
-    from casework.workspace import Workspace
-    from store.paths import StorePaths
-    from store.records import Client
-    from store.repository.store import Store
 
 _LONGEST_LINE = 4096
 """Bytes of a passphrase file that are read at most; a passphrase has 256 characters at most."""
@@ -62,8 +68,6 @@ class Caller:
     @cached_property
     def paths(self) -> StorePaths:
         """The paths of the store that is meant."""
-        from store.paths import find
-
         return find(self.settings.database)
 
     @property
@@ -77,8 +81,6 @@ class Caller:
         Raises:
             click.UsageError: If none was given, and the store has several.
         """
-        from store.keys.keystore import handles
-
         if self.who:
             return self.who
         found = handles(key_file)
@@ -150,13 +152,6 @@ def open_workspace(caller: Caller, *, demo: bool = False) -> Iterator[Workspace]
     Raises:
         CommandError: If the store, or the text of a pathway in it, cannot be used.
     """
-    from casework.workspace import Workspace
-    from screens.desk.announcements import unwritten
-    from stepping.pathway.diagnostics import PathwayError
-    from store.errors import StoreError
-    from store.session import clock_doubt
-    from tui.launch import now
-
     t = caller.t
     try:
         with _training(caller) if demo else _store(caller) as store:
@@ -186,8 +181,6 @@ def open_workspace(caller: Caller, *, demo: bool = False) -> Iterator[Workspace]
 
 def get_paths(workspace: Workspace) -> StorePaths:
     """Return the paths of the store that is open."""
-    from store.paths import find
-
     return find(workspace.store.db.path)
 
 
@@ -205,18 +198,12 @@ def find_client(workspace: Workspace, code: str) -> Client:
 
 def print_announcements(workspace: Workspace) -> None:
     """Tell what everybody is told of once: this opening takes the place of the next start."""
-    from screens.desk.announcements import announced
-
     for text in announced(workspace):
         say.line(f"porras: {text}", err=True)
     workspace.mark_announced()
 
 
 def _training(caller: Caller) -> Store:
-    from store.opening.training import open_training
-    from store.paths import find_answering
-    from tui.launch import now
-
     if caller.who or caller.file:
         raise click.UsageError("the training store asks for no staff code and no passphrase")
     say.line(caller.t("TRAINING: invented clients only"), err=True)
@@ -224,11 +211,6 @@ def _training(caller: Caller) -> Store:
 
 
 def _store(caller: Caller) -> Store:
-    from store.errors import KeysMissing, StoreMissing
-    from store.opening.unlock import detect_state, unlock
-    from store.paths import find_answering
-    from tui.launch import now
-
     places = find_answering(caller.settings.database)
     match detect_state(places):
         case "database only":
@@ -250,7 +232,6 @@ def read_secret(question: str, file: str | None) -> str:
         return ask_secret(question)
     if file == "-":
         return _first_line(sys.stdin.buffer, "standard input")
-    from store.files.regular_files import open_given
 
     try:
         with open_given(Path(file)) as source:

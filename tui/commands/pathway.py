@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import click
 
+from stepping.pathway.diagnostics import PathwayError
+from store.pathway_files.files import ids, load
 from tui import say
-from tui.commands.pathway_check import check
-from tui.commands.pathway_diff import diff
-from tui.commands.pathway_new import new
-from tui.commands.pathway_schema import schema
-from tui.commands.pathway_show import show
+from tui.commands.common import LazyGroup
 from tui.settings import Settings
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    package="tui.commands.pathway_",
+    offered={
+        "check": "Prove a pathway over all answer sets and say what does not hold, "
+        "by file and line.",
+        "diff": "Compare two versions of a pathway, each an id or a folder.",
+        "list": "List the pathways that there are.",
+        "new": "Make a small pathway in a new folder, to be changed bit by bit.",
+        "schema": "Write JSON Schemas for the files of a pathway, with which "
+        "editors help and check.",
+        "show": "Show a pathway: rules in words, sources, cards, the form, a place to sign.",
+    },
+)
 def pathway() -> None:
     """List, show and check pathways."""
 
@@ -22,9 +33,6 @@ def pathway() -> None:
 @click.pass_obj
 def list_pathways(settings: Settings) -> None:
     """List the pathways that there are."""
-    from stepping.pathway.diagnostics import PathwayError
-    from store.pathway_files.files import ids, load
-
     for name in ids(settings.pathways):
         try:
             header = load(name, settings.pathways).header
@@ -35,7 +43,3 @@ def list_pathways(settings: Settings) -> None:
             title = header.title.get(settings.speaks, header.title[header.languages[0]])
             cells = (name, header.version, header.status, ages, " ".join(title.split()))
             say.line("\t".join(cells))
-
-
-for command in (check, diff, new, schema, show):
-    pathway.add_command(command)

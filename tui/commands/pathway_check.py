@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from stepping.proofs.findings import Coverage, ProofFinding
+from store.pathway_files.check import Checked, check_folder
+from store.pathway_files.files import UnknownPathway, find_folder, saved
 from tui import say
 from tui.commands.common import FORMAT, CommandError
 from tui.settings import Settings
-
-if TYPE_CHECKING:
-    from stepping.proofs.findings import Coverage, ProofFinding
-    from store.pathway_files.check import Checked
 
 _LOOK_EVERY = 0.3
 """Seconds between two looks at the files while watching."""
@@ -44,8 +43,6 @@ def check(settings: Settings, name: str, form: str, watch: bool) -> None:
 
 
 def _folder(settings: Settings, name: str) -> Path:
-    from store.pathway_files.files import UnknownPathway, find_folder
-
     try:
         return find_folder(name, settings.pathways)
     except UnknownPathway as error:
@@ -53,8 +50,6 @@ def _folder(settings: Settings, name: str) -> Path:
 
 
 def _watch(settings: Settings, folder: Path, form: str) -> None:
-    from store.pathway_files.files import saved
-
     seen = None
     try:
         while True:
@@ -70,8 +65,6 @@ def _watch(settings: Settings, folder: Path, form: str) -> None:
 
 def _check_once(settings: Settings, folder: Path, form: str) -> int:
     """Check, print, and return how many errors there are."""
-    from store.pathway_files.check import check_folder
-
     checked = check_folder(folder, settings.pathways)
     say.answer(form, lambda: _as_data(checked), _text(checked))
     return len(checked.report.errors)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
+from stepping.batch.batch import OUTPUT
+from stepping.pathway.model import Pathway
+from stepping.proofs.diagrams import NodeLimitExceeded
+from stepping.versions.compare import Move, compare_pathways
+from stepping.versions.edits import Edit, list_edits
+from store.files.regular_files import open_regular
 from tui import say
+from tui.commands.case_file import BatchFileError, read_cases
 from tui.commands.common import FORMAT, CommandError, blame_pathway, load_pathway
+from tui.commands.decide_csv import LINES_AT_ONCE, decide_cases
 from tui.commands.text import unbroken_lines
 from tui.settings import Settings
-
-if TYPE_CHECKING:
-    from stepping.pathway.model import Pathway
-    from stepping.versions.compare import Move
-    from stepping.versions.edits import Edit
 
 _WIDTH = 78
 _LONGEST_VALUE = 200
@@ -55,10 +58,6 @@ def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) 
     Says which rules, cut-offs and texts changed, and exactly for which answers the step, a stop
     or the urgency differs, with the smallest example of each.
     """
-    from stepping.proofs.diagrams import NodeLimitExceeded
-    from stepping.versions.compare import compare_pathways
-    from stepping.versions.edits import list_edits
-
     before, after = load_pathway(settings, old), load_pathway(settings, new)
     try:
         with blame_pathway(after, besides=NodeLimitExceeded):
@@ -85,10 +84,6 @@ def _move_cases(old: Pathway, new: Pathway, path: Path) -> Transitions:
 
 def _outcomes(pathway: Pathway, other: Pathway, path: Path) -> list[str]:
     """Return the outcome of each case, without the columns that only the other version knows."""
-    from stepping.batch.batch import OUTPUT
-    from store.files.regular_files import open_regular
-    from tui.commands.case_file import BatchFileError, read_cases
-    from tui.commands.decide_csv import LINES_AT_ONCE, decide_cases
 
     def tell(sentence: str) -> None:
         say.line(f"{path.name}, by {pathway.header.version}: {sentence}", err=True)

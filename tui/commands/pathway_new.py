@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+from stepping.pathway.json_schema import schema_files
+from store.paths import real
+from store.pathway_files.new_pathway import CannotMake, make_pathway
 from tui import say
 from tui.commands.common import CommandError
 
@@ -15,10 +18,6 @@ from tui.commands.common import CommandError
 @click.option("--id", "id_", metavar="ID", help="The pathway's id; left out: the folder's name.")
 def new(folder: Path, id_: str | None) -> None:
     """Make a small pathway in a new folder, to be changed bit by bit."""
-    from stepping.pathway.json_schema import schema_files
-    from store.paths import real
-    from store.pathway_files.new_pathway import CannotMake, make_pathway
-
     named = real(folder).name
     name = named if id_ is None else id_
     try:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from stepping.pathway.json_schema import schema_files
+from store.pathway_files.new_pathway import CannotMake, write_schemas
 from tui import say
 from tui.commands.common import CommandError, get_guarded
 from tui.settings import Settings
@@ -16,9 +18,6 @@ from tui.settings import Settings
 @click.pass_obj
 def schema(settings: Settings, folder: Path) -> None:
     """Write JSON Schemas for the files of a pathway, with which editors help and check."""
-    from stepping.pathway.json_schema import schema_files
-    from store.pathway_files.new_pathway import CannotMake, write_schemas
-
     files = schema_files()
     try:
         write_schemas(folder, files, get_guarded(settings))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
+from screens.pathway.whole import FORMATS, review, review_of_rule
+from stepping.pathway.diagnostics import suggest_nearest
+from stepping.pathway.model import Pathway
 from tui import say
 from tui.commands.common import blame_pathway, choose_language, load_pathway, require_spoken
 from tui.settings import Settings
-
-if TYPE_CHECKING:
-    from stepping.pathway.model import Pathway
 
 
 @click.command()
@@ -40,8 +40,6 @@ def show(
     lang: str | None,
 ) -> None:
     """Show a pathway: rules in words, sources, cards, the form, a place to sign."""
-    from screens.pathway.whole import FORMATS, review, review_of_rule
-
     ready = load_pathway(settings, name)
     offered = ready.header.languages
     language = require_spoken(choose_language(lang or settings.speaks_among(offered), offered))
@@ -58,8 +56,6 @@ def show(
 
 
 def _known(pathway: Pathway, rule: str) -> str:
-    from stepping.pathway.diagnostics import suggest_nearest
-
     ids = [ready.id for ready in pathway.rules]
     if rule not in ids:
         raise click.UsageError(f"{pathway.id} has no rule {rule!r}{suggest_nearest(rule, ids)}")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
+from casework.workspace import Workspace
+from store.retention import erasure, retention
 from tui import say
 from tui.commands.common import FORMAT
 from tui.commands.open_store import pass_store
 from tui.commands.purge_report import foreseen, foretell, report
-
-if TYPE_CHECKING:
-    from casework.workspace import Workspace
 
 
 @click.command()
@@ -36,8 +33,6 @@ def purge(
     later they are deleted for good, and a client of whom nothing is left with them. The log keeps
     the proof, and the statistics a row that names nobody.
     """
-    from store.retention import erasure, retention
-
     if remember and days is None:
         raise click.UsageError("--remember goes with --days N")
     store = workspace.store

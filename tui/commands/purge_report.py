@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from casework.workspace import Workspace
+from store.backup.copies import Copies, beside
+from store.codes import show
+from store.retention.erasure import Purge
+from store.retention.retention import WHY, Bundle
+from store.times import local_time
 from tui import say
-
-if TYPE_CHECKING:
-    from casework.workspace import Workspace
-    from store.backup.copies import Copies
-    from store.retention.erasure import Purge
-    from store.retention.retention import Bundle
 
 
 def foreseen(bundles: Sequence[Bundle]) -> dict[str, Any]:
@@ -35,8 +35,6 @@ def foreseen(bundles: Sequence[Bundle]) -> dict[str, Any]:
 
 def foretell(workspace: Workspace, bundles: Sequence[Bundle]) -> Iterator[str]:
     """Yield what is due and what is kept, a line for each client."""
-    from store.codes import show
-
     for each in bundles:
         count = workspace.t.many("{count} assessment", "{count} assessments", len(each.assessments))
         yield f"{show(each.client)}  {count}: {_why(workspace, each)}"
@@ -46,9 +44,6 @@ def foretell(workspace: Workspace, bundles: Sequence[Bundle]) -> Iterator[str]:
 
 def _why(workspace: Workspace, each: Bundle) -> str:
     """Return which rule keeps something, if one does."""
-    from store.retention.retention import WHY
-    from store.times import local_time
-
     if each.why is None:
         return workspace.t("due")
     return workspace.t(WHY[each.why], day=f"{local_time(each.until):%Y-%m-%d}")
@@ -64,8 +59,6 @@ def reasons(workspace: Workspace, kept: Sequence[Bundle]) -> Iterator[str]:
 
 def report(workspace: Workspace, done: Purge, kept: Sequence[Bundle], form: str) -> None:
     """Print what was deleted, what is kept, and where copies are."""
-    from store.backup.copies import beside
-
     copies = beside(workspace.store.db.path)
     say.answer(form, lambda: _as_data(done, kept, copies), _as_text(workspace, done, kept, copies))
 
@@ -114,8 +107,6 @@ def _as_text(
 
 def _in_copies(workspace: Workspace, copies: Copies) -> Iterator[str]:
     """Yield where what was deleted can still be read."""
-    from store.times import local_time
-
     t = workspace.t
     if copies.oldest:
         yield t.many(

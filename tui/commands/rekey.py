@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from store.keys.rekey import rekey as change
 from tui import say
 from tui.commands.open_store import FILE, WHO, Caller, get_paths, open_workspace, pass_caller
+from tui.launch import now
 
 
 @click.command()
@@ -18,9 +20,6 @@ def rekey(caller: Caller, /) -> None:
     Close Porras everywhere first. Nobody needs another passphrase or recovery code. Backups made
     before keep the old key.
     """
-    from store.keys.rekey import rekey as change
-    from tui.launch import now
-
     with open_workspace(caller) as workspace:
         workspace.store.need("upkeep")
         handle, key, places = workspace.store.handle, workspace.store.db.key, get_paths(workspace)

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from store.errors import shown
+from store.backup import admission
+from store.backup.admission import PresentKeys
+from store.backup.inventory import find_newest
+from store.backup.restore import Restored
+from store.backup.restore import restore as put_back
+from store.errors import (
+    BackupChainBroken,
+    BackupOfAnother,
+    BackupOlder,
+    BackupsApart,
+    StoreError,
+    shown,
+)
+from store.keys import credentials, keystore
 from store.paths import real
 from tui import say
 from tui.commands.backup_common import choose, contents, open_keys
 from tui.commands.open_store import FILE, WHO, Caller, pass_caller, read_secret
-
-if TYPE_CHECKING:
-    from store.backup.admission import PresentKeys
-    from store.backup.restore import Restored
-    from store.errors import StoreError
 
 
 @click.command()
@@ -66,9 +73,6 @@ def _put_back(
     force: bool,
 ) -> Restored:
     """Restore, and ask a person, where there is one, what only a person may say."""
-    from store.backup.restore import restore as put_back
-    from store.errors import BackupChainBroken, BackupOfAnother, BackupOlder, BackupsApart
-
     places = caller.paths
     try:
         return put_back(source, places, key, handle, force=force, present=present)
@@ -90,9 +94,6 @@ def _present(
     recovery: bool,
 ) -> PresentKeys | None:
     """Open the keys of the store that stands, where they are not those of the backup."""
-    from store.backup import admission
-    from store.keys import credentials, keystore
-
     places, t = caller.paths, caller.t
     given = present is not None or present_as is not None or recovery
     if not admission.has_other_keys(places, key) and not given:
@@ -140,9 +141,6 @@ def _tell_restored(caller: Caller, done: Restored) -> None:
 
 def _one_of(caller: Caller, folder: Path) -> Path:
     """Return the backup that is meant; a person is asked where there are several branches."""
-    from store.backup.inventory import find_newest
-    from store.errors import BackupsApart
-
     try:
         find_newest(folder)
     except BackupsApart as error:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from stepping.finland import finnish_day
+from stepping.pathway.diagnostics import Diagnostic, PathwayError
+from stepping.pathway.model import Pathway
+from stepping.proofs.findings import ProofFinding
+from stepping.services.hints import service_hints
+from stepping.services.match import check_services
+from store.pathway_files.files import area_files, ids, load_all
+from store.times import utc_now
 from tui import say
 from tui.commands.common import FORMAT, CommandError
 from tui.settings import Settings
-
-if TYPE_CHECKING:
-    from stepping.pathway.model import Pathway
-    from stepping.proofs.findings import ProofFinding
 
 
 @click.group()
@@ -47,14 +51,6 @@ class _Checked:
 
 
 def _check(settings: Settings) -> _Checked:
-    from stepping.finland import finnish_day
-    from stepping.pathway.diagnostics import PathwayError
-    from stepping.proofs.findings import ProofFinding
-    from stepping.services.hints import service_hints
-    from stepping.services.match import check_services
-    from store.pathway_files.files import area_files
-    from store.times import utc_now
-
     try:
         files = area_files(settings.pathways, examples=False)
     except PathwayError as error:
@@ -79,10 +75,6 @@ def _pathways(settings: Settings) -> tuple[list[Pathway], list[ProofFinding]]:
 
     What only such a pathway offers counts as unknown.
     """
-    from stepping.pathway.diagnostics import Diagnostic, PathwayError
-    from stepping.proofs.findings import ProofFinding
-    from store.pathway_files.files import ids, load_all
-
     pathways, unread = [], []
     for name, found in load_all(ids(settings.pathways), settings.pathways).items():
         if isinstance(found, PathwayError):

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from screens.base.lines import harmless, wrap
+
 WIDTH = 80
 
 
 def labelled_lines(label: str, text: str) -> Iterator[str]:
     """Yield a text beside its label, as many lines as it needs; it steers no terminal."""
-    from screens.base.lines import harmless, wrap
-
     yield from _beside(label, wrap(harmless(text), WIDTH - len(label)))
 
 
 def unbroken_lines(label: str, text: str, width: int) -> Iterator[str]:
     """Yield a text beside its label without cutting a word, which may be there to be copied."""
-    from screens.base.lines import wrap
-
     yield from _beside(label, wrap(text, width - len(label), whole_words=True))
 
 

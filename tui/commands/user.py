@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import click
 
+from casework import idle_timer
 from casework.language import N_
+from casework.workspace import Workspace
+from store import text_guard
+from store.keys import authentication
+from store.opening import staff_accounts
+from store.opening.staff_accounts import Member
+from store.permissions import Role
 from tui import say
 from tui.commands.common import FORMAT, CommandError
 from tui.commands.open_store import Caller, get_paths, pass_store
-from tui.commands.user_keys import accept_keys, passphrase, recovery_code, unlock
-
-if TYPE_CHECKING:
-    from casework.workspace import Workspace
-    from store.opening.staff_accounts import Member
-    from store.permissions import Role
+from tui.commands.text import labelled_lines
+from tui.commands.user_keys import accept_keys, passphrase, recovery_code, unlock_code
 
 _ROLES = ("nurse", "lead", "auditor", "admin")
 _role = click.option(
@@ -54,8 +57,6 @@ def user() -> None:
 @pass_store
 def list_(workspace: Workspace, /, form: str) -> None:
     """List who works or has worked with the store."""
-    from store.opening import staff_accounts
-
     members = staff_accounts.listed(get_paths(workspace), workspace.store, workspace.clock)
     say.answer(form, lambda: [_data(each) for each in members], _lines(workspace, members))
 
@@ -86,8 +87,6 @@ def _state(member: Member) -> str | None:
 
 
 def _lines(workspace: Workspace, members: list[Member]) -> Iterator[str]:
-    from tui.commands.text import labelled_lines
-
     for member in members:
         person, state = member.person, _state(member)
         bound = member.slot and member.slot.os_user
@@ -123,8 +122,6 @@ def add(
     HANDLE is a staff code, not a name. You give a first passphrase, which the person has to change
     when it is used for the first time.
     """
-    from store.opening import staff_accounts
-
     workspace.store.need("people")
     os_user = _os_user(workspace, handle, os_user, yes=yes) if os_user else None
     secret = _caller().read_new_passphrase(handle, first)
@@ -138,8 +135,6 @@ def add(
 @pass_store
 def disable(workspace: Workspace, /, handle: str) -> None:
     """Take a staff code out of use; what was recorded under it stays."""
-    from store.opening import staff_accounts
-
     staff_accounts.disable(get_paths(workspace), workspace.store, handle)
     say.line(workspace.t("{handle} opens nothing any more.", handle=handle))
     say.line(
@@ -157,8 +152,6 @@ def disable(workspace: Workspace, /, handle: str) -> None:
 @pass_store
 def enable(workspace: Workspace, /, handle: str, first: str | None) -> None:
     """Put a staff code into use again, with a first passphrase."""
-    from store.opening import staff_accounts
-
     workspace.store.need("people")
     secret = _caller().read_new_passphrase(handle, first)
     staff_accounts.enable(get_paths(workspace), workspace.store, handle, secret)
@@ -199,8 +192,6 @@ def bind(workspace: Workspace, /, handle: str, os_user: str | None, yes: bool) -
     You are asked before a binding to a user whom this computer does not know, and before one that
     keeps yourself out. The recovery code opens all the same, and ends the binding.
     """
-    from store.opening import staff_accounts
-
     workspace.store.need("people")
     os_user = _os_user(workspace, handle, os_user, yes=yes) if os_user else None
     staff_accounts.bind(get_paths(workspace), workspace.store, handle, os_user)
@@ -220,8 +211,6 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
 
     0 never locks, and is only for a computer that one person alone uses.
     """
-    from casework import idle_timer
-
     if minutes not in idle_timer.ALLOWED:
         raise click.UsageError("MINUTES is 1 to 60, or 0 for never")
     if minutes == 0 and idle_timer.is_shared(get_paths(workspace)):
@@ -243,10 +232,8 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
 
 def _os_user(workspace: Workspace, handle: str, name: str, *, yes: bool) -> str:
     """Return the user to bind to, as this computer writes it; ask before anybody is kept out."""
-    from store import text_guard
-    from store.keys.authentication import os_user_named, this_os_user
-
-    found, here = os_user_named(text_guard.os_user(name)), this_os_user()
+    found = authentication.os_user_named(text_guard.os_user(name))
+    here = authentication.this_os_user()
     user = found or name
     if handle.strip().lower() == workspace.store.handle and user != here:
         message = workspace.t(
@@ -289,5 +276,5 @@ def _caller() -> Caller:
     return Caller(click.get_current_context().obj)
 
 
-for command in (passphrase, unlock, accept_keys, recovery_code):
+for command in (passphrase, unlock_code, accept_keys, recovery_code):
     user.add_command(command)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
+from casework.language import Speech
+from casework.workspace import Workspace
+from store.errors import StoreMissing
+from store.keys.keystore import has_recovery
+from store.opening import staff_accounts
+from store.opening.unlock import detect_state, unlock, unlock_account
+from store.paths import StorePaths
 from tui import say
 from tui.commands.open_store import (
     FILE,
@@ -17,11 +22,7 @@ from tui.commands.open_store import (
     pass_store,
     print_announcements,
 )
-
-if TYPE_CHECKING:
-    from casework.language import Speech
-    from casework.workspace import Workspace
-    from store.paths import StorePaths
+from tui.launch import now
 
 
 @click.command()
@@ -45,8 +46,6 @@ def passphrase(caller: Caller, /, handle: str | None, new: str | None) -> None:
         _change_own(caller, new)
         return
     with open_workspace(caller) as workspace:
-        from store.opening import staff_accounts
-
         workspace.store.need("people")
         secret = caller.read_new_passphrase(handle, new)
         staff_accounts.give_passphrase(get_paths(workspace), workspace.store, handle, secret)
@@ -56,10 +55,6 @@ def passphrase(caller: Caller, /, handle: str | None, new: str | None) -> None:
 
 
 def _change_own(caller: Caller, new: str | None) -> None:
-    from casework.workspace import Workspace
-    from store.opening.unlock import unlock
-    from tui.launch import now
-
     places = _existing_store(caller)
     handle = caller.find_handle(places.keys)
     old = caller.read_passphrase(handle)
@@ -69,13 +64,11 @@ def _change_own(caller: Caller, new: str | None) -> None:
     say.line(caller.t("The passphrase is changed."))
 
 
-@click.command()
+@click.command(name="unlock")
 @click.argument("handle")
 @pass_store
-def unlock(workspace: Workspace, /, handle: str) -> None:
+def unlock_code(workspace: Workspace, /, handle: str) -> None:
     """Open a staff code at once that is locked for an hour after ten wrong passphrases."""
-    from store.opening.unlock import unlock_account
-
     unlock_account(get_paths(workspace), workspace.store, handle, workspace.clock)
     say.line(workspace.t("{handle} can try again.", handle=handle))
 
@@ -91,18 +84,12 @@ def accept_keys(caller: Caller, /) -> None:
     and whoever was added since then has none: look through porras user list. If a new recovery code
     was made since then, the one of this file opens nothing; a new one is made and printed once.
     """
-    from casework.workspace import Workspace
-    from store.keys.keystore import has_recovery
-    from store.opening.staff_accounts import renew_recovery
-    from store.opening.unlock import unlock
-    from tui.launch import now
-
     places = _existing_store(caller)
     handle = caller.find_handle(places.keys)
     secret = caller.read_passphrase(handle)
     with unlock(places, handle, secret, now, older_keys=True) as store:
         print_announcements(Workspace(now, language=caller.settings.speaks, opened=store))
-        code = None if has_recovery(places.keys) else renew_recovery(places, store)
+        code = None if has_recovery(places.keys) else staff_accounts.renew_recovery(places, store)
     t = caller.t
     say.line(t("This key file counts from now on."), err=code is not None)
     if code is not None:
@@ -117,8 +104,6 @@ def recovery_code(workspace: Workspace, /) -> None:
 
     It is printed once, on standard output. Everybody is told at their next start.
     """
-    from store.opening import staff_accounts
-
     _say_recovery_code(
         workspace.t, staff_accounts.renew_recovery(get_paths(workspace), workspace.store)
     )
@@ -133,9 +118,6 @@ def _say_recovery_code(t: Speech, code: str) -> None:
 
 def _existing_store(caller: Caller) -> StorePaths:
     """Return the paths of the store, or raise StoreMissing."""
-    from store.errors import StoreMissing
-    from store.opening.unlock import detect_state
-
     places = caller.paths
     if detect_state(places) != "store":
         raise StoreMissing(path=str(places.database))

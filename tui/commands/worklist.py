@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from casework.workspace import Workspace
+from screens.desk.worklist import told
+from stepping.pathway.diagnostics import suggest_nearest
+from store.codes import show
+from store.records import WorkItem
 from tui import say
 from tui.commands.common import FORMAT, stop_as_json
 from tui.commands.open_store import pass_store
-
-if TYPE_CHECKING:
-    from casework.workspace import Workspace
-    from store.records import WorkItem
+from tui.commands.text import labelled_lines
 
 _EVERYTHING = -1
 """As many as there are, for the store."""
@@ -61,8 +63,6 @@ def _municipalities(workspace: Workspace) -> list[str]:
 
 def _known(what: str, name: str | None, names: list[str]) -> None:
     """Refuse a name that nothing has: an empty list would look as if nothing waited."""
-    from stepping.pathway.diagnostics import suggest_nearest
-
     if name is not None and name not in names:
         raise click.UsageError(f"there is no {what} {name!r}{suggest_nearest(name, names)}")
 
@@ -91,10 +91,6 @@ def _item(item: WorkItem, today: date) -> dict[str, Any]:
 
 
 def _lines(workspace: Workspace, items: list[WorkItem]) -> Iterator[str]:
-    from screens.desk.worklist import told
-    from store.codes import show
-    from tui.commands.text import labelled_lines
-
     if not items:
         yield workspace.t("Nothing waits.")
     for item in items:
