@@ -155,20 +155,6 @@ def unlock(
     return store
 
 
-def reauthenticate(
-    paths: StorePaths, store: Store, passphrase: str, clock: Clock = utc_now
-) -> None:
-    """Ask whoever has the store open for the passphrase once more; counted as in `unlock`.
-
-    Raises:
-        WrongPassphrase: If it is a wrong one.
-    """
-    throttle = authentication.throttle_of(paths, clock)
-    key_file_check.check_key_file(store, paths.keys)
-    authentication.open_slot(paths, store.handle, passphrase, throttle)
-    _forget(throttle, store)
-
-
 def recover(
     paths: StorePaths, code: str, handle: str, new_passphrase: str, clock: Clock = utc_now
 ) -> Store:

@@ -38,11 +38,6 @@ class Person(Record):
 class Staff(Repository):
     """The workers of a store."""
 
-    @reads(OPEN_TO_ALL)
-    def get_self(self) -> Person:
-        """Return the worker who has signed in."""
-        return _person(self.session, find_worker(self.session, self.session.handle))
-
     @reads("staff")
     def list_all(self) -> list[Person]:
         """Return every worker, in the order in which they were added."""
@@ -51,10 +46,9 @@ class Staff(Repository):
     @reads("read")
     def list_colleagues(self) -> list[str]:
         """Return the staff codes of all who may work here, in the order of their adding."""
-        people = [
-            _person(self.session, worker) for worker in self.session.ledger().workers.values()
-        ]
-        return [person.handle for person in people if not person.disabled]
+        ledger = self.session.ledger()
+        workers = ledger.workers.values()
+        return [each.handle for each in workers if not ledger.access_of(each.id).disabled]
 
     @writes("people")
     def add(self, handle: str, given: Collection[Role], unit: str | None = None) -> None:

@@ -11,7 +11,7 @@ from store.database.tables.v5_corrections import LIST_DRAFTS
 from store.records import URGENCY, HeldStop, WorkItem
 from store.repository.internal import draft_status, episodes, worklist_lines
 from store.repository.internal.worklist_lines import STILL_WAITS
-from store.session.guarded import Repository, reads, writes
+from store.session.guarded import Repository, reads
 from store.session.session import Session
 
 _ITEM = """
@@ -81,17 +81,12 @@ class Worklist(Repository):
         row = self.session.row(f"SELECT count(*) AS count FROM worklist w WHERE {where}", values)
         return int(row["count"]) if row else 0
 
-    @writes("upkeep")
-    def rebuild(self) -> None:
-        """Make the worklist and the open stops anew from what was recorded.
-
-        Of a draft whose pathway cannot be read, what was known is carried over.
-        """
-        list_all(self.session)
-
 
 def list_all(session: Session) -> None:
-    """Do what `Worklist.rebuild` does, within an open transaction."""
+    """Make the worklist and the open stops anew from what was recorded, within a transaction.
+
+    Of a draft whose pathway cannot be read, what was known is carried over.
+    """
     marked = "SELECT kind, assessment_id FROM worklist WHERE assessment_id IS NOT NULL"
     drafts = session.db.execute(f"{marked} AND kind <> 'draft'").fetchall()
     session.db.execute("DELETE FROM worklist")

@@ -37,6 +37,7 @@ from store.opening.store_file import create_store, open_store
 from store.pathway_files.files import built_in
 from store.records import Client
 from store.repository.store import Store
+from store.repository.worklist import list_all
 from tests.screens import stop_oracle
 from tests.screens.running import TickingClock, lightest
 
@@ -393,7 +394,9 @@ def cut_current(walk: Walk) -> None:
 
 
 def rebuild(walk: Walk) -> None:
-    walk.stores[0].worklist.rebuild()
+    store = walk.stores[0]
+    with store.writing():
+        list_all(store)
 
 
 def join_codes(walk: Walk) -> None:

@@ -32,6 +32,7 @@ from store.opening.store_file import create_store, open_store
 from store.pathway_files.care import shipped_care
 from store.records import Assessment, Client, Confirmation
 from store.repository.store import Store
+from store.repository.worklist import list_all
 from store.retention import erasure, retention, subject_access
 from tests.scripts import run_beside
 from tests.store.conftest import PATHWAY, TickingClock
@@ -98,7 +99,8 @@ def whole(store: Store) -> None:
     """Nothing is broken, and what is derived is as it would be made anew."""
     sql = "SELECT kind, assessment_id, episode_id, client_id, municipality, due FROM worklist"
     before = sorted(map(str, store.db.execute(sql).fetchall()))
-    store.worklist.rebuild()
+    with store.writing():
+        list_all(store)
     assert sorted(map(str, store.db.execute(sql).fetchall())) == before
     assert store.audit_log.find_bad_event() is None
     assert store.find_faults() == []

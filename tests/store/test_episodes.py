@@ -56,6 +56,7 @@ from store.records import (
     PathwayCopy,
 )
 from store.repository.store import Store
+from store.repository.worklist import list_all
 from tests.scripts import run_beside
 from tests.store.conftest import bring_to
 
@@ -705,7 +706,8 @@ def listed(store: Store) -> list[dict[str, Any]]:
 
 
 def rebuilt(store: Store) -> list[dict[str, Any]]:
-    store.worklist.rebuild()
+    with store.writing():
+        list_all(store)
     return listed(store)
 
 

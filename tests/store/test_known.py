@@ -342,7 +342,7 @@ def test_an_open_session_changes_no_older_file(site: Site) -> None:
         with pytest.raises(OlderKeys):
             staff_accounts.add(site.where, store, "nurse-2", "a first passphrase", ["nurse"])
         with pytest.raises(OlderKeys):
-            unlock.reauthenticate(site.where, store, PASS)
+            staff_accounts.change_passphrase(site.where, store, PASS, NEW)
     assert site.where.keys.read_bytes() == held
 
 

@@ -16,6 +16,7 @@ from store.errors import OtherUnit, StillNeeded, StopElsewhere, StopOpen, Unknow
 from store.opening.store_file import open_store
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository.store import Store
+from store.repository.worklist import list_all
 from store.retention.erasure import erase
 from store.retention.retention import Bundle, list_bundles
 from store.retention.subject_access import gather_records
@@ -91,7 +92,8 @@ def test_a_stop_is_open_since_the_answer_that_opened_it(
     store.answers.record(assessment.id, {"mood.1": 1})
     record(store, assessment, "stay")
     assert store.open_stops.list_of(assessment.client_id) == [before]
-    store.worklist.rebuild()
+    with store.writing():
+        list_all(store)
     assert store.open_stops.list_of(assessment.client_id) == [before]
     (item,) = store.worklist.list_items(TODAY)
     assert [(stop.stop, stop.since) for stop in item.stops] == [("R1", before.since)]
@@ -271,7 +273,8 @@ def test_what_was_known_of_an_unreadable_draft_stays(
     }
     with transactions.writing(store.db):
         store.db.table("open_stops").insert(row)
-    store.worklist.rebuild()
+    with store.writing():
+        list_all(store)
     store.answers.record(unread.id, {"q2": 1})
     assert table(store) == [(unread.id, UNREAD, HIGHEST_STEP)]
     assert kind(store, unread.id) == "open_stop"

@@ -25,6 +25,7 @@ from store.pathway_files.care import shipped_care
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository.internal import draft_status
 from store.repository.store import Store
+from store.repository.worklist import list_all
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.date(2026, 11, 29)
@@ -403,7 +404,8 @@ def test_an_answer_that_does_not_fit_keeps_no_store_closed(
     store.db.execute("UPDATE answers SET value = ?, question = 'mood.1'", [json.dumps(odd)])
     with pytest.raises((TypeError, ValueError)):
         draft_status.keep_status(store, assessment.id)
-    store.worklist.rebuild()
+    with store.writing():
+        list_all(store)
     assert store.open_stops.list_of(assessment.client_id) == [before]
     (item,) = store.worklist.list_items(TODAY)
     assert item.kind == "open_stop"

@@ -37,6 +37,7 @@ from store.records import (
     WorkItem,
 )
 from store.repository.store import Store
+from store.repository.worklist import list_all
 from store.retention import erasure, retention
 from tests.store.conftest import PATHWAY, TickingClock, bring_to
 
@@ -274,7 +275,8 @@ def test_clients_stay_with_the_unit_when_their_nurse_moves(
     # An event of the new unit's does not take the client there.
     store.episodes.record_event(first[1], NextContact(day=ago(2), due=ago(1)), AROUND)
     before = of_unit(store, HERE)
-    store.worklist.rebuild()
+    with store.writing():
+        list_all(store)
     assert of_unit(store, HERE) == before == {*first, *second, *theirs}
     assert store.audit_log.find_bad_event() is None
 
@@ -362,7 +364,8 @@ def test_an_episode_left_without_anything_is_not_told_for_ever(
     later = store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi")
     store.episodes.attach_assessment(later.id, episode)
     assert of_kind(store, "no_next_contact") != [], "somebody has begun with the client again"
-    store.worklist.rebuild()
+    with store.writing():
+        list_all(store)
     assert of_kind(store, "no_next_contact") != []
 
 

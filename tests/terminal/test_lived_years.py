@@ -21,6 +21,7 @@ from stepping.pathway.model import Answer
 from stepping.pathway.reader import read_pathway
 from store.paths import PATHWAYS
 from store.repository.store import Store
+from store.repository.worklist import list_all
 from tests.terminal.lived import ADULT, FOLLOW_UP, DatedPorras, LongNurse, items, said
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
@@ -185,7 +186,8 @@ def check_what_is_told(porras: DatedPorras, seen: str, today: date) -> None:
         shown = [row.strip(" │▲▼") for row in seen.splitlines()]
         assert [row for row in drawn[:6] if row] == [row for row in shown[1:7] if row]
         waits = store.worklist.list_items(today, limit=99)
-        store.worklist.rebuild()
+        with store.writing():
+            list_all(store)
         assert store.worklist.list_items(today, limit=99) == waits
         for assessment in store.assessments.list_of(client.id):
             row = store.decisions.find(assessment.id)
