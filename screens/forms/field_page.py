@@ -8,7 +8,7 @@ from functools import partial
 
 from casework.workspace import Workspace
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, labelled, paragraph, plain, span
+from screens.base.lines import Line, bold, labelled, paragraph, plain, span
 from screens.base.page import Page, Result, TypedField
 from screens.forms.entry import Entry
 from screens.forms.fields import Field, Pick
@@ -78,9 +78,11 @@ class FieldPage(Page[Result]):
         lines: list[Line] = []
         for number, each in enumerate(self._fields):
             here = number == self._at
-            value = self._entry.drawn() if here and self._entry else self._shown(each)
             label = f"{'>' if here else ' '} {self.t(each.label):<{self.label_width}}"
-            rows = labelled(label, value, width, "bold" if here else "normal")
+            if here and self._entry:
+                rows = [bold(f"{label} {self._entry.drawn()}")]
+            else:
+                rows = labelled(label, self._shown(each), width, "bold" if here else "normal")
             rows += self._present(width) if here else []
             if here:
                 self.in_view = above + len(lines), above + len(lines) + len(rows) - 1
