@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from stepping.pathway.diagnostics import PathwayError
+from store.errors import StoreError
+
 if TYPE_CHECKING:
     from casework.care_names import CareNames
     from casework.workspace import Workspace
@@ -73,9 +76,6 @@ def collect_names(workspace: Workspace, birth_year: int | None, episode: Episode
 
 def _measured_under(workspace: Workspace, episode: Episode) -> Iterator[Pathway]:
     """Yield the text of the latest assessment, where it can still be read."""
-    from stepping.pathway.diagnostics import PathwayError
-    from store.errors import StoreError
-
     for event in episode.measured[-1:]:
         try:
             yield workspace.get_pathway(

@@ -13,20 +13,20 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from casework.error_text import ErrorText, translate_error
 from casework.language import DEFAULT, Speech, speech
+from store.errors import StoreError, TakenAway
 from store.files.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS
 
 if TYPE_CHECKING:
     from casework.care_names import CareNames
-    from casework.error_text import ErrorText
     from casework.pathways_in_use import Found, PathwayStatus
     from stepping.pathway.care.schema import CareRules
     from stepping.pathway.diagnostics import PathwayError
     from stepping.pathway.model import Pathway
     from stepping.pathway.schema import Area
     from stepping.services.match import Nearby, Seeker
-    from store.errors import StoreError, TakenAway
     from store.repository.store import Store
     from store.session.announcements import Announcement, News
 
@@ -123,8 +123,6 @@ class Workspace:
 
     def explain_error(self, error: StoreError) -> ErrorText:
         """Return what an error of the store says: what happened, what is safe, and what to do."""
-        from casework.error_text import translate_error
-
         return translate_error(error, self.t)
 
     def describe_error(self, error: StoreError) -> str:
@@ -134,8 +132,6 @@ class Workspace:
     @property
     def lost_database(self) -> TakenAway | None:
         """Why the open store has no database any more, if that is so."""
-        from store.errors import TakenAway
-
         barred = self.opened.barred if self.opened else None
         return barred if isinstance(barred, TakenAway) else None
 
@@ -150,7 +146,6 @@ class Workspace:
 
     def mark_announced(self) -> None:
         """Keep that the announcements were shown; what cannot be kept is told once more."""
-        from store.errors import StoreError
         from store.session.announcements import mark_seen
 
         if self._news is not None:
@@ -217,8 +212,6 @@ class Workspace:
 
         The emergency card has to open whatever has become of the store.
         """
-        from store.errors import StoreError
-
         with suppress(StoreError):
             if self.opened is not None and self._found is None:
                 return self.opened.pathway_texts.find_last_good()

@@ -17,6 +17,7 @@ import pytest
 
 from tests.memory import Name, running
 from tests.terminal.session import Session
+from tests.test_late_imports import LATE, PICTURE, START
 
 ROOT = Path(__file__).parents[1]
 OURS = ("screens.", "casework.", "store.", "step")
@@ -107,6 +108,11 @@ def loaded_at(folder: Path, module: str, owner: str, method: str) -> Loaded:
     return Loaded(*json.loads(out.read_text()))
 
 
+def late(*reasons: str) -> set[str]:
+    """The modules that some function imports for one of these reasons."""
+    return {name for why in reasons for names in LATE[why].values() for name in names}
+
+
 def test_the_first_picture_waits_for_nothing_that_is_not_on_it(tmp_path: Path) -> None:
     """Whoever starts the program sees at once that it has started."""
     first = loaded_at(tmp_path, "tui.app", "PorrasApp", "work_through")
@@ -121,6 +127,7 @@ def test_the_first_picture_waits_for_nothing_that_is_not_on_it(tmp_path: Path) -
         "casework.error_text",
         "screens.base",
     } | {name for name in pages if name.startswith("screens.base.")}
+    assert not late(PICTURE, START) & set(first.modules), "it waits in vain"
     assert not first.collects, "a search for garbage among modules only takes time"
 
 
@@ -139,6 +146,7 @@ def test_the_start_screen_waits_for_nothing_that_is_not_on_it(tmp_path: Path) ->
         "casework.assessment",
         "tui.flows.assessment",
     } & {*stands.modules}
+    assert not late(START) & set(stands.modules), "it waits in vain"
     assert stands.collects, "from here on memory must not only grow"
     assert stands.frozen > 0
 

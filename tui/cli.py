@@ -8,7 +8,7 @@ from itertools import pairwise
 import click
 
 from tui import say
-from tui.commands.common import LazyGroup, SafeGroup
+from tui.commands.groups import LazyGroup, SafeGroup
 from tui.settings import SettingsError, read_settings
 
 _ON_THE_STORE = ("worklist", "client", "note", "audit")

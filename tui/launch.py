@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from casework.language import speech
+from casework.workspace import Workspace
+from store.paths import find_answering
 from tui import say
 from tui.preload import disable_gc
 from tui.settings import Settings
@@ -13,8 +15,6 @@ from tui.terminal import capabilities, leftover
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from casework.workspace import Workspace
 
 
 def now() -> datetime:
@@ -41,7 +41,6 @@ def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:
         return 2
 
     disable_gc()
-    from store.paths import find_answering
     from tui.app import PorrasApp
 
     app = PorrasApp(_workspace(settings), find_answering(settings.database), demo=demo)
@@ -54,8 +53,6 @@ def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:
 
 
 def _workspace(settings: Settings) -> Workspace:
-    from casework.workspace import Workspace
-
     return Workspace(
         clock=now,
         pathways=settings.pathways,
@@ -65,7 +62,6 @@ def _workspace(settings: Settings) -> Workspace:
 
 
 def _line_by_line(settings: Settings, *, demo: bool) -> int:
-    from store.paths import find_answering
     from tui.line_mode.run import open_plain
     from tui.line_mode.stdio import standard
 

@@ -13,6 +13,7 @@ from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, bold, labelled, paragraph, plain, span
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
+from screens.wording.besides import next_contact
 from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
 from stepping.decision.outcome import Decision, StepLimit
 from stepping.pathway.schema import OverrideReason
@@ -63,8 +64,6 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         self._contact = self.attempt(self._next_contact) or ""
 
     def _next_contact(self) -> str:
-        from screens.wording.besides import next_contact
-
         agreed = self._session.find_agreed_contact()
         say = DecisionWords(self._session.pathway, self._decision, self.workspace.language)
         return next_contact(self._session, say, agreed, self.workspace.care)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from casework.language import LANGUAGES
 from screens.assessment.question_body import NOWHERE, QuestionBody
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.prompt import PromptScreen
 from screens.forms.entry import Entry
+from screens.wording.day_words import NO_SUCH_DAY, day_words, distance_warning
+from stepping.days import NoSuchDay, NotADay, read_day
 from stepping.decision import interview
 from stepping.pathway.model import DECLINED, NO, YES, Answer, QuestionPage
 
@@ -124,9 +127,6 @@ class QuestionScreen(QuestionBody):
 
     def _take_date(self, text: str) -> None:
         """Tell a typed day back with its weekday and distance; a second Enter takes it."""
-        from screens.wording.day_words import NO_SUCH_DAY, day_words, distance_warning
-        from stepping.days import NoSuchDay, NotADay, read_day
-
         if text == self._told_day and text:
             self._answer(text)
             return
@@ -302,8 +302,6 @@ class QuestionScreen(QuestionBody):
             self._go_on()
 
     def _other_language(self) -> str:
-        from casework.language import LANGUAGES
-
         languages = self._session.pathway.header.languages
         following = languages[(languages.index(self._language) + 1) % len(languages)]
         return LANGUAGES.get(following, following) if following != self._language else ""

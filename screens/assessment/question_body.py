@@ -10,6 +10,7 @@ from screens.base.content import Traits
 from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
 from screens.base.page import Page
 from screens.forms.entry import Entry
+from stepping.days import LETTERS, LONGEST
 from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Question, QuestionPage
 
 Outcome = Literal["stop", "finished", "again", "pause"]
@@ -62,8 +63,6 @@ class QuestionBody(Page[Outcome]):
             text = "" if given in (None, DECLINED) else str(given)
             self._entry = Entry(longest=len(str(question.high)), text=text)
         elif question.kind == "date":
-            from stepping.days import LETTERS, LONGEST
-
             given = self._session.valid_answers.get(question.id, "")
             self._entry = Entry(LETTERS, LONGEST, str(given))
 

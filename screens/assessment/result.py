@@ -12,6 +12,7 @@ from screens.assessment.services import GROUPS, OWED, ServiceWords
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, labelled, paragraph, wrap
 from screens.base.page import Page
+from screens.wording.besides import besides
 from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
 from stepping.decision.explain import rules_by_floor
 from stepping.decision.outcome import Decision, FiredRule, RankedIntervention
@@ -41,8 +42,6 @@ class ResultScreen(Page[Outcome]):
 
     def open(self) -> None:
         """Look up what is agreed with the client."""
-        from screens.wording.besides import besides
-
         self._besides = (
             self.attempt(lambda: besides(self.workspace, self._session, self._say)) or []
         )

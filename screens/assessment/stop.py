@@ -12,6 +12,8 @@ from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, bold, labelled, paragraph, plain, span, wrap
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
+from screens.forms.contact_form import contact_screen
+from screens.wording.day_words import contact_words
 from screens.wording.decision_words import LOCAL_MARK, URGENCY
 from stepping.decision.interview import Stop
 from stepping.decision.safety import SafetyStep
@@ -130,8 +132,6 @@ class StopScreen(Page[Outcome]):
             done = self.t("done") if record.done else self.t("not done: {why}", why=record.why_not)
             text = f"{text} · {done} · {record.recorder} {local_time(record.at):%H:%M}"
             if record.agreed:
-                from screens.wording.day_words import contact_words
-
                 contact = contact_words(record.agreed, self.workspace.care_names, self.t)
                 text += " · " + self.t("agreed: {contact}", contact=contact)
         rows = wrap(text, width - len(head))
@@ -235,8 +235,6 @@ class StopScreen(Page[Outcome]):
 
     def _contact_form(self, step: SafetyStep, within: int) -> Page[bool]:
         """Return the form on which a step agrees a contact; it records the step."""
-        from screens.forms.contact_form import contact_screen
-
         _, card = self._card
         text = card.steps[self._cursor].text[self.workspace.language]
         keep = partial(self._session.record_safety_step, step, None)

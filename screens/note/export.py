@@ -7,6 +7,7 @@ from pathlib import Path
 
 from casework.language import LANGUAGES, N_, speech
 from casework.workspace import Workspace
+from screens.note.compose import TITLES
 from stepping.characters import escape_unfit
 from stepping.privacy import find_identity
 from store import output
@@ -21,8 +22,6 @@ _NAMED = N_("The name of the file tells who the client is. Choose another, such 
 
 def _is_note(beginning: bytes) -> bool:
     """Whether a file begins as a note does, in any language, or as one for other programs."""
-    from screens.note.compose import TITLES
-
     if beginning.startswith(b'{\n "assessment": "'):
         return True
     titles = (speech(each)(title, date="\0") for each in LANGUAGES for title in TITLES)

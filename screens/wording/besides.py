@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from casework.care_names import CareNames
+from casework.language import speech
+from screens.wording.day_words import contact_words
 from stepping.episode.contacts import actions_beside, contact_limit_days
 
 if TYPE_CHECKING:
@@ -33,10 +36,6 @@ def next_contact(
 ) -> str:
     """Return which contact is agreed, or within how many days safety asks for one, if it does."""
     if agreed:
-        from casework.care_names import CareNames
-        from casework.language import speech
-        from screens.wording.day_words import contact_words
-
         contact = contact_words(agreed, CareNames(care, say.language), speech(say.language))
         return say.t("Next contact agreed: {contact}", contact=contact)
     within = contact_limit_days(session.pathway, say.decision, session.answers)

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from stepping.episode.events import Contact, Measured, NextContact
+from stepping.decision.safety import find_cards
+from stepping.episode.events import Contact, Event, Measured, NextContact
 
 if TYPE_CHECKING:
     from stepping.decision.outcome import Decision
-    from stepping.episode.events import Event
     from stepping.pathway.model import Answers, Pathway
 
 
@@ -78,8 +78,6 @@ def _last_done(events: Iterable[Event]) -> date | None:
 
 def contact_limit_days(pathway: Pathway, decision: Decision, answers: Answers) -> int | None:
     """Return within how many days the safety steps that hold ask for a contact, if any does."""
-    from stepping.decision.safety import find_cards
-
     held = [fired.id for fired in decision.rules if pathway.rule(fired.id).rule.stop]
     limits = (
         step.contact_within_days

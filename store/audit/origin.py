@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 
@@ -26,8 +27,6 @@ NOWHERE = Origin()
 
 def here(environment: Mapping[str, str] = os.environ) -> Origin:
     """Return the origin of this process, to be collected once, when a worker signs in."""
-    from importlib.metadata import PackageNotFoundError, version
-
     app = None
     with suppress(PackageNotFoundError):
         app = version("porras")

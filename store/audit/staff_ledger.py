@@ -20,6 +20,7 @@ Later only what has come since is read.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -154,7 +155,6 @@ class Ledger:
         """
         if self._seq - self._kept <= EVERY:
             return None
-        import json
 
         text = json.dumps(self._told, separators=(",", ":"))
         return {"key": SETTING, "value": f"{self._seq} {self._hash} {text}"}
@@ -244,8 +244,6 @@ def people_in(db: engine.Database, *, torn: bool = False) -> Ledger | None:
 
 def _kept(db: engine.Database) -> _Kept | None:
     """Return what was kept last, if the event that tells of it stands where it should."""
-    import json
-
     row = next(_read(db, "SELECT * FROM settings NOT INDEXED WHERE key = ?", SETTING), None)
     form = _KEPT.fullmatch(row["value"]) if row else None
     if row is None or form is None:
@@ -278,8 +276,6 @@ def _everything(db: engine.Database, kept: _Kept | None, *, torn: bool) -> _Read
 
 def _walk(db: engine.Database, kept: _Kept) -> _Read | None:
     """Return what came after what was kept; None if events are missing there."""
-    import json
-
     after = {"after": kept.seq, "hash": kept.hash}
     events, last, torn, accepted, found = db.execute(_WALK, after).fetchone()
     if last - kept.seq != events:

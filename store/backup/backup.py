@@ -11,6 +11,7 @@ import contextlib
 import os
 import tempfile
 from datetime import date, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -369,8 +370,6 @@ def _first_event(store: Store) -> str:
 
 
 def _app_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
     try:
         return version("porras")
     except PackageNotFoundError:

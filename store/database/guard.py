@@ -7,6 +7,7 @@ the record moves on. Copies, drills and files in the making are not in use.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -209,7 +210,6 @@ class InUse:
         """
         if not isinstance(self.barred, TakenAway):
             return False
-        import ctypes
 
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._database.conn))
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -139,8 +140,6 @@ def _lines_of(table: Path) -> str:
 
 def free_bytes(path: Path) -> int:
     """Room for the user on the disk of the path, or of its nearest folder that stands."""
-    import shutil
-
     for place in (path, *path.parents):
         with suppress(OSError):  # it is not there, or this user may not look
             return shutil.disk_usage(place).free

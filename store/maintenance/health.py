@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from cryptography.hazmat.backends.openssl.backend import backend
+
 from store.database import (
     damage_mark,
     engine,
@@ -212,7 +214,6 @@ def _cipher(_: StorePaths) -> HealthCheck:
 
 
 def _sealing(_: StorePaths) -> HealthCheck:
-    from cryptography.hazmat.backends.openssl.backend import backend
 
     return _openssl("sealing", backend.openssl_version_text())
 

@@ -15,7 +15,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from stepping.episode.clocks import score_changes
 from stepping.finland import finnish_day
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.reader import read_pathway
 from store.repository.internal import episodes
 from store.session.session import Session
 
@@ -85,8 +88,6 @@ def _age_from(birth_year: int | None, year: int) -> int:
 
 def _course(session: Session, episode_id: str) -> dict[str, str]:
     """Return which interventions an episode had, and what became of each measure."""
-    from stepping.episode.clocks import score_changes
-
     episode = episodes.read(session, episode_id).episode
     rules: dict[str, Change] = {}
     for measured in episode.measured:
@@ -113,9 +114,6 @@ def _rules(session: Session, assessment_id: str) -> Mapping[str, Change]:
 @lru_cache(maxsize=16)
 def _read_rules(files: str) -> Mapping[str, Change]:
     """Return the rules of a pathway, given as JSON; none of one that is not to be read."""
-    from stepping.pathway.diagnostics import PathwayError
-    from stepping.pathway.reader import read_pathway
-
     try:
         pathway = read_pathway(json.loads(files), kept=True)
     except PathwayError:

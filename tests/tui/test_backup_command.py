@@ -36,7 +36,7 @@ from tests.store.test_backup import PASS, new_site
 from tests.store.test_rescue import spoil
 from tui import say
 from tui.commands import backup, doctor, open_store, restore
-from tui.commands.common import SafeGroup
+from tui.commands.groups import SafeGroup
 from tui.settings import Settings
 
 NEW = "five other words in a row"

@@ -17,7 +17,7 @@ from casework.language import speech
 from store.errors import DiskFull, NotKeptApart, StoreError
 from tui.cli import porras
 from tui.commands import open_store, user_keys
-from tui.commands.common import LazyGroup
+from tui.commands.groups import LazyGroup
 from tui.commands.pathway import pathway
 from tui.settings import Settings
 

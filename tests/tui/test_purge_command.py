@@ -23,7 +23,7 @@ from store.retention import retention
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
 from tui.commands import access, erase, purge
-from tui.commands.common import SafeGroup
+from tui.commands.groups import SafeGroup
 from tui.settings import Settings
 
 REMARK = "wakes at four and counts the planks"

@@ -22,7 +22,7 @@ from store.repository.store import Store
 from tests.store.test_tries import Hand
 from tui import say
 from tui.commands import move, open_store, rekey, user
-from tui.commands.common import SafeGroup
+from tui.commands.groups import SafeGroup
 from tui.settings import Settings
 
 BOSS_PASS = "four words in a row"

@@ -26,7 +26,8 @@ from store.records import Client
 from store.retention.subject_access import Held, gather_records
 from store.times import local_time
 from tui import say
-from tui.commands.common import FORMAT, CommandError
+from tui.commands.common import FORMAT
+from tui.commands.groups import CommandError
 from tui.commands.open_store import find_client, pass_store
 from tui.commands.text import labelled_lines
 

@@ -16,7 +16,8 @@ from store.audit.chain import Fault as Broken
 from store.repository.audit_log import AuditEntry, parse_anchor
 from store.times import local_time
 from tui import say
-from tui.commands.common import FORMAT, CommandError, parse_day
+from tui.commands.common import FORMAT, parse_day
+from tui.commands.groups import CommandError
 from tui.commands.open_store import pass_store
 from tui.commands.text import labelled_lines
 

@@ -9,9 +9,13 @@ import click
 
 from casework.language import speech
 from casework.workspace import Workspace
+from store.backup.admission import open_backup
 from store.backup.backup import Backup
+from store.backup.inventory import find_newest
 from store.backup.manifest import Manifest
 from store.errors import BackupsApart, StoreError, shown
+from store.file_names import KEYS
+from store.keys import credentials
 from tui import say
 from tui.commands.open_store import Caller, read_secret
 
@@ -93,11 +97,6 @@ def choose(caller: Caller, error: BackupsApart) -> Path:
 
 def open_keys(caller: Caller, source: Path, *, recovery: bool = False) -> tuple[str, bytes]:
     """Return who restores, and the data key of the backup."""
-    from store.backup.admission import open_backup
-    from store.backup.inventory import find_newest
-    from store.file_names import KEYS
-    from store.keys import credentials
-
     key_file = find_newest(source) / KEYS
     handle = credentials.plain_handle(caller.find_handle(key_file))
     if recovery:

@@ -1,25 +1,30 @@
-"""What the commands share: a pathway by name, a language it has, and how input is refused."""
+"""What the commands share: a pathway by name, a language it has, files and days as given."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from casework.language import DEFAULT, speech
-from store.errors import StoreError
-from tui import say
+from casework.language import LANGUAGES, language_named
+from stepping.days import NoSuchDay, NotADay, read_day
+from stepping.finland import finnish_day
+from stepping.pathway.diagnostics import PathwayError, describe_program_fault
+from stepping.pathway.model import Pathway
+from store.files import regular_files
+from store.output import Guarded
+from store.paths import find_answering
+from store.pathway_files.files import UnknownPathway, load
+from store.times import utc_now
+from tui.commands.groups import CommandError
 from tui.settings import Settings
 
 if TYPE_CHECKING:
-    from stepping.pathway.model import Pathway
-    from store.output import Guarded
     from store.records import HeldStop
 
 
@@ -32,8 +37,6 @@ class InputFile(click.ParamType[BinaryIO]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> BinaryIO:
         """Open it, without ever waiting for a pipe that nobody writes to."""
-        from store.files import regular_files
-
         if value == "-":
             return sys.stdin.buffer
         try:
@@ -57,10 +60,6 @@ def parse_day(value: str) -> datetime:
     Raises:
         click.BadParameter: If it is no day.
     """
-    from stepping.days import NoSuchDay, NotADay, read_day
-    from stepping.finland import finnish_day
-    from store.times import utc_now
-
     try:
         day = read_day(value, finnish_day(utc_now()))
     except NoSuchDay:
@@ -68,80 +67,6 @@ def parse_day(value: str) -> datetime:
     except (NotADay, OverflowError):
         raise click.BadParameter(f"{value!r} is no day; write 2026-11-22 or 22.11.2026") from None
     return datetime.combine(day, datetime.min.time())
-
-
-class CommandError(click.ClickException):
-    """The input was refused; exit status 1."""
-
-
-class SafeGroup(click.Group):
-    """Prints every refusal so that it steers no terminal, and the store's errors in words."""
-
-    def make_context(
-        self,
-        info_name: str | None,
-        args: list[str],
-        parent: click.Context | None = None,
-        **extra: Any,
-    ) -> click.Context:
-        """Read the words of the command line; what is wrong with them is refused safely."""
-        with _refuse_safely(None):
-            return super().make_context(info_name, args, parent, **extra)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; whatever it refuses is printed safely."""
-        with _refuse_safely(ctx):
-            return super().invoke(ctx)
-
-
-class LazyGroup(click.Group):
-    """Loads a command when it is asked for, so that each pays for itself alone."""
-
-    def __init__(
-        self, *args: Any, package: str = "", offered: Mapping[str, str], **more: Any
-    ) -> None:
-        """Take how the help of each command begins, so that listing them loads none.
-
-        A command of a name stands in the module `package` + name, or is added as usual.
-        """
-        super().__init__(*args, **more)
-        self.package = package
-        self.offered = offered
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of need."""
-        return list(self.offered)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a name, or None if there is none."""
-        if cmd_name not in self.offered or cmd_name in self.commands:
-            return super().get_command(ctx, cmd_name)
-        found: click.Command = getattr(import_module(self.package + cmd_name), cmd_name)
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without loading them."""
-        width = formatter.width - 6 - max(map(len, self.offered))
-        with formatter.section("Commands"):
-            formatter.write_dl(
-                [
-                    (name, click.Command(name, help=text).get_short_help_str(width))
-                    for name, text in self.offered.items()
-                ]
-            )
-
-
-@contextmanager
-def _refuse_safely(context: click.Context | None) -> Iterator[None]:
-    try:
-        yield
-    except click.ClickException as refusal:
-        raise say.SafeRefusal(refusal) from None
-    except StoreError as error:
-        from casework.error_text import translate_error
-
-        t = speech(context.obj.speaks if context and context.obj else DEFAULT)
-        raise say.SafeRefusal(CommandError(str(translate_error(error, t)))) from None
 
 
 def stop_as_json(stop: HeldStop) -> dict[str, Any]:
@@ -161,9 +86,6 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
         click.UsageError: If there is none.
         CommandError: With every fault in its files.
     """
-    from stepping.pathway.diagnostics import PathwayError
-    from store.pathway_files.files import UnknownPathway, load
-
     try:
         return load(name, settings.pathways)
     except UnknownPathway as error:
@@ -174,9 +96,6 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
 
 def get_guarded(settings: Settings) -> Guarded:
     """Return the places into which no file is written that a command was asked for."""
-    from store.output import Guarded
-    from store.paths import find_answering
-
     return Guarded(find_answering(settings.database).database, settings.pathways)
 
 
@@ -198,8 +117,6 @@ def blame_pathway(
     except besides:
         raise
     except Exception as error:
-        from stepping.pathway.diagnostics import describe_program_fault
-
         raise CommandError(
             f"the pathway {pathway.id} cannot be used\n{describe_program_fault(error)}"
         ) from None
@@ -212,8 +129,6 @@ def choose_language(language: str, offered: tuple[str, ...]) -> str:
         click.UsageError: With the languages that it has.
     """
     if language not in offered:
-        from casework.language import language_named
-
         if (named := language_named(language)) in offered:
             return named
         raise click.UsageError(f"the pathway has no {language!r}; it has {', '.join(offered)}")
@@ -226,8 +141,6 @@ def require_spoken(language: str) -> str:
     Raises:
         click.UsageError: If it does not.
     """
-    from casework.language import LANGUAGES
-
     if language not in LANGUAGES:
         raise click.UsageError(
             f"Porras speaks {', '.join(LANGUAGES)}; texts in {language!r} are in --format json only"

@@ -16,7 +16,6 @@ from stepping.pathway.answers import AnswersError, read_answers
 from tui import say
 from tui.commands.common import (
     FORMAT,
-    CommandError,
     InputFile,
     blame_pathway,
     choose_language,
@@ -24,6 +23,7 @@ from tui.commands.common import (
     require_spoken,
 )
 from tui.commands.decide_json import AnswerFileError, read_answer_file
+from tui.commands.groups import CommandError
 from tui.settings import Settings
 
 

@@ -15,8 +15,9 @@ from stepping.pathway.model import Pathway
 from store.output import Unwritten, open_target
 from tui import say
 from tui.commands.case_file import BatchFileError
-from tui.commands.common import CommandError, blame_pathway, get_guarded
+from tui.commands.common import blame_pathway, get_guarded
 from tui.commands.decide_csv import TABLE, Counts, decide_file
+from tui.commands.groups import CommandError
 from tui.settings import Settings
 
 

@@ -19,9 +19,10 @@ from store.maintenance.integrity import key_to_look
 from store.maintenance.salvage import salvage_store
 from store.times import minute
 from tui import say
-from tui.commands.common import FORMAT, CommandError
+from tui.commands.common import FORMAT
 from tui.commands.doctor_checks import examine
 from tui.commands.doctor_finding import DoctorFinding
+from tui.commands.groups import CommandError
 from tui.commands.open_store import FILE, WHO, Caller, pass_caller
 from tui.commands.text import unbroken_lines
 

@@ -7,7 +7,8 @@ import click
 from casework.workspace import Workspace
 from store.errors import MistypedCode, StillNeeded, UnknownRecord
 from store.retention import erasure
-from tui.commands.common import FORMAT, CommandError
+from tui.commands.common import FORMAT
+from tui.commands.groups import CommandError
 from tui.commands.open_store import pass_store
 from tui.commands.purge_report import reasons, report
 

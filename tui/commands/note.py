@@ -14,7 +14,8 @@ from store.errors import UnknownRecord
 from store.output import Taken, Unwritten
 from store.records import Assessment
 from tui import say
-from tui.commands.common import FORMAT, CommandError, choose_language, require_spoken, stop_as_json
+from tui.commands.common import FORMAT, choose_language, require_spoken, stop_as_json
+from tui.commands.groups import CommandError
 from tui.commands.open_store import pass_store
 
 

@@ -37,7 +37,7 @@ from store.records import Client
 from store.repository.store import Store
 from store.session import clock_doubt
 from tui import say
-from tui.commands.common import CommandError
+from tui.commands.groups import CommandError
 from tui.launch import now
 from tui.settings import Settings
 

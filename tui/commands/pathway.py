@@ -7,7 +7,7 @@ import click
 from stepping.pathway.diagnostics import PathwayError
 from store.pathway_files.files import ids, load
 from tui import say
-from tui.commands.common import LazyGroup
+from tui.commands.groups import LazyGroup
 from tui.settings import Settings
 
 

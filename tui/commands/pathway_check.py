@@ -13,7 +13,8 @@ from stepping.proofs.findings import Coverage, ProofFinding
 from store.pathway_files.check import Checked, check_folder
 from store.pathway_files.files import UnknownPathway, find_folder, saved
 from tui import say
-from tui.commands.common import FORMAT, CommandError
+from tui.commands.common import FORMAT
+from tui.commands.groups import CommandError
 from tui.settings import Settings
 
 _LOOK_EVERY = 0.3

@@ -17,8 +17,9 @@ from stepping.versions.edits import Edit, list_edits
 from store.files.regular_files import open_regular
 from tui import say
 from tui.commands.case_file import BatchFileError, read_cases
-from tui.commands.common import FORMAT, CommandError, blame_pathway, load_pathway
+from tui.commands.common import FORMAT, blame_pathway, load_pathway
 from tui.commands.decide_csv import LINES_AT_ONCE, decide_cases
+from tui.commands.groups import CommandError
 from tui.commands.text import unbroken_lines
 from tui.settings import Settings
 

@@ -10,7 +10,7 @@ from stepping.pathway.json_schema import schema_files
 from store.paths import real
 from store.pathway_files.new_pathway import CannotMake, make_pathway
 from tui import say
-from tui.commands.common import CommandError
+from tui.commands.groups import CommandError
 
 
 @click.command()

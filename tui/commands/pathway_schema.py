@@ -9,7 +9,8 @@ import click
 from stepping.pathway.json_schema import schema_files
 from store.pathway_files.new_pathway import CannotMake, write_schemas
 from tui import say
-from tui.commands.common import CommandError, get_guarded
+from tui.commands.common import get_guarded
+from tui.commands.groups import CommandError
 from tui.settings import Settings
 
 

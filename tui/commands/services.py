@@ -17,7 +17,8 @@ from stepping.services.match import check_services
 from store.pathway_files.files import area_files, ids, load_all
 from store.times import utc_now
 from tui import say
-from tui.commands.common import FORMAT, CommandError
+from tui.commands.common import FORMAT
+from tui.commands.groups import CommandError
 from tui.settings import Settings
 
 

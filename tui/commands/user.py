@@ -16,7 +16,8 @@ from store.opening import staff_accounts
 from store.opening.staff_accounts import Member
 from store.permissions import Role
 from tui import say
-from tui.commands.common import FORMAT, CommandError
+from tui.commands.common import FORMAT
+from tui.commands.groups import CommandError
 from tui.commands.open_store import Caller, get_paths, pass_store
 from tui.commands.text import labelled_lines
 from tui.commands.user_keys import accept_keys, passphrase, recovery_code, unlock_code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from casework.assessment import AssessmentSession
 from casework.language import N_
@@ -23,10 +22,8 @@ from stepping.decision.outcome import Decision
 from stepping.pathway.model import QuestionPage
 from store.errors import StopElsewhere, StoreError
 from store.records import Client, StoredDecision
+from tui.flows.episode import EpisodeFlow, Show
 from tui.flows.pathway import PathwayFlow, Tell
-
-if TYPE_CHECKING:
-    from tui.flows.episode import Show
 
 _STEPS_FIRST = N_("Record each step first, done or not; then the assessment can be ended.")
 
@@ -182,6 +179,4 @@ class AssessmentFlow:
 
     async def show_episode(self, client: Client) -> None:
         """Lead through a client's episode of care; what tells of it is read when first needed."""
-        from tui.flows.episode import EpisodeFlow
-
         await EpisodeFlow(self._workspace, self._show, self._tell).run(client)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from casework.assessment import AssessmentSession, fits, stored_decision
 from casework.client_card import ClientCard
+from casework.episode import find_follow_up
 from casework.workspace import Workspace
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
@@ -16,13 +17,16 @@ from screens.assessment.open_stops import OpenStopsScreen
 from screens.base.error import ErrorScreen, PathwayErrorScreen
 from screens.base.pick import ListItem, PickScreen
 from screens.base.prompt import PromptScreen
+from screens.corrections.assessment import MisfitScreen
 from screens.corrections.card_form import CardForm
 from screens.desk.worklist import WorklistScreen
+from screens.episode.which import which_screen
 from stepping.decision import interview
 from stepping.pathway.diagnostics import PathwayError
 from store.errors import StoreError
 from store.records import Assessment, Client, Draft, OpenStop
 from tui.flows.assessment import AssessmentFlow
+from tui.flows.corrections import CorrectionsFlow
 from tui.flows.pathway import PathwayFlow
 
 if TYPE_CHECKING:
@@ -163,7 +167,6 @@ class ClientFlow:
         """Go on with a draft; where its pathway does not fit the card any more, offer another."""
         if fits(session.pathway, session.client, self._workspace.today):
             return await self._assessment.lead_through(session)
-        from screens.corrections.assessment import MisfitScreen
 
         match await self._show(MisfitScreen(self._workspace, session.client, session.pathway)):
             case "new":
@@ -175,8 +178,6 @@ class ClientFlow:
 
     async def _put_right(self, client: Client) -> tuple[Client, str]:
         """Lead through what is put right; return the client as it is then, and what to say."""
-        from tui.flows.corrections import CorrectionsFlow
-
         said = await CorrectionsFlow(self._workspace, self._show, self._tell).run(client)
         try:
             return self._workspace.store.clients.get(client.id), said
@@ -186,9 +187,6 @@ class ClientFlow:
 
     async def _which(self, card: ClientCard) -> ClientCard | None:
         """Let the nurse choose between a follow-up and a whole assessment, where there are both."""
-        from casework.episode import find_follow_up
-        from screens.episode.which import which_screen
-
         try:
             found = find_follow_up(self._workspace, card.client) if card.client else None
         except (StoreError, PathwayError) as error:

@@ -12,6 +12,7 @@ from screens.desk.start import Browse, Find, Look, Mend, New, Quit, Resume, Star
 from store.audit.clock_check import PUT_BACK
 from store.errors import NotKeptApart, OtherUnit, StoreError, TakenAway
 from store.paths import StorePaths
+from store.session import clock_doubt
 from tui.flows.sign_in import SignInFlow
 
 if TYPE_CHECKING:
@@ -105,7 +106,6 @@ class Flow:
         if store.clock_doubt is None:
             return True
         from screens.desk.clock_check import ClockScreen
-        from store.session import clock_doubt
 
         clock_doubt.keep(store)
         if not await self._show(ClockScreen(self._workspace, store.clock_doubt)):

@@ -32,6 +32,8 @@ from store.errors import (
 )
 from store.files import ownership
 from store.keys import credentials, keystore
+from store.opening.training import open_training
+from store.opening.unlock import detect_state, finish_set_up, recover, set_up, unlock
 from store.paths import StorePaths
 from store.times import to_iso_utc
 
@@ -91,8 +93,6 @@ class SignInFlow:
             return False
 
     async def _open(self) -> bool:
-        from store.opening.unlock import detect_state
-
         if self._demo:
             return self._open_training()
         match detect_state(self._places):
@@ -111,8 +111,6 @@ class SignInFlow:
         self._guard(store)
 
     def _open_training(self) -> bool:
-        from store.opening.training import open_training
-
         self._workspace.use(open_training(self._places.training, self._workspace.clock))
         self._workspace.training = True
         self._use_stored_language()
@@ -141,7 +139,6 @@ class SignInFlow:
     async def _set_up(self) -> bool:
         """Ask everything before anything is written."""
         from screens.desk.setup import HandleScreen, PlaceScreen, RecoveryScreen
-        from store.opening.unlock import set_up
 
         handle = await self._show(HandleScreen(self._workspace))
         place = await self._show(PlaceScreen(self._workspace)) if handle else None
@@ -159,7 +156,6 @@ class SignInFlow:
 
     async def _finish_set_up(self) -> bool:
         from screens.desk.setup import RecoveryScreen, SignInScreen
-        from store.opening.unlock import finish_set_up
 
         if await self._show(SignInScreen(self._workspace, cut_short=True)) != "finish":
             return False
@@ -216,8 +212,6 @@ class SignInFlow:
     # -- a store that stands -----------------------------------------------
 
     async def _unlock(self) -> bool:
-        from store.opening.unlock import unlock
-
         handle = await self._handle()
 
         def try_it(passphrase: str) -> str:
@@ -245,8 +239,6 @@ class SignInFlow:
 
     async def _first_use(self, handle: str, first: str) -> bool:
         """Open with a passphrase that somebody else gave, once it has been changed."""
-        from store.opening.unlock import unlock
-
         why = N_(
             "Somebody else gave you this passphrase: choose one of your own, of at least 12 "
             "characters."
@@ -260,7 +252,6 @@ class SignInFlow:
 
     async def _recover(self, handle: str) -> bool:
         from screens.base.prompt import PromptScreen
-        from store.opening.unlock import recover
 
         t = self._workspace.t
         code = await self._show(

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from rich.console import Console, RenderableType
 from rich.control import Control
@@ -22,9 +22,8 @@ from textual.screen import Screen
 
 from tui.full_screen.themes import Dress, dress
 from tui.terminal.capabilities import Ability, detect_ability
-
-if TYPE_CHECKING:
-    from tui.terminal.paint.painter import Painter
+from tui.terminal.paint.painter import Painter
+from tui.terminal.paint.style import StyleReader
 
 Result = TypeVar("Result")
 
@@ -106,9 +105,6 @@ class TerminalApp(App[Result]):
 
     def new_painter(self, size: tuple[int, int]) -> Painter | None:
         """Return a painter for the terminal (columns, lines), None where Textual paints."""
-        from tui.terminal.paint.painter import Painter
-        from tui.terminal.paint.style import StyleReader
-
         ability = self.ability
         if ability.painter == "textual":
             return None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from stepping.finland import finnish_day
 from store.records import DraftState, OpenStop, plain_answer
 from store.repository.internal import pathway_copies, persons
 from store.repository.internal.assessments import CURRENT
@@ -81,7 +82,6 @@ def _work_out(session: Session, draft: dict[str, Any]) -> DraftStatus | None:
     """Return how a draft stands by the rows that there are; None if its pathway is unreadable."""
     from stepping.decision.draft_status import get_draft_status
     from stepping.decision.safety import RecordedStep, SafetyStep
-    from stepping.finland import finnish_day
     from stepping.pathway.client_facts import card_facts
 
     pathway = pathway_copies.find_pathway(session, draft["pathway_digest"])

@@ -1,0 +1,87 @@
+"""Groups of commands: each command is loaded when asked for, and every refusal is harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+import click
+
+from casework.error_text import translate_error
+from casework.language import DEFAULT, speech
+from store.errors import StoreError
+from tui import say
+
+
+class CommandError(click.ClickException):
+    """The input was refused; exit status 1."""
+
+
+class SafeGroup(click.Group):
+    """Prints every refusal so that it steers no terminal, and the store's errors in words."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the words of the command line; what is wrong with them is refused safely."""
+        with _refuse_safely(None):
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; whatever it refuses is printed safely."""
+        with _refuse_safely(ctx):
+            return super().invoke(ctx)
+
+
+class LazyGroup(click.Group):
+    """Loads a command when it is asked for, so that each pays for itself alone."""
+
+    def __init__(
+        self, *args: Any, package: str = "", offered: Mapping[str, str], **more: Any
+    ) -> None:
+        """Take how the help of each command begins, so that listing them loads none.
+
+        A command of a name stands in the module `package` + name, or is added as usual.
+        """
+        super().__init__(*args, **more)
+        self.package = package
+        self.offered = offered
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of need."""
+        return list(self.offered)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a name, or None if there is none."""
+        if cmd_name not in self.offered or cmd_name in self.commands:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(self.package + cmd_name), cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        width = formatter.width - 6 - max(map(len, self.offered))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, click.Command(name, help=text).get_short_help_str(width))
+                    for name, text in self.offered.items()
+                ]
+            )
+
+
+@contextmanager
+def _refuse_safely(context: click.Context | None) -> Iterator[None]:
+    try:
+        yield
+    except click.ClickException as refusal:
+        raise say.SafeRefusal(refusal) from None
+    except StoreError as error:
+        t = speech(context.obj.speaks if context and context.obj else DEFAULT)
+        raise say.SafeRefusal(CommandError(str(translate_error(error, t)))) from None
