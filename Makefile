@@ -32,7 +32,9 @@ lint: $(VENV)/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint test
+# The type check takes one core, the tests the others; whatever fails, both are told.
+check: $(VENV)/.ready
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 lint test
 
 nightly: $(VENV)/.ready
 	$(PYTEST) -m nightly
