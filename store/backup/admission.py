@@ -201,10 +201,7 @@ def admit_if_open(paths: StorePaths, key: bytes, handle: str) -> PresentStore | 
 def open_to_ask(database: Path, key: bytes) -> engine.Database | None:
     """Open a database that is only read; return None if this data key opens none there."""
     # Also one that a newer program has written tells who may do what.
-    newest = sys.maxsize
     try:
-        return connections.connect_to_read(
-            database, key, migrations.STORE_ID, schema_version=newest
-        )
+        return connections.connect_to_read(database, key, migrations.schema(sys.maxsize))
     except (Damaged, ForeignFile, StoreFault, StoreMissing, NotRegular):
         return None

@@ -199,8 +199,7 @@ def _line(db: engine.Database) -> Line:
 
 def open_copy(path: Path, key: bytes | None) -> engine.Database:
     """Open the database of a copy only to read it; the errors of `connections.connect_to_read`."""
-    kind = migrations.TRAINING_ID if key is None else migrations.STORE_ID
-    db = connections.connect_to_read(path, key, kind, schema_version=migrations.newest())
+    db = connections.connect_to_read(path, key, migrations.schema(training=key is None))
     # With a mark among its files a backup would be none any more, after one bad moment of a stick.
     db.leaves_mark = False
     return db

@@ -50,8 +50,7 @@ def record(work: Path, key: bytes, restore: Restore, found: Survey, replaced: st
     `replaced` a digest of the files that are set aside.
     """
     path = work / DATABASE
-    newest = migrations.newest()
-    with connections.connect(path, key, migrations.STORE_ID, schema_version=newest) as db:
+    with connections.connect(path, key, migrations.schema()) as db:
         with transactions.writing(db):
             outcome = _record(db, work / KEYS, restore, found, replaced)
             head = chain.head(db)

@@ -21,17 +21,16 @@ Check = Callable[[Any], None]
 def connect(
     path: Path,
     key: bytes | None,
-    application_id: int,
+    schema: engine.Schema,
     *,
-    schema_version: int,
     create: bool = False,
     check: Check | None = None,
 ) -> engine.Database:
     """Open a store file; `key` is the data key of 32 bytes, or None for a plain file.
 
-    With `create` the file must be empty or missing. Otherwise it must carry the application id and
-    a schema not above `schema_version`; a file that does not is refused before anything is written,
-    and so is one that `check` refuses, which is handed a connection that changes nothing.
+    With `create` the file must be empty or missing. Otherwise its application id must be that of
+    `schema`, and its version not above that; a file that does not fit is refused before anything is
+    written, and so is one that `check` refuses, which is handed a connection that changes nothing.
 
     Raises:
         StoreExists: If the file to be created is not empty.
@@ -48,11 +47,11 @@ def connect(
         if path.exists() and path.stat().st_size:
             raise StoreExists(path=str(path))
         with engine_errors.translated(path):
-            database = _open(path, key, application_id, create=True)
-        database.known_schema = schema_version
+            database = _open(path, key, schema.application_id, create=True)
+        database.known_schema = schema.version
         return database
     try:
-        database = _open_standing(path, key, application_id, schema_version, check)
+        database = _open_standing(path, key, schema, check)
     except FailingDisk as error:
         damage_mark.leave(path, error)
         raise
@@ -60,7 +59,7 @@ def connect(
         # Even reading needs a little room: for the index of the log.
         if not reserve.release(path):
             raise
-        database = _open_standing(path, key, application_id, schema_version, check)
+        database = _open_standing(path, key, schema, check)
     if key is not None:
         reserve.keep(path)
     return database
@@ -80,20 +79,18 @@ def companion(database: engine.Database) -> engine.Database:
     return other
 
 
-def connect_to_read(
-    path: Path, key: bytes | None, application_id: int, *, schema_version: int
-) -> engine.Database:
+def connect_to_read(path: Path, key: bytes | None, schema: engine.Schema) -> engine.Database:
     """Open a store file so that not a byte of it changes, not even on closing.
 
     For a file that may be damaged.
     """
     path = real(path)
-    inspection.inspect(path, key, application_id, schema_version=schema_version)
+    inspection.inspect(path, key, schema)
     with engine_errors.translated(path):
         connection = engine.dial(path, key, inspection.harmless_mode(path))
         connection.execute("PRAGMA query_only = ON")
     database = engine.wrap(connection, path, key)
-    database.known_schema = schema_version
+    database.known_schema = schema.version
     return database
 
 
@@ -109,19 +106,15 @@ def connect_to_salvage(copy: Path, key: bytes | None) -> engine.Database:
 
 
 def _open_standing(
-    path: Path,
-    key: bytes | None,
-    application_id: int,
-    schema_version: int,
-    check: Check | None,
+    path: Path, key: bytes | None, schema: engine.Schema, check: Check | None
 ) -> engine.Database:
-    inspection.inspect(path, key, application_id, schema_version=schema_version)
+    inspection.inspect(path, key, schema)
     with engine_errors.translated(path):
         if check:
             inspection.ask(path, key, check)
         ownership.refuse_stranger(path)
-        database = _open(path, key, application_id, create=False)
-    database.known_schema = schema_version
+        database = _open(path, key, schema.application_id, create=False)
+    database.known_schema = schema.version
     try:
         transactions.check_if_marked(database)
     except BaseException:

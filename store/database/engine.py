@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 from urllib.parse import quote
 
 import sqlite_utils
@@ -22,6 +22,13 @@ BUSY_SECONDS = 10.0
 
 _LONGEST_PATH = 500
 """Bytes that a path may have, the engine's own files beside it included; it takes 512."""
+
+
+class Schema(NamedTuple):
+    """What a file says of itself: which program's it is and for what, and the version of it."""
+
+    application_id: int
+    version: int
 
 
 class Guard(Protocol):

@@ -47,7 +47,7 @@ class Missing(NamedTuple):
 
 
 def connect(
-    path: Path, key: bytes, application_id: int, *, schema_version: int, keep_apart: KeepApart
+    path: Path, key: bytes, schema: engine.Schema, *, keep_apart: KeepApart
 ) -> engine.Database:
     """Open a store to work with it, with the guard that it needs.
 
@@ -73,9 +73,7 @@ def connect(
             raise _told(path, lost)
 
     before = file_identity.identify(path)
-    database = connections.connect(
-        path, key, application_id, schema_version=schema_version, check=compare
-    )
+    database = connections.connect(path, key, schema, check=compare)
     # The engine makes log and index when something is read for the first time.
     with transactions.reading(database):
         pass

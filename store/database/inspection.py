@@ -20,7 +20,7 @@ _BESIDE = ("-wal", "-shm", "-journal")
 """How the names of the files end that the engine opens beside a database."""
 
 
-def inspect(path: Path, key: bytes | None, application_id: int, *, schema_version: int) -> None:
+def inspect(path: Path, key: bytes | None, schema: engine.Schema) -> None:
     """Refuse a file that is not ours, and leave it and its folder as they are.
 
     Raises:
@@ -39,10 +39,10 @@ def inspect(path: Path, key: bytes | None, application_id: int, *, schema_versio
         log = wal_check.read_log(path)
         found_id, found_schema, believed = _marks(path, key)
         wal_check.refuse_if_cut(log, path, believed, lambda: _marks(path, key)[2])
-    if found_id != application_id:
+    if found_id != schema.application_id:
         raise ForeignFile(path=str(path))
-    if found_schema > schema_version:
-        raise FutureSchema(path=str(path), found=found_schema, known=schema_version)
+    if found_schema > schema.version:
+        raise FutureSchema(path=str(path), found=found_schema, known=schema.version)
 
 
 def ask(path: Path, key: bytes | None, question: Callable[[Any], Answer]) -> Answer:

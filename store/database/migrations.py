@@ -12,7 +12,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from store.database.connections import in_memory
-from store.database.engine import Database
+from store.database.engine import Database, Schema
 from store.database.tables import (
     v1_assessments,
     v2_episodes,
@@ -210,6 +210,12 @@ SET_MOVED = (
     f"CREATE TRIGGER {MOVED} BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, '{MOVED}'); END"
 )
 _MOVED = f"trigger {MOVED}", _plain(SET_MOVED)
+
+
+def schema(version: int | None = None, *, training: bool = False) -> Schema:
+    """Return what a file of this program says of itself, in today's version or a given one."""
+    kind = TRAINING_ID if training else STORE_ID
+    return Schema(kind, newest() if version is None else version)
 
 
 def newest(steps: Migrations = migrations) -> int:

@@ -243,8 +243,7 @@ def _alone_in(path: Path, key: bytes) -> Iterator[engine.Database]:
 
 
 def _connect(path: Path, key: bytes, *, create: bool = False) -> engine.Database:
-    newest = migrations.newest()
-    return connections.connect(path, key, migrations.STORE_ID, schema_version=newest, create=create)
+    return connections.connect(path, key, migrations.schema(), create=create)
 
 
 def _copy(old: engine.Database, copy: Path, key: bytes, new: bytes) -> None:
@@ -317,7 +316,7 @@ def _marked(database: engine.Database) -> bool:
 
 def _opens(path: Path, key: bytes) -> bool:
     try:
-        inspection.inspect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+        inspection.inspect(path, key, migrations.schema())
     except (ForeignFile, StoreMissing, DamagedStore):
         return False
     return True

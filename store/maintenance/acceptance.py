@@ -41,8 +41,8 @@ def find_missing(paths: StorePaths, key: bytes) -> Missing | None:
 
     Nothing is written.
     """
-    path, newest = paths.database, migrations.newest()
-    inspection.inspect(path, key, migrations.STORE_ID, schema_version=newest)
+    path = paths.database
+    inspection.inspect(path, key, migrations.schema())
     with engine_errors.translated(path):
         known = head_record.read(head_record.path_of(path))
         return known and inspection.ask(path, key, lambda asked: guard.find_missing(asked, known))
@@ -63,11 +63,7 @@ def accept_loss(
     if lost is None:
         return None
     path = paths.database
-    schema = migrations.newest()
-    with (
-        connections.connect(path, key, migrations.STORE_ID, schema_version=schema) as db,
-        transactions.writing(db),
-    ):
+    with connections.connect(path, key, migrations.schema()) as db, transactions.writing(db):
         staff_ledger.need_in(db, handle, "upkeep")
         wide = _wide(db)
         at, told = to_iso_utc(clock()), f"{lost.first or '?'}-{lost.last}"

@@ -359,8 +359,7 @@ def _reserve(paths: StorePaths) -> HealthCheck:
 def _training(paths: StorePaths) -> HealthCheck:
     """Look into the training store; the clients' store opens only with a passphrase."""
     try:
-        newest = migrations.newest()
-        inspection.inspect(paths.training, None, migrations.TRAINING_ID, schema_version=newest)
+        inspection.inspect(paths.training, None, migrations.schema(training=True))
     except StoreMissing:
         return ok("training", N_("There is no training store yet."))
     except StoreError as error:

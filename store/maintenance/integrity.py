@@ -84,10 +84,7 @@ def check_deep(
 
 
 def _look(paths: StorePaths, key: bytes) -> engine.Database:
-    newest = migrations.newest()
-    return connections.connect_to_read(
-        paths.database, key, migrations.STORE_ID, schema_version=newest
-    )
+    return connections.connect_to_read(paths.database, key, migrations.schema())
 
 
 def _inside(db: engine.Database, clock: Clock, pathways: Path) -> Iterator[HealthCheck]:

@@ -259,11 +259,8 @@ class _Filling:
 
 def _fill(fresh: Path, source: _Source, handle: str, clock: Clock) -> tuple[Report, Head]:
     """Make the new store; all of it is one transaction. Its newest event is told too."""
-    newest = migrations.newest()
     fresh.touch(mode=0o600)
-    with connections.connect(
-        fresh, source.key, migrations.STORE_ID, schema_version=newest, create=True
-    ) as db:
+    with connections.connect(fresh, source.key, migrations.schema(), create=True) as db:
         migrations.migrate(db)
         store = Store(db, handle, clock, training=False)
         with transactions.writing(db):

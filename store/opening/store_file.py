@@ -94,20 +94,14 @@ def _guarded(path: Path, key: bytes, clock: Clock, *, training: bool) -> engine.
     # The training store, which is open before the first key, keeps no backups.
     from store.maintenance import kept_apart
 
-    kind, newest = _application_id(training=training), migrations.newest()
     keep_apart = kept_apart.keeper(path, clock)
-    return guard.connect(path, key, kind, schema_version=newest, keep_apart=keep_apart)
+    return guard.connect(path, key, migrations.schema(training=training), keep_apart=keep_apart)
 
 
 def _connect(
     path: Path, key: bytes | None, *, training: bool, create: bool = False
 ) -> engine.Database:
-    kind, newest = _application_id(training=training), migrations.newest()
-    return connections.connect(path, key, kind, schema_version=newest, create=create)
-
-
-def _application_id(*, training: bool) -> int:
-    return migrations.TRAINING_ID if training else migrations.STORE_ID
+    return connections.connect(path, key, migrations.schema(training=training), create=create)
 
 
 def _bring_up_to_date(store: Store) -> None:

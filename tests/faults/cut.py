@@ -95,7 +95,7 @@ class Migration(Action):
     def _version(self, path: Path) -> int:
         from store.database import connections
 
-        db = connections.connect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
+        db = connections.connect(path, KEY, migrations.schema())
         try:
             return int(db.execute("PRAGMA user_version").fetchone()[0])
         finally:

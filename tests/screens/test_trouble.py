@@ -337,8 +337,7 @@ async def test_a_store_that_a_newer_program_has_updated_takes_no_answer_of_an_ol
     db = connections.connect(
         stage.places.database,
         running._ready_keys()[1],
-        migrations.STORE_ID,
-        schema_version=migrations.newest() + 1,
+        migrations.schema(migrations.newest() + 1),
     )
     told = {row[0] for row in db.execute("SELECT question FROM answers")}
     assert "phq9.1" in told

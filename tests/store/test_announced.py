@@ -74,9 +74,7 @@ def test_every_kind_is_told_with_the_time_and_who_it_was(place: Place, event: st
 
     place.clock.turn(60)
     at = place.clock()
-    db = connections.connect(
-        place.path, KEY, migrations.STORE_ID, schema_version=migrations.newest()
-    )
+    db = connections.connect(place.path, KEY, migrations.schema())
     with transactions.writing(db):
         chain.append(db, to_iso_utc(at), "boss", event, "porras-1", chain.NOTHING)
     db.close()

@@ -438,7 +438,7 @@ def test_every_event_tells_where_it_came_from(path: Path, key: bytes) -> None:
         return Origin("nurse", "/dev/pts/3 ssh 192.0.2.7", "1.2.3")
 
     create_store(path, key, "nurse-1").close()
-    db = connections.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+    db = connections.connect(path, key, migrations.schema())
     with Store(db, "nurse-1", datetime_now, training=False, whence=whence) as store:
         sign_in(store)
         store.audit_log.log_view("client")

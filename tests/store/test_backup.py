@@ -91,7 +91,7 @@ def whole(folder: Path, key: bytes) -> Manifest:
 
 def older(path: Path, key: bytes | None) -> engine.Database:
     """The store as a program of an older schema left it, as far as its number tells."""
-    db = connections.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+    db = connections.connect(path, key, migrations.schema())
     db.execute(f"PRAGMA user_version = {migrations.newest() - 1}")
     return db
 

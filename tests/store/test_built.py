@@ -33,7 +33,7 @@ HURT = {
 
 
 def raw(path: Path, key: bytes, number: int) -> closing[engine.Database]:
-    return closing(connections.connect(path, key, migrations.STORE_ID, schema_version=number))
+    return closing(connections.connect(path, key, migrations.schema(number)))
 
 
 def hurt(store: Store, about: str) -> None:

@@ -484,9 +484,7 @@ def test_a_page_that_a_cut_tore_while_the_log_was_merged_is_no_damage(
         assert merged.find_faults() == []
     other = max(set(range(2, pages_of_file)) - in_log)
     copy = torn_copy(store, tmp_path / "damaged", {*torn, other})
-    db = connections.connect_to_read(
-        copy, key, migrations.STORE_ID, schema_version=migrations.newest()
-    )
+    db = connections.connect_to_read(copy, key, migrations.schema())
     try:
         assert [told.split()[-1] for told in transactions._bad_pages(db)] == [str(other)]
     finally:

@@ -305,9 +305,7 @@ def worked(path: Path, tmp_path: Path, pathway: PathwayCopy, key: bytes) -> Path
 
 def newest(path: Path, key: bytes) -> int:
     """The number of the newest event in a database as it lies there; nothing is changed by it."""
-    db = connections.connect_to_read(
-        path, key, migrations.STORE_ID, schema_version=migrations.newest()
-    )
+    db = connections.connect_to_read(path, key, migrations.schema())
     try:
         return chain.head(db)[0]
     finally:

@@ -63,8 +63,7 @@ class Site:
         db = connections.connect(
             self.where.database,
             self.key,
-            migrations.STORE_ID,
-            schema_version=migrations.newest(),
+            migrations.schema(),
         )
         try:
             row = db.execute(
@@ -400,7 +399,7 @@ def test_a_restored_database_is_told_of_the_key_file_beside_it(site: Site) -> No
     site.where.keys.write_bytes(old)  # as a restore that brings the backup's
     key = keystore.unlock(site.where.keys, "lead", PASS)
     newest = migrations.newest()
-    db = connections.connect(site.where.database, key, migrations.STORE_ID, schema_version=newest)
+    db = connections.connect(site.where.database, key, migrations.schema(newest))
     with transactions.writing(db):
         known_key_file.adopt(db, site.where.keys, to_iso_utc(utc_now()), "lead")
         known_key_file.adopt(db, site.where.keys, to_iso_utc(utc_now()), "lead")

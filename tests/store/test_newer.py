@@ -43,7 +43,7 @@ import sys
 from pathlib import Path
 from store.database import connections, migrations as schema, transactions
 path, key = Path(sys.argv[1]), bytes.fromhex(sys.argv[2])
-db = connections.connect(path, key, schema.STORE_ID, schema_version=schema.newest())
+db = connections.connect(path, key, schema.schema())
 with transactions.writing(db):
     db.execute("CREATE TABLE of_a_newer_one (id INTEGER)")
     db.execute(f"PRAGMA user_version = {schema.newest() + 1}")
@@ -72,7 +72,7 @@ def test_a_running_program_stops_when_a_newer_one_has_updated_the_store(
         with pytest.raises(UpdatedMeanwhile, match="everything that was answered before it is"):
             act()
     store.close()
-    db = connections.connect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest() + 1)
+    db = connections.connect(path, KEY, migrations.schema(migrations.newest() + 1))
     assert db.execute("SELECT count(*) FROM audit").fetchone() == rows
     assert db.execute("SELECT question FROM answers").fetchall() == [("a",)]
     assert chain.first_bad(db) is None

@@ -79,11 +79,9 @@ def test_a_damaged_log_is_met_by_every_way_to_the_database(
     with pytest.raises(DamagedLog):
         open_store(path, KEY, "nurse-1", Ticking())
     with pytest.raises(DamagedLog):
-        inspection.inspect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
+        inspection.inspect(path, KEY, migrations.schema())
     with pytest.raises(DamagedLog):
-        connections.connect_to_read(
-            path, KEY, migrations.STORE_ID, schema_version=migrations.newest()
-        )
+        connections.connect_to_read(path, KEY, migrations.schema())
     with pytest.raises(DamagedLog):
         open_store(find(path).database, KEY, "nurse-1", Ticking())
     assert crashed.file.read_bytes() == before

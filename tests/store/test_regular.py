@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import connections, engine_errors
+from store.database import connections, engine, engine_errors
 from store.errors import NotRegular
 from store.files import regular_files
 
@@ -63,6 +63,6 @@ def test_the_engine_never_opens_what_is_no_file(
         database.write_bytes(b"x" * 4096)
     made(place := tmp_path / f"porras.db{end}")
     with pytest.raises(NotRegular) as told:
-        connections.connect(database, bytes(32), 1, schema_version=1)
+        connections.connect(database, bytes(32), engine.Schema(1, 1))
     # A link is followed to where it leads.
     assert told.value.values == {"path": str(place.resolve() if not end else place)}

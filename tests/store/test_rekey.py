@@ -455,9 +455,7 @@ def test_a_damaged_store_is_not_copied_into_a_new_one(site: Site) -> None:
 
 
 def test_a_chain_that_does_not_hold_is_not_carried_on(site: Site) -> None:
-    database = connections.connect(
-        site.where.database, site.key, migrations.STORE_ID, schema_version=migrations.newest()
-    )
+    database = connections.connect(site.where.database, site.key, migrations.schema())
     with transactions.writing(database):
         triggers = [
             row[0]

@@ -405,7 +405,7 @@ def old_file(places: StorePaths, number: int, key: bytes) -> engine.Database:
     beside = places.database.parent / "made"
     of_version(number, beside / places.database.name, key).rename(places.database)
     known = migrations.newest()
-    return connections.connect(places.database, key, migrations.STORE_ID, schema_version=known)
+    return connections.connect(places.database, key, migrations.schema(known))
 
 
 # Where a store was put back before

@@ -235,7 +235,7 @@ def later_cut(db):
     db.execute("ALTER TABLE clients ADD COLUMN segment INTEGER")
     db.execute("CREATE TABLE half (a TEXT) STRICT")
     os._exit(9)
-db = connections.connect(Path(sys.argv[1]), bytes(range(32)), schema.STORE_ID, schema_version=9)
+db = connections.connect(Path(sys.argv[1]), bytes(range(32)), schema.schema(9))
 schema.migrate(db, later)
 """
 
@@ -255,7 +255,7 @@ def test_a_migration_cut_short_leaves_the_old_file(full: Store, path: Path, key:
 def of_version(number: int, path: Path, key: bytes) -> Path:
     """An encrypted store as an older version wrote it; its texts are kept as SQL."""
     path.parent.mkdir()
-    db = connections.connect(path, key, migrations.STORE_ID, schema_version=number, create=True)
+    db = connections.connect(path, key, migrations.schema(number), create=True)
     db.execute("PRAGMA foreign_keys = OFF")
     texts = Path(__file__).with_name(f"version_{number}.sql")
     db.conn.executescript(texts.read_text("utf-8"))
@@ -318,7 +318,7 @@ def everything(db: engine.Database, tables: Iterable[str]) -> dict[str, list[dic
 @pytest.mark.parametrize("number", range(1, migrations.newest()))
 def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key: bytes) -> None:
     of_version(number, path, key)
-    db = connections.connect(path, key, migrations.STORE_ID, schema_version=number)
+    db = connections.connect(path, key, migrations.schema(number))
     tables = set(migrations.APPEND_ONLY) & set(db.table_names())
     before = everything(db, tables)
     db.close()
@@ -333,9 +333,7 @@ def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key:
         sealed = {"sealkey.made"} if number < 4 else set()
         assert {row["event"] for row in told} == {"session.opened", "setting.changed"} | sealed
         (kept,) = (path.parent / "backups").iterdir()
-        backup = connections.connect(
-            kept / "porras.db", key, migrations.STORE_ID, schema_version=number
-        )
+        backup = connections.connect(kept / "porras.db", key, migrations.schema(number))
         assert everything(backup, tables) == before
         backup.close()
         after["audit"] = after["audit"][: len(before["audit"])]
@@ -458,7 +456,7 @@ def test_a_store_of_the_first_version_cut_short_on_the_way_is_whole_again(
 ) -> None:
     done = subprocess.run([sys.executable, "-c", MIGRATION_CUT, str(old)], cwd=ROOT, check=False)
     assert done.returncode == 9
-    db = connections.connect(old, key, migrations.STORE_ID, schema_version=1)
+    db = connections.connect(old, key, migrations.schema(1))
     assert not {"episodes", "worklist"} & set(db.table_names())
     db.close()
     with open_store(old, key, "nurse-1") as store:
@@ -474,7 +472,7 @@ def test_an_older_program_leaves_a_newer_store_alone(full: Store, path: Path, ke
     full.close()
     before = path.read_bytes()
     with pytest.raises(FutureSchema):
-        connections.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest() - 1)
+        connections.connect(path, key, migrations.schema(migrations.newest() - 1))
     assert path.read_bytes() == before
 
 

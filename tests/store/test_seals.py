@@ -102,11 +102,11 @@ def test_a_store_of_an_older_version_gets_its_key_at_the_first_sign_in(
 ) -> None:
     """What was logged before holds as it stands, although the rows have new columns now."""
     of_version(2, path, key)
-    db = connections.connect(path, key, migrations.STORE_ID, schema_version=2)
+    db = connections.connect(path, key, migrations.schema(2))
     before = chain.head(db)
     assert chain.first_fault(db, chain.Anchor(*before)) is None
     db.close()
-    db = connections.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+    db = connections.connect(path, key, migrations.schema())
     with Store(db, "nurse-1", clock, training=False) as store:
         migrations.migrate(db, then=lambda: worklist.list_all(store))
         sign_in(store)
