@@ -53,7 +53,7 @@ class PresentStore(NamedTuple):
     """Who looks after it and has opened it."""
     key: bytes
     """The data key that opened it."""
-    line: manifest.Line
+    lineage: manifest.Lineage
     people: staff_ledger.Ledger | None
     """Who works there; None in a store of before there were roles."""
 
@@ -187,7 +187,7 @@ def _asked(db: engine.Database, paths: StorePaths, who: str, key: bytes) -> Pres
             # The key file may be gone, or changed just now: then it is not kept.
             with suppress(KeysMissing, Damaged, NotRegular, RekeyUnfinished, WrongPassphrase):
                 known_key_file.refuse_older(db, paths.keys)
-        return PresentStore(who, key, manifest.line(db), people)
+        return PresentStore(who, key, manifest.read_lineage(db), people)
     return None
 
 

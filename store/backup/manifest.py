@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from store.audit import chain
 from store.database import connections, engine, migrations, transactions
-from store.errors import BackupDamaged, BackupMissing, DamagedStore, FutureBackup
+from store.errors import BackupDamaged, BackupMissing, DamagedStore, FutureBackup, FutureSchema
 from store.file_names import BACKUP_FORMAT, MANIFEST
 from store.files import drives, ownership, regular_files
 
@@ -87,11 +87,25 @@ class Manifest(BaseModel):
         """The newest event."""
         return self.head_seq, self.head_hash
 
+    def tells_of(self, found: Lineage | Survey) -> bool:
+        """Return whether a database has the history that this says, as far as this says."""
+        alike = (self.history, self.head) == (found.history, found.head)
+        return alike and self.ancestry in {None, found.ancestry}
+
     def fits(self, found: Survey) -> bool:
         """Return whether a database is what this says of it."""
-        told = self.history, self.head, self.first_bad, self.rows
-        alike = told == (found.history, found.head, found.first_bad, found.rows)
-        return alike and self.ancestry in {None, found.ancestry}
+        alike = (self.first_bad, self.rows) == (found.first_bad, found.rows)
+        return alike and self.tells_of(found)
+
+    def refuse_newer(self, folder: Path) -> None:
+        """Refuse the backup in a folder if its tables are of a newer program.
+
+        Raises:
+            FutureSchema: If they are.
+        """
+        found, known = self.schema_version, migrations.newest()
+        if found > known:
+            raise FutureSchema(path=str(folder), found=found, known=known)
 
     @property
     def branch(self) -> str:
@@ -99,7 +113,7 @@ class Manifest(BaseModel):
         return self.ancestry[-1].hash if self.ancestry else self.history
 
 
-class Line(NamedTuple):
+class Lineage(NamedTuple):
     """Which history a database has, and how far it goes."""
 
     history: str
@@ -166,7 +180,7 @@ def survey(db: engine.Database) -> Survey:
     if transactions.faults(db):
         raise DamagedStore(path=str(db.path))
     with transactions.reading(db):
-        found = _line(db)
+        found = _read_lineage(db)
         return Survey(
             schema_version=pragma(db, "user_version"),
             history=found.history,
@@ -177,19 +191,19 @@ def survey(db: engine.Database) -> Survey:
         )
 
 
-def line(db: engine.Database) -> Line:
+def read_lineage(db: engine.Database) -> Lineage:
     """Return which history an open database has, without reading all of it."""
     with transactions.reading(db):
-        return _line(db)
+        return _read_lineage(db)
 
 
-def _line(db: engine.Database) -> Line:
+def _read_lineage(db: engine.Database) -> Lineage:
     first = db.execute("SELECT hash FROM audit WHERE seq = 1").fetchone()
     last = db.execute("SELECT at FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
     restores = db.execute(
         "SELECT seq, hash, at FROM audit WHERE event = 'store.restored' ORDER BY seq"
     )
-    return Line(
+    return Lineage(
         history=str(first[0]) if first else chain.START,
         head=chain.head(db),
         at=str(last[0]) if last else "",

@@ -23,7 +23,7 @@ from store.backup.manifest import (
     read_manifest,
     survey,
 )
-from store.database import engine_errors, migrations, transactions
+from store.database import engine_errors, transactions
 from store.errors import (
     BackupChainBroken,
     BackupDamaged,
@@ -32,7 +32,6 @@ from store.errors import (
     Damaged,
     DamagedStore,
     ForeignFile,
-    FutureSchema,
     KeyslotDamaged,
     KeysMissing,
     NotRegular,
@@ -154,9 +153,7 @@ def _finish_rekey(paths: StorePaths, present: admission.PresentKeys | None) -> N
 def _lay_out(folder: Path, work: Path, key: bytes) -> _Copied:
     """Copy a backup into the workshop, and check every byte of the copy."""
     manifest = read_manifest(folder)
-    if manifest.schema_version > migrations.newest():
-        known = migrations.newest()
-        raise FutureSchema(path=str(folder), found=manifest.schema_version, known=known)
+    manifest.refuse_newer(folder)
     for name in (DATABASE, KEYS):
         told, written = manifest.files.get(name), None
         with suppress(FileNotFoundError, regular_files.NotAFile, regular_files.TooLarge):
@@ -180,7 +177,7 @@ def _admitted(
     copied: _Copied, stood: admission.PresentStore | None, handle: str, *, before: bool
 ) -> str:
     """Return who restores: whoever has opened the store that stands, if it is the same one."""
-    admitted = stood.line.history == copied.survey.history if stood else before
+    admitted = stood.lineage.history == copied.survey.history if stood else before
     if copied.people and not admitted:
         copied.people.need(handle, "upkeep")
     return stood.handle if stood and admitted else handle

@@ -70,10 +70,9 @@ def _record(
         chain.append(db, at, who, chain.ACCEPTED, str(found.first_bad), chain.NOTHING)
     known_key_file.adopt(db, key_file, at, who)
     if present:
-        line = present.line
-        last = f"{line.branch[:16]}/{line.head[0]}"
-        chain.append(db, at, who, SET_ASIDE, last, line.head[1])
-    same = present is not None and present.line.history == found.history
+        seq, digest = present.lineage.head
+        chain.append(db, at, who, SET_ASIDE, f"{present.lineage.branch[:16]}/{seq}", digest)
+    same = present is not None and present.lineage.history == found.history
     people = present.people if present and same else None
     holders = keystore.handles(key_file)
     as_today = staffing.settle_roles(db, people, holders, who, restore.opener, at)

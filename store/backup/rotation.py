@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.backup import inventory, verification
-from store.backup.manifest import Event, line
+from store.backup.manifest import Event, read_lineage
 from store.backup.verification import Read
 from store.database import engine
 from store.errors import StoreError
@@ -68,8 +68,8 @@ def rotate(
     `now` is an instant of the store. Without `keep` none is removed.
     """
     found, wrong = verification.verify_all(inventory.list_named(fresh.parent), db)
-    store = line(db)
-    good = [each for each in found if each.line.history == store.history]
+    store = read_lineage(db)
+    good = [each for each in found if each.lineage.history == store.history]
     if keep is None:
         return Rotated((), wrong, tuple(good))
     own = [each for each in good if inventory.holds(db, each.manifest)]
@@ -77,10 +77,10 @@ def rotate(
     instant = datetime.fromisoformat(now)
     kept = _newest(own, keep.newest) | _first_of_months(own, instant)
     within = timedelta(days=keep.days)
-    kept |= {each.line.head for each in good if instant - _at(each) <= within}
+    kept |= {each.lineage.head for each in good if instant - _at(each) <= within}
     kept |= _ends_of_branches(aside, instant)
     # Copies of one backup are all kept, or none: which of them is the real one is not known.
-    over = [each.path for each in good if each.line.head not in kept and each.path != fresh]
+    over = [each.path for each in good if each.lineage.head not in kept and each.path != fresh]
     removed = {path for path in over if _remove(path, spared)}
     left = tuple(each for each in good if each.path not in removed)
     return Rotated(tuple(path.name for path in over if path in removed), wrong, left)
@@ -88,14 +88,14 @@ def rotate(
 
 def _newest(own: Iterable[Read], count: int) -> set[Event]:
     """Return the last events of the newest; copies of one backup count as one."""
-    return set(sorted({each.line.head for each in own}, reverse=True)[: max(count, 1)])
+    return set(sorted({each.lineage.head for each in own}, reverse=True)[: max(count, 1)])
 
 
 def _first_of_months(own: Iterable[Read], now: datetime) -> set[Event]:
     firsts: dict[str, Event] = {}
     for each in own:
         if _at(each) >= now - _MONTHLY_FOR:
-            month, head = each.line.at[:7], each.line.head
+            month, head = each.lineage.at[:7], each.lineage.head
             firsts[month] = min(firsts.get(month, head), head)
     return set(firsts.values())
 
@@ -103,7 +103,7 @@ def _first_of_months(own: Iterable[Read], now: datetime) -> set[Event]:
 def _ends_of_branches(aside: list[Read], now: datetime) -> set[Event]:
     """Return the ends of branches that were set aside not long ago, and what none explains."""
     told = {
-        each.path: each.manifest.model_copy(update={"ancestry": each.line.ancestry})
+        each.path: each.manifest.model_copy(update={"ancestry": each.lineage.ancestry})
         for each in aside
     }
     ends = {
@@ -112,14 +112,14 @@ def _ends_of_branches(aside: list[Read], now: datetime) -> set[Event]:
     }
     kept = set()
     for each in aside:
-        at, head = each.set_aside, each.line.head
+        at, head = each.set_aside, each.lineage.head
         if at is None or (head in ends and now - datetime.fromisoformat(at) < _ASIDE_FOR):
             kept.add(head)
     return kept
 
 
 def _at(each: Read) -> datetime:
-    return datetime.fromisoformat(each.line.at)
+    return datetime.fromisoformat(each.lineage.at)
 
 
 def _remove(path: Path, spared: removal.Spared) -> bool:

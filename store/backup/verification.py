@@ -15,17 +15,17 @@ from typing import NamedTuple
 
 from store.backup import inventory
 from store.backup.manifest import (
-    Line,
+    Lineage,
     Manifest,
     Restoring,
     Written,
     file_digest,
-    line,
     open_copy,
+    read_lineage,
     read_manifest,
     survey,
 )
-from store.database import engine, migrations, transactions
+from store.database import engine, transactions
 from store.errors import (
     BackupDamaged,
     BackupMissing,
@@ -46,14 +46,14 @@ class Read(NamedTuple):
 
     path: Path
     manifest: Manifest
-    line: Line
+    lineage: Lineage
     """Which history its database has; the ancestry is told here for every version."""
     set_aside: str | None = None
     """The instant of the restore by which the store set its branch aside."""
 
 
-def verify(path: Path, key: bytes | None) -> Read:
-    """Read the files of a backup, and the head of its database.
+def verify(path: Path, key: bytes | None, *, whole: bool = False) -> Read:
+    """Read the files of a backup and the head of its database, or the `whole` database.
 
     Raises:
         BackupDamaged: If it is not what it says; or BackupMissing, BackupMixed.
@@ -62,25 +62,11 @@ def verify(path: Path, key: bytes | None) -> Read:
     """
     manifest = _files(path)
     with _opened(path, manifest, key) as db:
-        found = line(db)
-    told = manifest.history, manifest.head
-    if told != (found.history, found.head) or manifest.ancestry not in {None, found.ancestry}:
+        found = read_lineage(db)
+        as_told = manifest.fits(survey(db)) if whole else manifest.tells_of(found)
+    if not as_told:
         raise BackupDamaged(name=path.name, file=DATABASE)
     return Read(path, manifest, found)
-
-
-def read_whole(path: Path, key: bytes | None) -> Read:
-    """Read a backup to the last byte, page and event.
-
-    Raises:
-        BackupDamaged: If it is not what it says.
-    """
-    manifest = _files(path)
-    with _opened(path, manifest, key) as db:
-        found, told = survey(db), line(db)
-    if not manifest.fits(found):
-        raise BackupDamaged(name=path.name, file=DATABASE)
-    return Read(path, manifest, told)
 
 
 def verify_all(
@@ -91,10 +77,10 @@ def verify_all(
     `db` is the database of the store. Backups of other stores are among neither. With `whole` each
     is read to the last page and event.
     """
-    good, wrong, history = [], {}, line(db).history
+    good, wrong, history = [], {}, read_lineage(db).history
     for path in paths:
         try:
-            good.append(_far(path, db) or (read_whole if whole else verify)(path, db.key))
+            good.append(_far(path, db) or verify(path, db.key, whole=whole))
         except StoreError as error:
             manifest = _claimed(path)
             if manifest and manifest.history != history:
@@ -104,12 +90,12 @@ def verify_all(
                 good.append(told)
             else:
                 wrong[path.name] = error
-    store = line(db).ancestry
+    store = read_lineage(db).ancestry
     asked = [each for each in good if each.manifest.reason == "asked"]
-    return [each._replace(set_aside=_set_aside(each.line, store)) for each in asked], wrong
+    return [each._replace(set_aside=_set_aside(each.lineage, store)) for each in asked], wrong
 
 
-def _set_aside(found: Line, store: tuple[Restoring, ...]) -> str | None:
+def _set_aside(found: Lineage, store: tuple[Restoring, ...]) -> str | None:
     return inventory.set_aside_at(found.head[0], found.ancestry, store)
 
 
@@ -143,7 +129,7 @@ def _vouched(path: Path, manifest: Manifest | None, db: engine.Database) -> Read
     if not told or not head:
         return None
     ancestry = manifest.ancestry or ()
-    return Read(path, manifest, Line(manifest.history, manifest.head, str(head[0]), ancestry))
+    return Read(path, manifest, Lineage(manifest.history, manifest.head, str(head[0]), ancestry))
 
 
 def _files(path: Path) -> Manifest:
@@ -178,9 +164,7 @@ def _written(path: Path, size: int) -> Written | None:
 
 @contextmanager
 def _opened(path: Path, manifest: Manifest, key: bytes | None) -> Iterator[engine.Database]:
-    if manifest.schema_version > migrations.newest():
-        found, known = manifest.schema_version, migrations.newest()
-        raise FutureSchema(path=str(path), found=found, known=known)
+    manifest.refuse_newer(path)
     try:
         checks = keystore.read(path / KEYS).checks
         db = open_copy(path / DATABASE, key) if _under(key, checks) else None

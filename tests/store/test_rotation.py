@@ -387,6 +387,6 @@ def test_a_bad_moment_of_a_stick_costs_no_backup(
     with monkeypatch.context() as moment:
         moment.setattr(transactions, "_bad_pages", bad)
         with pytest.raises(StoreError):
-            verification.read_whole(made, yard.key)
+            verification.verify(made, yard.key, whole=True)
     assert {each.name for each in made.iterdir()} == {DATABASE, KEYS, MANIFEST}
-    assert verification.read_whole(made, yard.key).path == made
+    assert verification.verify(made, yard.key, whole=True).path == made
