@@ -46,28 +46,21 @@ def optional(field: str, text: str | None) -> str | None:
     return (free(field, text) or None) if text else None
 
 
-def needed(field: str, text: str | None) -> str:
+def needed(field: str, text: str | None, *, limit: int = LONGEST) -> str:
     """Return a text as `free`, refusing an empty one too.
 
     Raises:
         RefusedText: If it must not be kept, or is empty.
     """
-    plain = free(field, text or "")
+    plain = free(field, text or "", limit=limit)
     if not plain:
         raise RefusedText(field, "missing")
     return plain
 
 
 def unit(name: str) -> str:
-    """Return the name of a unit without needless blanks.
-
-    Raises:
-        RefusedText: Where it is none.
-    """
-    plain = free("unit", name, limit=LONGEST_UNIT)
-    if not plain:
-        raise RefusedText("unit", "missing")
-    return plain
+    """Return the name of a unit without needless blanks; RefusedText where it is none."""
+    return needed("unit", name, limit=LONGEST_UNIT)
 
 
 def code(field: str, text: str) -> str:

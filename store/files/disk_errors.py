@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,6 +42,13 @@ FAILING = frozenset({errno.EIO, errno.ENXIO, errno.ENODEV, errno.EBADMSG}) | {
 
 _DENIED = frozenset({errno.EACCES, errno.EPERM})
 
+_BY_NUMBER: Mapping[int | None, type[StoreError]] = {
+    **dict.fromkeys(FULL, DiskFull),
+    errno.EROFS: ReadOnlyDisk,
+    errno.ENAMETOOLONG: NameTooLong,
+    errno.EEXIST: StoreExists,
+}
+
 TINY_ROOM = 1 << 20
 """Bytes that a healthy disk takes; with fewer free it counts as full."""
 
@@ -68,18 +75,12 @@ def translate(error: OSError, path: Path) -> StoreError:
     told = str(about)
     if isinstance(error, regular_files.NotAFile | regular_files.TooLarge):
         return NotRegular(path=told)
-    if error.errno in FULL:
-        return DiskFull(path=told)
     if error.errno in FAILING:
         return failing(path, about)
     if error.errno in _DENIED:
         return ownership.no_access(about)
-    if error.errno == errno.EROFS:
-        return ReadOnlyDisk(path=told)
-    if error.errno == errno.ENAMETOOLONG:
-        return NameTooLong(path=told)
-    if error.errno == errno.EEXIST:
-        return StoreExists(path=told)
+    if kind := _BY_NUMBER.get(error.errno):
+        return kind(path=told)
     return StoreFault(reason=errno.errorcode.get(error.errno or 0, type(error).__name__))
 
 

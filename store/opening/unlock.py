@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Literal, NamedTuple
 
 from store import permissions
@@ -135,20 +136,9 @@ def unlock(
         opened, os_user or authentication.this_os_user(), changing=new_passphrase is not None
     )
     handle = credentials.plain_handle(handle)
-
-    def again() -> keystore.Unlocked:
-        return keystore.open_slot(paths.keys, handle, passphrase)
-
-    with _admitted(
-        paths,
-        opened,
-        again,
-        passphrase,
-        handle,
-        clock,
-        throttle,
-        older="people" if older_keys else None,
-    ) as store:
+    again = partial(keystore.open_slot, paths.keys, handle, passphrase)
+    older: permissions.Permission | None = "people" if older_keys else None
+    with _admitted(paths, opened, again, passphrase, handle, clock, throttle, older=older) as store:
         if new_passphrase is not None:
             keystore.change_passphrase(paths.keys, handle, passphrase, new_passphrase)
             store.log_event("passphrase.changed", handle)
@@ -164,13 +154,10 @@ def recover(
     of the operating system is bound no longer: there is always a way in.
     """
     ownership.refuse_stranger(paths.keys)
-    opened = keystore.open_recovery(paths.keys, code)
+    again = partial(keystore.open_recovery, paths.keys, code)
+    opened = again()
     handle = credentials.plain_handle(handle)
     credentials.check_passphrase(new_passphrase, handle)
-
-    def again() -> keystore.Unlocked:
-        return keystore.open_recovery(paths.keys, code)
-
     throttle = authentication.throttle_of(paths, clock)
     with _admitted(paths, opened, again, code, handle, clock, throttle, older="recovery") as store:
         # The key file has one key by now; the code tells which.
