@@ -211,7 +211,7 @@ def first_of_all(db: Database, anchor: Anchor | None = None) -> Fault | None:
 def _faults(db: Database, anchor: Anchor | None) -> Iterator[Fault]:
     records, sealed = Records(db), _Sealed(db)
     seq, prev = 0, START
-    for row in rows(db, "SELECT * FROM audit ORDER BY seq"):
+    for row in engine.rows(db, "SELECT * FROM audit ORDER BY seq"):
         seq += 1
         if kind := broken(row, seq, prev):
             yield Fault(seq, kind)
@@ -267,7 +267,7 @@ class Records:
         self._told[word] += 1
         table, column = WRITTEN[word]
         sql = f"SELECT * FROM {table} WHERE {column} = ?"
-        there = rows(self._db, sql, (subject,)) if table in self._tables else iter(())
+        there = engine.rows(self._db, sql, (subject,)) if table in self._tables else iter(())
         found = next(there, None)
         if found is None and self._was_purged(word, subject, row["digest"]):
             self._told[word] -= 1
@@ -300,7 +300,7 @@ class Records:
                 yield Fault(seq, "untold", table)
         if "purged" in self._tables and self._db.table("purged").count != self._purged:
             yield Fault(seq, "untold", "purged")
-        now = {row["key"]: digest(row) for row in rows(self._db, "SELECT * FROM settings")}
+        now = {row["key"]: digest(row) for row in engine.rows(self._db, "SELECT * FROM settings")}
         for key in sorted(now.keys() | self._settings):
             if now.get(key) != self._settings.get(key, (0, None))[1]:
                 yield Fault(seq, "setting", key)
@@ -312,7 +312,7 @@ class _Sealed:
     def __init__(self, db: Database) -> None:
         ready = seals.ready(db)
         self._key = seals.public_key(db) if ready else None
-        self._seals = rows(db, "SELECT * FROM seals ORDER BY seq") if ready else iter(())
+        self._seals = engine.rows(db, "SELECT * FROM seals ORDER BY seq") if ready else iter(())
         self._next = next(self._seals, None)
         self._since: int | None = None
         """The last event that was sealed, or that made the key."""
@@ -339,11 +339,3 @@ class _Sealed:
             yield Fault(newest + 1, "cut")
         if self._since is not None and newest - self._since >= seals.EVERY:
             yield Fault(self._since + seals.EVERY, "unsealed")
-
-
-def rows(db: Database, sql: str, values: tuple[str | int, ...] = ()) -> Iterator[dict[str, Any]]:
-    """Return the rows of a query, one by one, by the names of their columns."""
-    cursor = db.execute(sql, values)
-    columns = [column[0] for column in cursor.description]
-    for row in cursor:
-        yield dict(zip(columns, row, strict=True))

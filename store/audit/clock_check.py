@@ -92,8 +92,7 @@ def find_pending(db: engine.Database) -> Pending | None:
 
 
 def _setting(db: engine.Database, key: str) -> Any:
-    row = db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-    return json.loads(row[0]) if row else None
+    return json.loads(db.get_setting(key) or "null")
 
 
 def find_newest(db: engine.Database) -> tuple[int, datetime | None]:

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from store.audit import chain
@@ -244,13 +243,14 @@ def people_in(db: engine.Database, *, torn: bool = False) -> Ledger | None:
 
 def _kept(db: engine.Database) -> _Kept | None:
     """Return what was kept last, if the event that tells of it stands where it should."""
-    row = next(_read(db, "SELECT * FROM settings NOT INDEXED WHERE key = ?", SETTING), None)
+    sql = "SELECT * FROM settings NOT INDEXED WHERE key = ?"
+    row = next(engine.rows(db, sql, (SETTING,)), None)
     form = _KEPT.fullmatch(row["value"]) if row else None
     if row is None or form is None:
         return None
     seq, hash_ = int(form[1]), form[2]
     sql = "SELECT * FROM audit WHERE seq IN (?, ?) ORDER BY seq"
-    newest, telling = (*_read(db, sql, seq, seq + 1), {}, {})[:2]
+    newest, telling = (*engine.rows(db, sql, (seq, seq + 1)), {}, {})[:2]
     expected = {"event": "setting.changed", "subject": SETTING, "digest": chain.digest(row)}
     if (
         (newest.get("seq"), newest.get("hash")) != (seq, hash_)
@@ -290,15 +290,9 @@ def _walk(db: engine.Database, kept: _Kept) -> _Read | None:
 def _rows_of(db: engine.Database, word: str) -> dict[str, dict[str, Any]]:
     """Return every row of the table that events of a kind tell of, read from the table itself."""
     table, column = chain.WRITTEN[word]
-    return {row[column]: row for row in _read(db, f"SELECT * FROM {table} NOT INDEXED")}
+    return {row[column]: row for row in engine.rows(db, f"SELECT * FROM {table} NOT INDEXED")}
 
 
 def _row_of(db: engine.Database, word: str, subject: str) -> dict[str, Any] | None:
     table, column = chain.WRITTEN[word]
-    return next(_read(db, f"SELECT * FROM {table} WHERE {column} = ?", subject), None)
-
-
-def _read(db: engine.Database, sql: str, *values: str | int) -> Iterator[dict[str, Any]]:
-    cursor = db.execute(sql, values)
-    names = [column[0] for column in cursor.description]
-    return (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+    return next(engine.rows(db, f"SELECT * FROM {table} WHERE {column} = ?", (subject,)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -128,6 +128,19 @@ class Database(sqlite_utils.Database):
         if self.in_use:
             self.in_use.acknowledge(self.newest)
 
+    def get_setting(self, key: str) -> str | None:
+        """Return the value of a setting; None if there is none."""
+        row = self.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def put_setting(self, row: dict[str, str]) -> None:
+        """Keep one setting, `key` and `value`; whoever does so logs it."""
+        self.execute(
+            "INSERT INTO settings (key, value) VALUES (:key, :value)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            row,
+        )
+
     def merge_log(self, frames: int) -> None:
         """Bring the log into the file once it has so many frames, as far as no reader needs it.
 
@@ -141,6 +154,16 @@ class Database(sqlite_utils.Database):
             verdict = engine_errors.translate(error, self.path)
             if isinstance(verdict, DamagedStore | FailingDisk):
                 self.condemn(verdict)
+
+
+def rows(
+    db: sqlite_utils.Database, sql: str, values: Sequence[Any] | dict[str, Any] = ()
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a query, one by one, by the names of their columns."""
+    cursor = db.execute(sql, values)
+    columns = [column[0] for column in cursor.description]
+    for row in cursor:
+        yield dict(zip(columns, row, strict=True))
 
 
 def wrap(connection: Any, path: Path, key: bytes | None) -> Database:

@@ -56,20 +56,16 @@ def adopt(db: engine.Database, path: Path, at: str, actor: str) -> None:
     if found == before or found.number > before.number:  # which the next opening sees by itself
         return
     row = row_of(found)
-    db.execute(
-        "INSERT INTO settings (key, value) VALUES (:key, :value)"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        row,
-    )
+    db.put_setting(row)
     chain.append(db, at, actor, "setting.changed", SETTING, chain.digest(row))
 
 
 def known_state(db: engine.Database) -> State:
     """Return the last key file that a database has seen, within a transaction."""
-    row = db.execute("SELECT value FROM settings WHERE key = ?", (SETTING,)).fetchone()
-    if row is None:
+    value = db.get_setting(SETTING)
+    if value is None:
         return _NONE
-    number, digest, recovery = str(row[0]).split(":")
+    number, digest, recovery = value.split(":")
     return State(int(number), digest, recovery)
 
 

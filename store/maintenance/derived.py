@@ -44,7 +44,7 @@ def stops_fit(store: Store, assessment_id: str) -> bool:
     return held is None or kept == held
 
 
-def episodes(store: Store) -> Iterator[dict[str, Any]]:
+def episodes(store: Store) -> list[dict[str, Any]]:
     """Return every episode, as `matters_fit` takes it."""
     return store.rows(f"{EPISODE} ORDER BY e.seq")
 
@@ -62,7 +62,7 @@ def matters_fit(store: Store, episode: dict[str, Any], *, legal_times: bool = Tr
     matters = [{**NOTHING, **each} for each in found]
     columns = "kind, since, due, about, paused_from"
     sql = f"SELECT {columns} FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
-    listed = list(store.rows(sql, told.record.id))
+    listed = store.rows(sql, told.record.id)
     if not compared:
         matters, listed = (
             [row for row in rows if row["kind"] != LEGAL] for rows in (matters, listed)

@@ -191,15 +191,15 @@ _RESTORED_FROM = """
 
 
 def _backup(db: engine.Database, clock: Clock) -> HealthCheck:
-    row = db.execute("SELECT value FROM settings WHERE key = ?", (LAST,)).fetchone()
-    row = row or db.execute(_RESTORED_FROM).fetchone()
-    if row is None:
+    restored_from = db.execute(_RESTORED_FROM).fetchone() or (None,)
+    last = db.get_setting(LAST) or restored_from[0]
+    if last is None:
         return warning("backup", N_("No backup of this store has been made."))
     bad = db.execute(_BAD_BACKUPS).fetchone()[0]
     if bad:
         sentence = N_("When they were last read, {count} backups were not as they were written.")
         return warning("backup", sentence, count=bad)
-    made, now = datetime.fromisoformat(row[0]), clock()
+    made, now = datetime.fromisoformat(last), clock()
     days = (finnish_day(now) - finnish_day(made)).days
     level: Level = "warning" if now - made > _BACKUP_AFTER or days < 0 else "ok"
     if days < 0:

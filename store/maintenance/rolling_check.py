@@ -143,7 +143,7 @@ class _Round:
         sql = "SELECT * FROM audit WHERE seq >= ? AND seq < ? ORDER BY seq"
         before = self._db.execute("SELECT hash FROM audit WHERE seq = ?", (first - 1,)).fetchone()
         prev = before[0] if before else chain.START
-        rows = list(chain.rows(self._db, sql, (first, last)))
+        rows = list(engine.rows(self._db, sql, (first, last)))
         self._need(len(rows) == last - first, "audit")
         for seq, row in enumerate(rows, first):
             self._need(chain.broken(row, seq, prev) is None, "audit")
@@ -157,7 +157,7 @@ class _Round:
         sql = """
             SELECT s.*, a.hash AS told FROM seals s LEFT JOIN audit a ON a.seq = s.seq
             WHERE s.seq >= ? AND s.seq < ?"""
-        for row in chain.rows(self._db, sql, (first, last)):
+        for row in engine.rows(self._db, sql, (first, last)):
             genuine = row["told"] == row["hash"] and seals.genuine(row, public)
             self._need(genuine, "seals")
 

@@ -156,10 +156,7 @@ class _Source:
             engine_errors.translated(self._copy),
             connections.connect_to_salvage(self._copy, self.key) as db,
         ):
-            cursor = db.conn.execute(sql, values)
-            columns = [column[0] for column in cursor.description]
-            for row in cursor:
-                yield dict(zip(columns, row, strict=True))
+            yield from engine.rows(db, sql, values)
 
     def rows(self, table: str) -> Iterator[tuple[int, _Row]]:
         """Yield every row of a table that can be read, with its place in the order of the table."""

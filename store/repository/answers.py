@@ -121,7 +121,7 @@ class Answers(Repository):
             FROM notes n JOIN workers w ON w.id = n."by"
             WHERE assessment_id = ? ORDER BY n.rowid"""
         assessments.require_assessment(self.session, assessment_id)
-        current = list(self.session.rows(f"{CURRENT} ORDER BY seq", assessment_id))
+        current = self.session.rows(f"{CURRENT} ORDER BY seq", assessment_id)
         seen = _seen(self.session, assessment_id)
         remarks = tuple(Note(**row) for row in self.session.rows(notes, assessment_id))
         seq = assessments.last_seq(self.session, assessment_id)

@@ -81,7 +81,7 @@ class Assessments(Repository):
                 LEFT JOIN worklist w ON w.assessment_id = d.assessment_id
             WHERE {{within}} ORDER BY last_at DESC, a.seq DESC"""
         within, values = self.session.reach_condition("b.client")
-        rows = list(self.session.rows(sql.format(within=within), values))
+        rows = self.session.rows(sql.format(within=within), values)
         extra = ("client_code", "answered", "last_at", "stopped")
         return [
             Draft(**{name: row.pop(name) for name in extra}, assessment=Assessment(**row))

@@ -303,7 +303,7 @@ def _follow(session: Session, client_id: str) -> None:
             CROSS JOIN drafts d ON d.assessment_id = found.id
             CROSS JOIN belongings b ON b.assessment_id = d.assessment_id
         WHERE b.place IN (SELECT id FROM person)"""
-    for row in list(session.rows(sql, persons.person_values(session, client_id))):
+    for row in session.rows(sql, persons.person_values(session, client_id)):
         moves.follow_draft(session, row["assessment_id"])
 
 
@@ -335,7 +335,7 @@ def _withdraw_shared_death(session: Session, client_id: str, other_id: str) -> N
             AND v.at >= (SELECT max(j.at) FROM client_joins j WHERE j.client = :other)
         ORDER BY v.rowid"""
     values = {**persons.person_values(session, client_id), "other": other_id}
-    rows = list(session.rows(sql, values))
+    rows = session.rows(sql, values)
     for row in rows[1:]:
         if row["event"] == rows[0]["event"] and row["other"] != rows[0]["other"]:
             told = episodes.read(session, row["episode_id"])

@@ -95,7 +95,7 @@ class SafetySteps(Repository):
             SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at
             {RECORDED} ORDER BY s.rowid"""
         assessments.require_assessment(self.session, assessment_id)
-        rows = list(self.session.rows(sql, assessment_id))
+        rows = self.session.rows(sql, assessment_id)
         agreed = safety_contacts.read_agreed(self.session, assessment_id) if rows else {}
         return [SafetyRecord(agreed=agreed.get(row.pop("id")), **row) for row in rows]
 

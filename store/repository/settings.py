@@ -18,8 +18,7 @@ class Settings(Repository):
     @reads(OPEN_TO_ALL)
     def get(self, key: str) -> str | None:
         """Return the value of a setting of this site, or None."""
-        row = self.session.row("SELECT value FROM settings WHERE key = ?", key)
-        return str(row["value"]) if row else None
+        return self.session.db.get_setting(key)
 
     @writes(OPEN_TO_ALL)
     def set(self, key: str, value: str) -> None:

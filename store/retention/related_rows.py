@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from store.database import engine
+
 
 class Link(NamedTuple):
     """A foreign key: which columns of a table name a row of another."""
@@ -73,11 +75,9 @@ def _children(db: Database, link: Link, parents: Collection[int]) -> set[int]:
     return {number for (number,) in db.execute(sql, (json.dumps(list(parents)),))}
 
 
-def rows(db: Database, table: str, numbers: Collection[int]) -> Iterator[dict[str, Any]]:
+def rows(db: Database, table: str, numbers: Collection[int]) -> list[dict[str, Any]]:
     """Return the rows of a table with these row numbers, in the order of their writing."""
     sql = f"""
         SELECT * FROM {table}
         WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid"""
-    cursor = db.execute(sql, (json.dumps(list(numbers)),))
-    columns = [column[0] for column in cursor.description]
-    return (dict(zip(columns, row, strict=True)) for row in cursor.fetchall())
+    return list(engine.rows(db, sql, (json.dumps(list(numbers)),)))

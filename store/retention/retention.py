@@ -178,8 +178,7 @@ def transfer_of(session: Session, assessment_id: str) -> Transfer | None:
 @reads(OPEN_TO_ALL)
 def get_days(session: Session) -> int:
     """Return for how many days this site keeps what is ready to be deleted."""
-    row = session.row("SELECT value FROM settings WHERE key = ?", SETTING)
-    return int(row["value"]) if row else DAYS
+    return int(session.db.get_setting(SETTING) or DAYS)
 
 
 @writes("site")

@@ -75,7 +75,7 @@ def gather_records(session: Session, client_id: str) -> Held:
 def _assessments(session: Session, person: Collection[str]) -> tuple[list[str], list[str]]:
     """Return the assessments that are a person's, and those begun there and now others'."""
     sql = f"{FOUND} SELECT b.* FROM found CROSS JOIN belongings b ON b.assessment_id = found.id"
-    rows = list(session.rows(sql, {"person": json.dumps(list(person))}))
+    rows = session.rows(sql, {"person": json.dumps(list(person))})
     mine = [row["assessment_id"] for row in rows if row["client"] in person]
     return mine, [row["assessment_id"] for row in rows if row["client"] not in person]
 

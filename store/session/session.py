@@ -207,16 +207,14 @@ class Session:
             self._transaction = None
             self._log_refused()
 
-    def rows(self, sql: str, *values: Any) -> Iterator[dict[str, Any]]:
+    def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Return the rows of a query by column; values by place, or one mapping by name."""
         named = values[0] if values and isinstance(values[0], dict) else values
-        cursor = self.db.execute(sql, named)
-        columns = [column[0] for column in cursor.description]
-        return (dict(zip(columns, row, strict=True)) for row in cursor.fetchall())
+        return list(engine.rows(self.db, sql, named))
 
     def row(self, sql: str, *values: Any) -> dict[str, Any] | None:
         """Return the first row of a query, None if there is none."""
-        return next(self.rows(sql, *values), None)
+        return next(iter(self.rows(sql, *values)), None)
 
     # -- what is written, with its entry in the log --------------------------
 
@@ -241,11 +239,7 @@ class Session:
 
     def put_setting(self, row: dict[str, str]) -> None:
         """Keep one setting, `key` and `value`, in the transaction that is open."""
-        self.db.execute(
-            "INSERT INTO settings (key, value) VALUES (:key, :value)"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            row,
-        )
+        self.db.put_setting(row)
         self.log("setting.changed", row["key"], chain.digest(row))
 
     def log(self, event: str, subject: str, written: str = chain.NOTHING) -> None:

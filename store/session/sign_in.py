@@ -60,7 +60,7 @@ def _mind_head(session: Session) -> None:
     """Log a head record that was lost, and see to it that there is one from now on."""
     if (guard := session.db.in_use) is None:
         return
-    known = session.row("SELECT 1 FROM settings WHERE key = ?", HEAD_KEPT)
+    known = session.db.get_setting(HEAD_KEPT)
     if guard.trouble == "damaged" or (guard.trouble and known):
         session.log("head.lost", guard.trouble)
     if not known:

@@ -112,7 +112,7 @@ def withdraw_given(session: Session, assessment_id: str) -> None:
             AND NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id)
         ORDER BY n.seq"""
     seq = last_seq(session, assessment_id)
-    for given in list(session.rows(sql, assessment_id)):
+    for given in session.rows(sql, assessment_id):
         seq += 1
         row = session.new_row(
             assessment_id=assessment_id,

@@ -87,7 +87,7 @@ def _work_out(session: Session, draft: dict[str, Any]) -> DraftStatus | None:
     pathway = pathway_copies.find_pathway(session, draft["pathway_digest"])
     if pathway is None:
         return None
-    entries = list(session.rows(CURRENT, draft["id"]))
+    entries = session.rows(CURRENT, draft["id"])
     asked = (row for row in entries if row["question"] in pathway.facts)
     given = {row["question"]: row for row in asked if row["state"] == "given"}
     began = finnish_day(datetime.fromisoformat(draft["started_at"]))

@@ -82,7 +82,7 @@ def withdraw_agreed(session: Session, assessment_id: str) -> list[NextContact]:
     """Withdraw the contacts that an assessment's safety steps agreed; return them."""
     sql = "SELECT 1 FROM safety WHERE id = ? AND assessment_id = ?"
     left = []
-    for row in list(session.rows(AGREED, assessment_id)):
+    for row in session.rows(AGREED, assessment_id):
         if session.row(sql, row["safety"], assessment_id) is not None:
             told = episodes.read(session, row["episode_id"])
             episodes.withdraw_entry(session, told, row["id"])
