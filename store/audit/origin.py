@@ -27,11 +27,15 @@ NOWHERE = Origin()
 
 def here(environment: Mapping[str, str] = os.environ) -> Origin:
     """Return the origin of this process, to be collected once, when a worker signs in."""
-    app = None
-    with suppress(PackageNotFoundError):
-        app = version("porras")
     places = [place for place in (_terminal(), _connection(environment)) if place]
-    return Origin(_user(), " ".join(places) or None, app)
+    return Origin(_user(), " ".join(places) or None, app_version())
+
+
+def app_version() -> str | None:
+    """Return the version of the program; None where it is not installed."""
+    with suppress(PackageNotFoundError):
+        return version("porras")
+    return None
 
 
 def _user() -> str | None:

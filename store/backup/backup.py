@@ -11,13 +11,12 @@ import contextlib
 import os
 import tempfile
 from datetime import date, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from stepping.finland import finnish_day
 from store import file_names
-from store.audit import chain
+from store.audit import chain, origin
 from store.backup import inventory, rotation, verification
 from store.backup.manifest import (
     Manifest,
@@ -308,7 +307,7 @@ def _manifest(part: Path, found: Survey, made: str, *, migration: bool) -> Manif
     return Manifest(
         reason="before migration" if migration else "asked",
         made=made,
-        app=_app_version(),
+        app=origin.app_version() or "unknown",
         engine=engine.engine_version(),
         schema_version=found.schema_version,
         history=found.history,
@@ -367,10 +366,3 @@ def _first_event(store: Store) -> str:
     with store.reading():
         row = store.row("SELECT at FROM audit ORDER BY seq LIMIT 1")
     return str(row["at"]) if row else store.timestamp()
-
-
-def _app_version() -> str:
-    try:
-        return version("porras")
-    except PackageNotFoundError:
-        return "unknown"

@@ -13,7 +13,6 @@ from store.errors.backup import *
 from store.errors.base import *
 from store.errors.damage import *
 from store.errors.database import *
-from store.errors.disk import *
 from store.errors.keys import *
 from store.errors.newer import *
 from store.errors.records import *

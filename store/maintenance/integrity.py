@@ -162,8 +162,8 @@ def _worklist(store: Store) -> HealthCheck:
 
 def _clock(db: engine.Database, clock: Clock) -> Iterator[HealthCheck]:
     now = clock()
-    row = db.execute("SELECT at FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
-    behind = datetime.fromisoformat(row[0]) - now if row else timedelta()
+    _, newest = clock_check.find_newest(db)
+    behind = newest - now if newest else timedelta()
     if doubt := clock_check.judge(db, now):
         sentence = N_("The date is in doubt: the newest entry is of {day}. Check it in Porras.")
         yield warning("clock", sentence, day=str(finnish_day(doubt.newest)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from store.audit import clock_check, seals
 from store.errors import AccountDisabled
@@ -79,6 +79,6 @@ def _make_seal_key(session: Session) -> None:
 
 
 def _behind(session: Session) -> timedelta | None:
-    row = session.row("SELECT at FROM audit ORDER BY seq DESC LIMIT 1")
-    gap = datetime.fromisoformat(row["at"]) - session.clock() if row else timedelta()
+    _, newest = clock_check.find_newest(session.db)
+    gap = newest - session.clock() if newest else timedelta()
     return gap if gap > BEHIND else None

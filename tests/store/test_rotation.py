@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from store.backup import backup as making
-from store.backup import copies, verification
+from store.backup import inventory, verification
 from store.backup.backup import backup
 from store.backup.drill import drill
 from store.backup.manifest import file_digest, open_copy
@@ -221,7 +221,7 @@ def test_what_was_kept_apart_is_told_as_lasting(yard: Yard) -> None:
     beside = yard.places.database.parent / "backups"
     made = yard._replace(stick=beside).save()
     shutil.copytree(made, beside / "porras-kept-apart-2026-11-22T08-00-00Z")
-    found = copies.beside(yard.places.database)
+    found = inventory.find_copies(yard.places.database)
     assert (found.backups, found.lasting) == (1, ("porras-kept-apart-2026-11-22T08-00-00Z",))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from casework.workspace import Workspace
-from store.backup.copies import Copies, beside
+from store.backup.inventory import Copies, find_copies
 from store.codes import show
 from store.retention.erasure import Purge
 from store.retention.retention import WHY, Bundle
@@ -59,7 +59,7 @@ def reasons(workspace: Workspace, kept: Sequence[Bundle]) -> Iterator[str]:
 
 def report(workspace: Workspace, done: Purge, kept: Sequence[Bundle], form: str) -> None:
     """Print what was deleted, what is kept, and where copies are."""
-    copies = beside(workspace.store.db.path)
+    copies = find_copies(workspace.store.db.path)
     say.answer(form, lambda: _as_data(done, kept, copies), _as_text(workspace, done, kept, copies))
 
 
