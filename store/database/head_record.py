@@ -67,9 +67,6 @@ def write(path: Path, seq: int, digest: str, beside: Path | None) -> None:
     """Make a record anew as a whole, durably, whatever stands there.
 
     It belongs to whoever owns the file `beside`.
-
-    Raises:
-        NoAccess: If it belongs to somebody else; OSError if the disk refuses.
     """
     content = _slot(0, Head(seq, digest)).ljust(_BYTES, b"\0")
     durable.write_whole(path, content, replace=True, beside=beside)
@@ -105,7 +102,6 @@ def advance(path: Path, head: Head, beside: Path, briefly: bool = False) -> None
 
     Raises:
         StoreBusy: If another program keeps it locked, which is waited for `briefly` or not.
-        NoAccess: If it belongs to somebody else; OSError if the disk refuses.
     """
     try:
         with _turn(path, head, BRIEFLY_S if briefly else WAIT_S) as descriptor:

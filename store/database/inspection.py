@@ -46,11 +46,7 @@ def inspect(path: Path, key: bytes | None, schema: engine.Schema) -> None:
 
 
 def ask(path: Path, key: bytes | None, question: Callable[[Any], Answer]) -> Answer:
-    """Return what a connection to a file answers, by which neither file nor folder changes.
-
-    Raises:
-        driver.Error: If the engine refuses.
-    """
+    """Return what a connection to a file answers, by which neither file nor folder changes."""
     connection = engine.dial(path, key, "rw" if _cut_short(path) else harmless_mode(path))
     try:
         return question(connection)

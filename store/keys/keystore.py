@@ -111,7 +111,6 @@ def open_slot(path: Path, handle: str, passphrase: str) -> Unlocked:
     Raises:
         WrongPassphrase: If the two do not open the file.
         ForgedKeys: If it was written without the data key.
-        StoreError: If it cannot be read.
     """
     stored = key_file.read(path)
     slot = key_file.find(stored.file, "passphrase", handle.strip().lower())
@@ -349,7 +348,6 @@ def state(path: Path, key: bytes) -> State:
     Raises:
         RekeyUnfinished: If the file has two keys just now; WrongPassphrase if it has others.
         ForgedKeys: If it was written without the key.
-        StoreError: If it cannot be read.
     """
     stored = key_file.read(path)
     keys = (key,) if stored.file.checks == (keyslots.digest(key),) else None

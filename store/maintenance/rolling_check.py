@@ -59,7 +59,6 @@ def round_of(
 
     Raises:
         DamagedStore: For the first thing that does not fit; DamagedSchema, StaleStore.
-        StoreError: If the engine refuses.
     """
     again = True
     while again:

@@ -87,11 +87,9 @@ class Corrections(Repository):
         `after` is `Client.card` as the caller knows it. The same card again is not written.
 
         Raises:
-            UnknownRecord: If there is no such client.
             CardChanged: If the card was corrected since.
             BornLater: If something was recorded before that year.
             ValueError: If the year is not in 1900–2099.
-            RefusedText: If a text must not be kept, or there is no reason.
         """
         reason = text_guard.needed("why", why)
         card = {
@@ -138,10 +136,8 @@ class Corrections(Repository):
         written.
 
         Raises:
-            UnknownRecord: If there is no such client.
             CardChanged: If one was joined to somebody else since.
             BornLater: If something was recorded before the year of birth that stands.
-            RefusedText: If the reason must not be kept, or there is none.
         """
         reason = text_guard.needed("why", why)
         mine, others = (
@@ -170,9 +166,8 @@ class Corrections(Repository):
         nothing is written. Returns the client of that code.
 
         Raises:
-            UnknownRecord: If there is no such client.
+            UnknownRecord: If nobody has that code.
             UnfitEvent: If something rests on what has to leave an episode.
-            RefusedText: If the reason must not be kept, or there is none.
         """
         reason = text_guard.needed("why", why)
         found = persons.find_coded(self.session, codes.parse(code))
@@ -208,9 +203,7 @@ class Corrections(Repository):
         Marked already, nothing is written.
 
         Raises:
-            UnknownRecord: If there is no such assessment.
             MovedElsewhere: If it was moved or marked since.
-            RefusedText: If the reason must not be kept, or there is none.
         """
         reason = text_guard.needed("why", why)
         before = assessments.read_assessment(self.session, assessment_id)
@@ -234,10 +227,8 @@ class Corrections(Repository):
         in `mark_wrong_client`. There already, nothing is written.
 
         Raises:
-            UnknownRecord: If there is no such assessment or client.
             MovedElsewhere: If it was moved or marked since.
             BornLater: If it was begun before that client's year of birth.
-            RefusedText: If the reason must not be kept, or there is none.
         """
         reason = text_guard.needed("why", why)
         before = assessments.read_assessment(self.session, assessment_id)

@@ -55,11 +55,9 @@ class Episodes(Repository):
         store's, not that of `around`.
 
         Raises:
-            UnknownRecord: If there is no such episode.
             EpisodeChanged: If there is a newer entry.
             UnfitEvent: If the episode cannot take the event.
             EpisodeOpen: If a withdrawn end would leave the client in two episodes.
-            RefusedText: If a text must not be kept.
         """
         guarded = episodes.guard_texts(event)
         before = episodes.read(self.session, episode_id)
@@ -83,7 +81,6 @@ class Episodes(Repository):
         One that is confirmed already is measured at once.
 
         Raises:
-            UnknownRecord: If there is no such assessment or episode.
             AttachedElsewhere: If it belongs to another one, or is another client's.
             UnfitEvent: If the episode is closed.
         """

@@ -59,7 +59,6 @@ class SafetySteps(Repository):
         before; an episode begins if the client is in none.
 
         Raises:
-            UnknownRecord: If there is no such assessment.
             ClosedAssessment: If it is closed, and the step has an outcome.
             UnfitEvent: If the episode cannot take the contact.
             RefusedText: If a text must not be kept, or a reason is missing.

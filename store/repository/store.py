@@ -27,7 +27,8 @@ class Store(Session):
 
     One thread owns it. Every method of a repository is one transaction, or part of the one that
     `writing` has opened. It may raise StoreBusy, DiskFull, DamagedStore, ReadOnlyStore or
-    StoreFault, and NotAllowed or OtherUnit by the permission that stands on it.
+    StoreFault; NotAllowed or OtherUnit by the permission that stands on it; UnknownRecord for an id
+    under which there is nothing, and RefusedText for a text that must not be kept.
     """
 
     def __init__(
