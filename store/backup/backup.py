@@ -24,7 +24,6 @@ from store.backup.manifest import (
     copy_file,
     file_digest,
     open_copy,
-    pragma,
     read_manifest,
     survey,
 )
@@ -211,7 +210,7 @@ def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None
     was made of the very same events by a program that was then cut short is used again. The
     training store has nothing to lose.
     """
-    version = pragma(db, "user_version")
+    version = engine.pragma(db, "user_version")[0]
     if db.key is None or version in {0, migrations.newest()}:
         return None
     paths = find(db.path)

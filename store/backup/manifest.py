@@ -182,7 +182,7 @@ def survey(db: engine.Database) -> Survey:
     with transactions.reading(db):
         found = _read_lineage(db)
         return Survey(
-            schema_version=pragma(db, "user_version"),
+            schema_version=engine.pragma(db, "user_version")[0],
             history=found.history,
             head=found.head,
             ancestry=found.ancestry,
@@ -283,8 +283,3 @@ def _within(size: int, most: int | None, path: Path) -> int:
     if most is not None and size > most:
         raise regular_files.TooLarge(errno.EINVAL, f"is larger than {most} bytes", str(path))
     return size
-
-
-def pragma(db: engine.Database, name: str) -> int:
-    """Return the number that a database tells of itself, such as `user_version`."""
-    return int(db.execute(f"PRAGMA {name}").fetchone()[0])

@@ -12,7 +12,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from store.database.connections import in_memory
-from store.database.engine import Database, Schema
+from store.database.engine import Database, Schema, pragma
 from store.database.tables import (
     v1_assessments,
     v2_episodes,
@@ -164,7 +164,7 @@ def changed(db: sqlite_utils.Database) -> str | None:
     Its kind and name, the first in their order, such as a missing trigger. A file of a newer
     version, and one without tables, tell nothing.
     """
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    version = pragma(db, "user_version")[0]
     found = objects(db)
     if not 0 < version <= newest() or (version == newest() and _digest(found) == MADE):
         return None
@@ -225,7 +225,7 @@ def newest(steps: Migrations = migrations) -> int:
 
 def is_older(db: Database) -> bool:
     """Return whether the file has tables, of a version before the newest."""
-    return 0 < int(db.execute("PRAGMA user_version").fetchone()[0]) < newest()
+    return 0 < pragma(db, "user_version")[0] < newest()
 
 
 def _nothing() -> None:
@@ -240,7 +240,7 @@ def migrate(
     `then` makes anew what only the program can derive; it runs once all tables stand, in the same
     transaction.
     """
-    if db.execute("PRAGMA user_version").fetchone()[0] == newest(steps):
+    if pragma(db, "user_version")[0] == newest(steps):
         return
     with writing(db):
         steps.apply(db)

@@ -297,8 +297,7 @@ def _move_record(database: Path, head: Head) -> None:
 def _measure(database: engine.Database) -> tuple[object, ...]:
     """Pages, rows of each table, what the file says of itself, and the newest event."""
     rows = {name: database.table(name).count for name in database.table_names()}
-    names = ("page_count", "application_id", "user_version")
-    marks = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+    marks = engine.pragma(database, "page_count", "application_id", "user_version")
     return rows, marks, chain.head(database)
 
 

@@ -103,7 +103,7 @@ def _inside(db: engine.Database, clock: Clock, pathways: Path) -> Iterator[Healt
         yield _history(db)
         yield _head(db, known)
         # What is derived has another form in an older schema, and is made anew with the next.
-        if db.execute("PRAGMA user_version").fetchone()[0] == migrations.newest():
+        if engine.pragma(db, "user_version")[0] == migrations.newest():
             store = Store(db, "doctor", clock, training=False)
             store.site_care = lambda: site_care(pathways)
             yield _drafts(store)

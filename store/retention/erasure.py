@@ -118,8 +118,7 @@ def find_client_id(session: Session, code: str) -> str:
         MistypedCode: If there is a mistake in it.
         UnknownRecord: If there is no such client.
     """
-    plain = codes.parse(code)
-    row = session.row("SELECT id FROM clients WHERE code = ?", plain)
+    row = persons.find_coded(session, codes.parse(code))
     if row is None:
         raise UnknownRecord
     return str(row["id"])
