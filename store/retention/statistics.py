@@ -12,14 +12,11 @@ import json
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from stepping.episode.clocks import score_changes
 from stepping.finland import finnish_day
-from stepping.pathway.diagnostics import PathwayError
-from stepping.pathway.reader import read_pathway
-from store.repository.internal import episodes
+from store.repository.internal import episodes, pathway_copies
 from store.session.session import Session
 
 if TYPE_CHECKING:
@@ -103,23 +100,15 @@ def _course(session: Session, episode_id: str) -> dict[str, str]:
 
 
 def _rules(session: Session, assessment_id: str) -> Mapping[str, Change]:
-    """Return what counts as a change of each total, by the text under which it was measured."""
-    sql = """
-        SELECT p.files FROM assessments a JOIN pathways p ON p.digest = a.pathway_digest
-        WHERE a.id = ?"""
-    row = session.row(sql, assessment_id)
-    return _read_rules(row["files"]) if row else {}
+    """Return what counts as a change of each total, by the text under which it was measured.
 
-
-@lru_cache(maxsize=16)
-def _read_rules(files: str) -> Mapping[str, Change]:
-    """Return the rules of a pathway, given as JSON; none of one that is not to be read."""
-    try:
-        pathway = read_pathway(json.loads(files), kept=True)
-    except PathwayError:
-        return {}
+    Nothing does by a text that cannot be read.
+    """
+    row = session.row("SELECT pathway_digest FROM assessments WHERE id = ?", assessment_id)
+    pathway = pathway_copies.find_pathway(session, row["pathway_digest"]) if row else None
+    instruments = pathway.instruments.values() if pathway else ()
     return {
         f"{instrument.id}.{instrument.change.total}": instrument.change
-        for instrument in pathway.instruments.values()
+        for instrument in instruments
         if instrument.change is not None
     }
