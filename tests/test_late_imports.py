@@ -127,7 +127,7 @@ LATE: dict[str, dict[str, set[str]]] = {
         "tui.settings": {"platformdirs", "tomllib"},
     },
     SYSTEM: {
-        "store.audit.origin": {"getpass", "pwd"},
+        "store.audit.origin": {"getpass"},
         "store.backup.restore_plan": {"fcntl"},
         "store.files.disk_errors": {"resource"},
         "store.files.file_lock": {"fcntl", "msvcrt"},

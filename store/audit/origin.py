@@ -8,6 +8,8 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
+from store.files import ownership
+
 
 class Origin(NamedTuple):
     """What every event of a session records besides the staff code; None where unknown.
@@ -46,13 +48,7 @@ def _user() -> str | None:
         with suppress(OSError, KeyError, ImportError):
             return getpass.getuser()
         return None
-    import pwd
-
-    number = os.getuid()
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return str(number)
+    return ownership.name(os.getuid())
 
 
 def _terminal() -> str | None:

@@ -53,12 +53,7 @@ def this_os_user() -> str:
     """Return the user of the operating system who runs this program, never by the environment."""
     if sys.platform == "win32":
         return os.getlogin()
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
+    return ownership.name(os.getuid())
 
 
 def os_user_named(name: str) -> str | None:
