@@ -6,11 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from stepping.decision import minimum_steps
-from stepping.decision.decide import decide
 from stepping.decision.facts import get_fact_states
 from stepping.decision.minimum_steps import missing_answers, required_answers
 from stepping.pathway.condition import HiddenState
-from stepping.pathway.model import NO, Answers, Pathway, Question, QuestionPage
+from stepping.pathway.model import Answers, Pathway, Question, QuestionPage
 
 
 @dataclass(frozen=True)
@@ -136,11 +135,6 @@ def get_progress(pathway: Pathway, answers: Answers, page_id: str) -> InterviewP
     return InterviewProgress(at, len(ids), len(required))
 
 
-def none_of_these(page: QuestionPage) -> dict[str, str]:
-    """Return the answers that a page of yes/no questions gets from "none of these"."""
-    return {question.id: NO for question in page.questions}
-
-
 def unanswered_questions(pathway: Pathway, answers: Answers) -> tuple[Question, ...]:
     """Return the questions that are asked, or may be, and have no answer."""
     ids = missing_answers(pathway, get_fact_states(pathway, answers), answers)
@@ -155,11 +149,6 @@ def find_counting_answers(pathway: Pathway, answers: Answers) -> dict[str, bool]
         for id_ in answers
         if id_ in pathway.facts
     }
-
-
-def is_settled(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> bool:
-    """Say whether no remaining question can still change the step or open a stop."""
-    return decide(pathway, answers, recorded).settled
 
 
 def _is_open(page: QuestionPage, answers: Answers, skipped: Collection[str]) -> bool:

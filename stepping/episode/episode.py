@@ -110,12 +110,6 @@ class Episode:
         return min((period.started.day for period in self.periods), default=None)
 
     @property
-    def first_contact(self) -> datetime.date | None:
-        """The day of the first contact of a treatment."""
-        days = [contact.day for period in self.periods for contact in period.contacts]
-        return min(days, default=None)
-
-    @property
     def without_next_contact(self) -> bool:
         """Whether it goes on, and nothing is agreed that has not been met."""
         return self.closed is None and self.unmet_contact is None

@@ -28,8 +28,9 @@ from store.opening.store_file import create_store, open_store
 from store.paths import PATHWAYS, StorePaths
 from store.records import Client
 from store.repository.store import Store
+from tests.terminal.nimble import ANY_PACE
 from tui.app import PorrasApp, screen_of
-from tui.full_screen.key_pace import ANY_PACE, Pace
+from tui.full_screen.key_pace import Pace
 from tui.full_screen.page_screen import PageScreen
 
 HANDLE = "nurse1"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.full_screen.key_pace import ANY_PACE, Fingers, Pace, Press
+from tests.terminal.nimble import ANY_PACE
+from tui.full_screen.key_pace import Fingers, Pace, Press
 
 USUAL = Pace()
 NURSE_S = 0.25

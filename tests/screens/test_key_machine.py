@@ -20,7 +20,8 @@ from store.pathway_files.files import built_in
 from tests.screens.running import Session, Stage
 from tests.screens.test_deliberate import held, send
 from tests.screens.test_random_keys import KEYS, WORDS, drafts, stand
-from tui.full_screen.key_pace import ANY_PACE, Fingers, Pace
+from tests.terminal.nimble import ANY_PACE
+from tui.full_screen.key_pace import Fingers, Pace
 
 Act = Callable[[Session], Coroutine[Any, Any, None]]
 

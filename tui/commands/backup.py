@@ -18,7 +18,7 @@ from store.backup.rotation import KEEP, KEEP_DAYS
 from store.errors import BackupMissing, BackupOtherKey, BackupsApart, NoBackupYet, StoreError, shown
 from store.file_names import KEYS
 from store.keys import keystore
-from store.paths import StorePaths, find, real
+from store.paths import StorePaths, real
 from tui import say
 from tui.commands.backup_common import (
     branch_of,
@@ -29,7 +29,7 @@ from tui.commands.backup_common import (
     warn,
 )
 from tui.commands.common import FORMAT
-from tui.commands.open_store import FILE, WHO, Caller, pass_caller, pass_store
+from tui.commands.open_store import FILE, WHO, Caller, get_paths, pass_caller, pass_store
 
 
 class _MakeFirst(click.Group):
@@ -82,7 +82,7 @@ def make(
     """
     if workspace.training:
         raise click.UsageError("the training store holds nothing that needs a backup")
-    places = find(workspace.store.db.path)
+    places = get_paths(workspace)
     create = create or folder is None or _agreed_to_make(workspace, folder)
     there = real(folder) if folder else usual(places)
     within = KEEP_DAYS if days is None else days
@@ -115,7 +115,7 @@ def check(workspace: Workspace, /, folder: Path | None, form: str) -> None:
     """
     if workspace.training:
         raise click.UsageError("the training store has no backups")
-    there = real(folder) if folder else usual(find(workspace.store.db.path))
+    there = real(folder) if folder else usual(get_paths(workspace))
     good, wrong = read_all(workspace.store, there)
     closed = {name for name, error in wrong.items() if isinstance(error, BackupOtherKey)}
     bad = {name: error for name, error in wrong.items() if name not in closed}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import click
 from casework.language import LANGUAGES, language_named
 from stepping.days import NoSuchDay, NotADay, read_day
 from stepping.finland import finnish_day
-from stepping.pathway.diagnostics import PathwayError, describe_program_fault
+from stepping.pathway.diagnostics import PathwayError, describe_program_fault, suggest_nearest
 from stepping.pathway.model import Pathway
 from store.files import regular_files
 from store.output import Guarded
@@ -67,6 +67,16 @@ def parse_day(value: str) -> datetime:
     except (NotADay, OverflowError):
         raise click.BadParameter(f"{value!r} is no day; write 2026-11-22 or 22.11.2026") from None
     return datetime.combine(day, datetime.min.time())
+
+
+def refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:
+    """Refuse a name that nothing has, and suggest the nearest one.
+
+    Raises:
+        click.UsageError: If it is not among those that are known.
+    """
+    if name not in (names := list(known)):
+        raise click.UsageError(f"{what} {name!r}{suggest_nearest(name, names)}")
 
 
 def stop_as_json(stop: HeldStop) -> dict[str, Any]:

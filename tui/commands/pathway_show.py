@@ -7,10 +7,14 @@ from typing import Literal
 import click
 
 from screens.pathway.whole import FORMATS, review, review_of_rule
-from stepping.pathway.diagnostics import suggest_nearest
-from stepping.pathway.model import Pathway
 from tui import say
-from tui.commands.common import blame_pathway, choose_language, load_pathway, require_spoken
+from tui.commands.common import (
+    blame_pathway,
+    choose_language,
+    load_pathway,
+    refuse_unknown,
+    require_spoken,
+)
 from tui.settings import Settings
 
 
@@ -47,16 +51,10 @@ def show(
         raise click.UsageError("--rule shows one rule and goes with no --part")
     with blame_pathway(ready):
         if rule is not None:
-            document = review_of_rule(ready, language, _known(ready, rule))
+            refuse_unknown(f"{ready.id} has no rule", rule, (each.id for each in ready.rules))
+            document = review_of_rule(ready, language, rule)
         else:
             document = review(ready, language, part or ("rules" if form == "table" else "all"))
         text = FORMATS[form](document)
     # A terminal reads its own encoding; a document says that it is UTF-8.
     say.document(text, utf8=form != "table")
-
-
-def _known(pathway: Pathway, rule: str) -> str:
-    ids = [ready.id for ready in pathway.rules]
-    if rule not in ids:
-        raise click.UsageError(f"{pathway.id} has no rule {rule!r}{suggest_nearest(rule, ids)}")
-    return rule

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -11,7 +10,7 @@ import click
 from stepping.finland import finnish_day
 from stepping.pathway.diagnostics import Diagnostic, PathwayError
 from stepping.pathway.model import Pathway
-from stepping.proofs.findings import ProofFinding
+from stepping.proofs.findings import CheckReport, ProofFinding
 from stepping.services.hints import service_hints
 from stepping.services.match import check_services
 from store.pathway_files.files import area_files, ids, load_all
@@ -36,39 +35,30 @@ def check(settings: Settings, form: str) -> None:
     Old dates, steps that a municipality has no service for, and vouchers that nothing stands in for
     are hints. Exit status 1 if there are errors; hints alone leave it at 0.
     """
-    checked = _check(settings)
-    say.answer(form, lambda: _as_data(checked), _text(checked))
-    if errors := checked.count("error"):
-        raise CommandError(f"services: {_counted(errors, 'error')}")
+    files, report = _check(settings)
+    say.answer(form, lambda: _as_data(files, report), _text(files, report))
+    if report.errors:
+        raise CommandError(f"services: {_counted(report.errors, 'error')}")
 
 
-@dataclass(frozen=True)
-class _Checked:
-    files: tuple[str, ...]
-    findings: tuple[ProofFinding, ...]
-
-    def count(self, severity: str) -> int:
-        return sum(finding.severity == severity for finding in self.findings)
-
-
-def _check(settings: Settings) -> _Checked:
+def _check(settings: Settings) -> tuple[list[str], CheckReport]:
+    """Return the files of services, and what is wrong with them."""
     try:
         files = area_files(settings.pathways, examples=False)
     except PathwayError as error:
-        return _Checked((), tuple(ProofFinding("error", "services", p) for p in error.diagnostics))
+        faults = (ProofFinding("error", "services", fault) for fault in error.diagnostics)
+        return [], CheckReport(tuple(faults))
     pathways, unread = _pathways(settings)
     steps = {pathway.id: _steps(pathway) for pathway in pathways}
     offered = {intervention.id for p in pathways for intervention in p.interventions}
     problems = check_services(offered, files)
     hints = service_hints(steps, files, finnish_day(utc_now()))
-    return _Checked(
-        tuple(files),
-        (
-            *unread,
-            *(ProofFinding("error", "services", problem) for problem in problems),
-            *(ProofFinding("hint", "services", problem) for problem in hints),
-        ),
+    findings = (
+        *unread,
+        *(ProofFinding("error", "services", problem) for problem in problems),
+        *(ProofFinding("hint", "services", problem) for problem in hints),
     )
+    return list(files), CheckReport(findings)
 
 
 def _pathways(settings: Settings) -> tuple[list[Pathway], list[ProofFinding]]:
@@ -96,12 +86,12 @@ def _steps(pathway: Pathway) -> Mapping[int, frozenset[str]]:
     }
 
 
-def _as_data(checked: _Checked) -> dict[str, Any]:
+def _as_data(files: list[str], report: CheckReport) -> dict[str, Any]:
     return {
-        "ok": not checked.count("error"),
-        "errors": checked.count("error"),
-        "hints": checked.count("hint"),
-        "files": list(checked.files),
+        "ok": not report.errors,
+        "errors": len(report.errors),
+        "hints": len(report.hints),
+        "files": files,
         "findings": [
             {
                 "severity": finding.severity,
@@ -109,21 +99,17 @@ def _as_data(checked: _Checked) -> dict[str, Any]:
                 "line": finding.diagnostic.line,
                 "message": finding.diagnostic.message,
             }
-            for finding in checked.findings
+            for finding in report.findings
         ],
     }
 
 
-def _text(checked: _Checked) -> Iterator[str]:
-    for finding in checked.findings:
+def _text(files: list[str], report: CheckReport) -> Iterator[str]:
+    for finding in report.findings:
         yield f"{finding.severity:<6} {finding}"
-    counts = [
-        _counted(len(checked.files), "file"),
-        _counted(checked.count("error"), "error"),
-        _counted(checked.count("hint"), "hint"),
-    ]
-    yield "services: " + ", ".join(counts)
+    counted = ((files, "file"), (report.errors, "error"), (report.hints, "hint"))
+    yield "services: " + ", ".join(_counted(things, name) for things, name in counted)
 
 
-def _counted(count: int, thing: str) -> str:
-    return f"{count or 'no'} {thing}{'' if count == 1 else 's'}"
+def _counted(things: Sequence[object], name: str) -> str:
+    return f"{len(things) or 'no'} {name}{'' if len(things) == 1 else 's'}"

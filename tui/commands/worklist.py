@@ -10,11 +10,10 @@ import click
 
 from casework.workspace import Workspace
 from screens.desk.worklist import told
-from stepping.pathway.diagnostics import suggest_nearest
 from store.codes import show
 from store.records import WorkItem
 from tui import say
-from tui.commands.common import FORMAT, stop_as_json
+from tui.commands.common import FORMAT, refuse_unknown, stop_as_json
 from tui.commands.open_store import pass_store
 from tui.commands.text import labelled_lines
 
@@ -44,8 +43,12 @@ def worklist(
     is not confirmed, drafts, episodes without a next contact. A "!" marks an open safety stop and
     every day that has passed.
     """
-    _known("municipality", municipality, _municipalities(workspace))
-    _known("unit", unit, workspace.store.staff.list_units())
+    # An empty list of what nobody has would look as if nothing waited.
+    if municipality is not None:
+        known = (place.id for area in workspace.areas for place in area.municipalities)
+        refuse_unknown("there is no municipality", municipality, known)
+    if unit is not None:
+        refuse_unknown("there is no unit", unit, workspace.store.staff.list_units())
     workspace.store.log_event("view.worklist")
     items = workspace.store.worklist.list_items(
         workspace.today, own=own, municipality=municipality, unit=unit, limit=limit or _EVERYTHING
@@ -55,16 +58,6 @@ def worklist(
         lambda: [_item(item, workspace.today) for item in items],
         _lines(workspace, items),
     )
-
-
-def _municipalities(workspace: Workspace) -> list[str]:
-    return [place.id for area in workspace.areas for place in area.municipalities]
-
-
-def _known(what: str, name: str | None, names: list[str]) -> None:
-    """Refuse a name that nothing has: an empty list would look as if nothing waited."""
-    if name is not None and name not in names:
-        raise click.UsageError(f"there is no {what} {name!r}{suggest_nearest(name, names)}")
 
 
 def _item(item: WorkItem, today: date) -> dict[str, Any]:

@@ -31,10 +31,6 @@ class Pace:
     """The silence of the whole keyboard before a key on a page that weighs."""
 
 
-ANY_PACE = Pace(0, 0, 0, 0)
-"""Takes every press as it comes, however fast."""
-
-
 @dataclass(frozen=True)
 class Press:
     """A key that came `at` a moment (monotonic seconds), on a page where it may only move."""

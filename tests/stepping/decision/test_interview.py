@@ -16,8 +16,6 @@ from stepping.decision.interview import (
     find_counting_answers,
     find_next,
     get_progress,
-    is_settled,
-    none_of_these,
     open_stops,
     page_after,
     page_before,
@@ -25,12 +23,13 @@ from stepping.decision.interview import (
     unanswered_questions,
 )
 from stepping.decision.safety import SafetyStep, find_cards, find_recorded_stops, list_safety_steps
-from stepping.pathway.model import Answer, Answers
+from stepping.pathway.model import Answers
 from stepping.pathway.reader import read_pathway
 from tests.stepping.cases import WELL, Case, adult, cases, changed, phq9, small, without
 from tests.stepping.contracts import adult_oracle as oracle
 
 ALL_STOPS = tuple(oracle.STOPS)
+NO_DANGER = {question.id: "no" for question in adult().pages[0].questions}
 
 
 def following(answers: Answers, skipped: set[str] | None = None, recorded: object = ()) -> Next:
@@ -177,7 +176,7 @@ def test_the_most_urgent_stop_stands_first() -> None:
 
 
 def test_after_recording_the_interview_goes_on_where_it_was() -> None:
-    answers: Case = {"client.age": 40, **none_of_these(adult().pages[0]), "danger.child": "yes"}
+    answers: Case = {"client.age": 40, **NO_DANGER, "danger.child": "yes"}
     assert isinstance(following(answers), Stop)
     step = following(answers, recorded=("S1b",))
     assert isinstance(step, Ask)
@@ -193,7 +192,7 @@ def test_a_stop_that_no_longer_holds_is_no_longer_open() -> None:
 
 
 def test_skipping_goes_on_but_what_is_required_still_counts() -> None:
-    answers: Case = {"client.age": 40, **none_of_these(adult().pages[0])}
+    answers: Case = {"client.age": 40, **NO_DANGER}
     step = following(answers, {"phq9.1"})
     assert isinstance(step, Ask)
     assert step.page.id == "phq9.2"
@@ -207,13 +206,6 @@ def test_a_page_is_open_until_all_of_it_is_answered() -> None:
     step = following({"danger.suicide": "no"})
     assert isinstance(step, Ask)
     assert step.page.id == "danger"
-
-
-def test_none_of_these_answers_a_whole_page() -> None:
-    page = adult().pages[0]
-    answers: dict[str, Answer] = dict(none_of_these(page))
-    assert set(answers.values()) == {"no"}
-    assert set(answers) == {question.id for question in page.questions}
 
 
 def test_progress_tells_page_most_pages_and_what_is_needed() -> None:
@@ -239,9 +231,9 @@ def test_progress_counts_the_suicide_question_once_it_applies() -> None:
     assert get_progress(adult(), {"phq9.9": 1}, "phq9.9").required == 30 + 4
 
 
-def test_settled_says_the_same_as_the_decision() -> None:
-    assert is_settled(adult(), WELL, ())
-    assert not is_settled(adult(), {}, ())
+def test_a_decision_is_settled_once_no_question_can_change_it() -> None:
+    assert decide(adult(), WELL).settled
+    assert not decide(adult(), {}).settled
 
 
 # -- safety steps -------------------------------------------------------------------------------
