@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from stepping.pathway.care.schema import CareRules
-    from stepping.pathway.schema import LocalizedText
+from stepping.pathway.care.schema import CareRules
+from stepping.pathway.schema import LocalizedText
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from casework.assessment import AssessmentSession, fits
 from casework.episode_names import EpisodeNames, collect_names
@@ -24,13 +23,11 @@ from stepping.episode.tracks import comes_first, events_of
 from stepping.episode.validation import ValidationContext, may_be_for
 from stepping.pathway.care.schema import TrackPlace
 from stepping.pathway.client_facts import highest_age
+from stepping.pathway.model import Pathway
 from stepping.pathway.schema import Ages, Intervention, Service
 from stepping.services.match import Barrier, Reason, Seeker, barriers_in, find_home
 from store.errors import ChangedElsewhere
 from store.records import Assessment, Client
-
-if TYPE_CHECKING:
-    from stepping.pathway.model import Pathway
 
 _ELSEWHERE: frozenset[Reason] = frozenset({"municipality", "age"})
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from casework.care_names import CareNames
+from casework.workspace import Workspace
+from stepping.episode.episode import Episode
 from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import Pathway
+from stepping.pathway.schema import Change
 from store.errors import StoreError
-
-if TYPE_CHECKING:
-    from casework.care_names import CareNames
-    from casework.workspace import Workspace
-    from stepping.episode.episode import Episode
-    from stepping.pathway.model import Pathway
-    from stepping.pathway.schema import Change
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from casework.language import Speech
-    from store.errors import StoreError
+from casework.language import Speech
+from store.errors import StoreError
 
 
 class ErrorText(NamedTuple):

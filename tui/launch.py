@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from casework.language import speech
 from casework.workspace import Workspace
@@ -12,9 +12,6 @@ from tui import say
 from tui.preload import disable_gc
 from tui.settings import Settings
 from tui.terminal import capabilities, leftover
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 def now() -> datetime:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-if TYPE_CHECKING:
-    from store.errors import StoreError
+from store.errors import StoreError
 
 
 @dataclass(frozen=True)

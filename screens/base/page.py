@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
-from casework.language import N_
+from casework.language import N_, Speech
 from casework.workspace import Workspace
 from screens.base.content import PageContent, TextEntry, Traits
 from screens.base.host import Host, NoHost, Procedure
 from screens.base.keys import KeyPress, Shown
 from screens.base.lines import Line
 from store.errors import StoreError
-
-if TYPE_CHECKING:
-    from casework.language import Speech
 
 TRAINING = N_("TRAINING")
 """The watermark of the training store, in the title of every page."""

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
+from casework.workspace import Workspace
 from store.database import head_record
 from store.errors import StoreError
 from store.files import ownership
 from store.paths import find
 from store.times import local_time
-
-if TYPE_CHECKING:
-    from casework.workspace import Workspace
 
 _MOST = 3
 """As many as the start page has room for on the smallest window."""

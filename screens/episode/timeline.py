@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames, Measure
+from casework.language import Speech
 from screens.base.lines import Line, labelled, plain
 from screens.wording.day_words import contact_words, distance, weekday
 from screens.wording.event_words import (
@@ -28,9 +28,6 @@ from stepping.episode.episode import Episode, Period
 from stepping.episode.reliable_change import ChangeOf
 from stepping.episode.schedule import DueMeasurement, due_measurements, is_measured_next
 from stepping.episode.tracks import action_of, events_of, shown_tracks
-
-if TYPE_CHECKING:
-    from casework.language import Speech
 
 LABELS = 24
 """Cells of the names left of the picture."""

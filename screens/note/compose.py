@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from casework.assessment import stored_decision
+from casework.assessment import AssessmentSession, stored_decision
 from casework.care_names import CareNames
 from casework.language import N_
+from casework.workspace import Workspace
 from screens.note.episode_part import REFERRED, EpisodeSummary, summarize_episode
 from screens.note.layout import NoteSection, join_items, label_text, lay_out
 from screens.note.risk_part import RiskSection
@@ -23,12 +23,8 @@ from stepping.pathway.model import DECLINED, NO, Answer, Fact, Question
 from stepping.pathway.note_parts import note_parts
 from stepping.pathway.schema import NotePart
 from store.codes import show
+from store.records import StoredDecision
 from store.times import local_time
-
-if TYPE_CHECKING:
-    from casework.assessment import AssessmentSession
-    from casework.workspace import Workspace
-    from store.records import StoredDecision
 
 DISCLAIMER = N_(
     "Porras supports the professional's assessment; the professional decides. It makes no "

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from casework.assessment import AssessmentSession
 from casework.episode_names import EpisodeNames, collect_names
 from casework.language import N_, Speech, speech
+from casework.workspace import Workspace
 from screens.note.layout import label_text
 from screens.wording.day_words import contact_words
 from screens.wording.event_words import (
@@ -28,12 +29,8 @@ from stepping.episode.clocks import legal_deadlines
 from stepping.episode.episode import Episode, Period, replay
 from stepping.episode.events import Agreement, Event, Measured, Voice
 from stepping.episode.reliable_change import ChangeOf, Overall, Score
+from stepping.pathway.schema import Change
 from store.times import local_time
-
-if TYPE_CHECKING:
-    from casework.assessment import AssessmentSession
-    from casework.workspace import Workspace
-    from stepping.pathway.schema import Change
 
 REFERRED = N_("referred by: {referrer}")
 _MULTI = 4

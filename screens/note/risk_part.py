@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from casework.assessment import AssessmentSession
+from casework.care_names import CareNames
 from casework.language import N_, speech
 from screens.note.layout import join_items
 from screens.wording.day_words import contact_words
@@ -13,13 +14,9 @@ from screens.wording.decision_words import URGENCY, DecisionWords
 from stepping.decision.outcome import URGENCIES
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Answer, Question
+from stepping.pathway.schema import Safety
+from store.records import SafetyRecord
 from store.times import local_time
-
-if TYPE_CHECKING:
-    from casework.assessment import AssessmentSession
-    from casework.care_names import CareNames
-    from stepping.pathway.schema import Safety
-    from store.records import SafetyRecord
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from casework.assessment import AssessmentSession
 from casework.care_names import CareNames
 from casework.language import speech
+from casework.workspace import Workspace
 from screens.wording.day_words import contact_words
+from screens.wording.decision_words import DecisionWords
 from stepping.episode.contacts import actions_beside, contact_limit_days
-
-if TYPE_CHECKING:
-    from casework.assessment import AssessmentSession
-    from casework.workspace import Workspace
-    from screens.wording.decision_words import DecisionWords
-    from stepping.episode.events import NextContact
-    from stepping.pathway.care.schema import CareRules
+from stepping.episode.events import NextContact
+from stepping.pathway.care.schema import CareRules
 
 
 def besides(workspace: Workspace, session: AssessmentSession, say: DecisionWords) -> list[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from casework.episode_names import EpisodeNames
 from casework.language import N_, Speech
 from screens.wording.day_words import contact_words
 from screens.wording.track_words import alcohol_words, track_words
@@ -29,9 +29,6 @@ from stepping.episode.events import (
     Withdrawn,
 )
 from stepping.episode.reliable_change import OverallCategory
-
-if TYPE_CHECKING:
-    from casework.episode_names import EpisodeNames
 
 VERDICTS: Mapping[OverallCategory, str] = {
     "reliable_deterioration": N_("reliable deterioration"),

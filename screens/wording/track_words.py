@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
+from casework.care_names import CareNames
+from casework.episode_names import EpisodeNames
 from casework.language import N_, Speech
 from screens.wording.decision_words import LOCAL_MARK
 from stepping.episode import alcohol, tracks
 from stepping.episode.events import AlcoholUse, TrackEvent
 from stepping.episode.tracks import Next, TrackStatus
 from stepping.pathway.care.schema import ActionId, What
-
-if TYPE_CHECKING:
-    from casework.care_names import CareNames
-    from casework.episode_names import EpisodeNames
 
 TRACK_STEPS: Mapping[What, str] = {
     "planned": N_("planned"),

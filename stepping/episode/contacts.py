@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+from stepping.decision.outcome import Decision
 from stepping.decision.safety import find_cards
 from stepping.episode.events import Contact, Event, Measured, NextContact
-
-if TYPE_CHECKING:
-    from stepping.decision.outcome import Decision
-    from stepping.pathway.model import Answers, Pathway
+from stepping.pathway.model import Answers, Pathway
 
 
 def next_contact_of(events: Sequence[Event]) -> NextContact | None:

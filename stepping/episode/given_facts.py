@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from stepping.episode.clocks import scores_of_step
-
-if TYPE_CHECKING:
-    from stepping.episode.episode import Episode
-    from stepping.pathway.model import Answer, Pathway
+from stepping.episode.episode import Episode
+from stepping.pathway.model import Answer, Pathway
 
 
 def given_facts(pathway: Pathway, episode: Episode) -> dict[str, Answer]:

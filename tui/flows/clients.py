@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from casework.assessment import AssessmentSession, fits, stored_decision
 from casework.client_card import ClientCard
@@ -27,10 +27,8 @@ from store.errors import StoreError
 from store.records import Assessment, Client, Draft, OpenStop
 from tui.flows.assessment import AssessmentFlow
 from tui.flows.corrections import CorrectionsFlow
+from tui.flows.episode import Show
 from tui.flows.pathway import PathwayFlow
-
-if TYPE_CHECKING:
-    from tui.flows.episode import Show
 
 
 class ClientFlow:

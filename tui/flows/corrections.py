@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from casework.workspace import Workspace
 from screens.base.pick import ListItem, PickScreen
@@ -14,16 +14,14 @@ from screens.corrections.card_form import CardForm
 from screens.corrections.putting_right import PutRightScreen, code_screen, join_screen, part_screen
 from screens.forms.fields import NO_NAMES
 from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import Pathway
 from store.codes import show
 from store.errors import StoreError
 from store.records import Assessment, Client
 from store.repository.corrections import Carried
 from store.retention import retention
 from store.times import local_time
-
-if TYPE_CHECKING:
-    from stepping.pathway.model import Pathway
-    from tui.flows.episode import Show
+from tui.flows.episode import Show
 
 
 class CorrectionsFlow:

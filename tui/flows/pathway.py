@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from casework.workspace import Workspace
 from screens.pathway.browser import (
@@ -16,9 +15,7 @@ from stepping.decision.outcome import Decision
 from stepping.pathway.diagnostics import Diagnostic, PathwayError, describe_program_fault
 from stepping.pathway.model import Pathway
 from store.errors import StoreError
-
-if TYPE_CHECKING:
-    from tui.flows.episode import Show
+from tui.flows.episode import Show
 
 Tell = Callable[["StoreError | PathwayError"], Awaitable[None]]
 """Tells of a failure on a page of its own."""

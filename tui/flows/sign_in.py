@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from casework.language import N_
 from casework.workspace import MUNICIPALITY, Workspace
@@ -35,10 +35,8 @@ from store.keys import credentials, keystore
 from store.opening.training import open_training
 from store.opening.unlock import detect_state, finish_set_up, recover, set_up, unlock
 from store.paths import StorePaths
+from store.repository.store import Store
 from store.times import to_iso_utc
-
-if TYPE_CHECKING:
-    from store.repository.store import Store
 
 Show = Callable[[Page[Any]], Awaitable[Any]]
 """Shows a screen and returns what the nurse chose."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.geometry import Size
 
+from screens.base.content import PageContent
 from screens.base.keys import Caption, KeyBinding, Shown
 from screens.base.lines import Line, Look, plain, wrap
 from screens.base.page import TRAINING, Page
-
-if TYPE_CHECKING:
-    from screens.base.content import PageContent
 
 SMALLEST = Size(80, 23)
 """The smallest window that a page fits in: what tmux leaves of 24 rows."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from inspect import CORO_CLOSED, getcoroutinestate
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import Any, Protocol, cast
 
 from textual import events
 from textual._time import get_time
@@ -21,13 +21,11 @@ from screens.base.host import Beside, Procedure, Wait
 from screens.base.keys import KeyBinding, KeyPress, Shown, find_binding, hidden
 from screens.base.lines import Line, bold, wrap
 from screens.base.page import Ask, Page
+from store.errors import StoreError
 from tui.full_screen.frame import KEY_ROWS, MARGIN, SMALLEST, key_lines, too_small, top_line
 from tui.full_screen.key_pace import ONLY_MOVES, Press
 from tui.full_screen.line_widget import Lines
 from tui.full_screen.typeahead import TypeAheadGuard
-
-if TYPE_CHECKING:
-    from store.errors import StoreError
 
 _HELP = "question_mark,f1"
 

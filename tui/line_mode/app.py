@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from casework.idle_timer import SETTING, IdleTimer, is_shared, limit_s, uptime_s
 from casework.language import N_
@@ -20,7 +20,9 @@ from screens.base.keys import KeyBinding
 from screens.base.page import Ask, Page
 from screens.desk.emergency import EmergencyScreen
 from store.errors import StoreError
+from store.maintenance.rolling_check import Watch
 from store.paths import StorePaths
+from store.repository.store import Store
 from tui.app import ended
 from tui.line_mode import keys
 from tui.line_mode.line_io import Ended, LineTerminal
@@ -35,10 +37,6 @@ from tui.line_mode.page import (
     without_heading,
 )
 from tui.preload import start_store_check
-
-if TYPE_CHECKING:
-    from store.maintenance.rolling_check import Watch
-    from store.repository.store import Store
 
 Result = TypeVar("Result")
 

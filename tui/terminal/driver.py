@@ -23,9 +23,9 @@ import tty
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import Any, Protocol, cast
 
-from textual.app import ScreenStackError
+from textual.app import App, ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Key, Resize, ScreenResume
 from textual.geometry import Size
@@ -36,9 +36,6 @@ from tui.terminal.leftover import LEAVE, WIPE
 from tui.terminal.paint import flow_control
 from tui.terminal.paint.painter import Painter
 from tui.terminal.paint.writer import Writer
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 """Signals that end the application in order, with exit status 128 + number."""
