@@ -45,6 +45,15 @@ class NewStore(NamedTuple):
     recovery_code: str
 
 
+class _SignIn(NamedTuple):
+    """Whoever signs in, what their secret has opened, and how it is opened once more."""
+
+    handle: str
+    secret: str
+    opened: keystore.Unlocked
+    again: Callable[[], keystore.Unlocked]
+
+
 def detect_state(paths: StorePaths) -> StoreState:
     """Say what stands at the places, after finishing a restore that was cut short.
 
@@ -137,8 +146,8 @@ def unlock(
     )
     handle = credentials.plain_handle(handle)
     again = partial(keystore.open_slot, paths.keys, handle, passphrase)
-    older: permissions.Permission | None = "people" if older_keys else None
-    with _admitted(paths, opened, again, passphrase, handle, clock, throttle, older=older) as store:
+    who = _SignIn(handle, passphrase, opened, again)
+    with _admitted(paths, who, clock, throttle, older="people" if older_keys else None) as store:
         if new_passphrase is not None:
             keystore.change_passphrase(paths.keys, handle, passphrase, new_passphrase)
             store.log_event("passphrase.changed", handle)
@@ -159,7 +168,8 @@ def recover(
     handle = credentials.plain_handle(handle)
     credentials.check_passphrase(new_passphrase, handle)
     throttle = authentication.throttle_of(paths, clock)
-    with _admitted(paths, opened, again, code, handle, clock, throttle, older="recovery") as store:
+    who = _SignIn(handle, code, opened, again)
+    with _admitted(paths, who, clock, throttle, older="recovery") as store:
         # The key file has one key by now; the code tells which.
         key = keystore.unlock_with_recovery(paths.keys, code)
         keystore.set_passphrase(paths.keys, handle, key, new_passphrase, bound=False)
@@ -179,17 +189,13 @@ def unlock_account(paths: StorePaths, store: Store, handle: str, clock: Clock = 
     if handle not in keystore.handles(paths.keys):
         raise UnknownHandle(handle=handle)
     store.log_event("account.unlocked", handle)
-    throttle = authentication.throttle_of(paths, clock)
-    throttle.clear_failures(handle, lambda report: _record(store, report))
+    _forget(authentication.throttle_of(paths, clock), store, handle)
 
 
 @contextmanager
 def _admitted(
     paths: StorePaths,
-    opened: keystore.Unlocked,
-    again: Callable[[], keystore.Unlocked],
-    secret: str,
-    handle: str,
+    who: _SignIn,
     clock: Clock,
     throttle: LoginThrottle,
     *,
@@ -199,54 +205,50 @@ def _admitted(
 
     `older` is the right by which a key file is accepted that is older than the last one.
     """
-    store = _open_store(paths, opened, again, handle, clock)
+    store = _open_store(paths, who, clock)
     try:
         if older and older != "recovery":
             store.need(older)
         if older:
             key_file_check.accept_key_file(store, paths.keys, by_recovery=older == "recovery")
         with suppress(*_LATER):
-            _upgrade_keys(paths, store, opened, secret)
+            _upgrade_keys(paths, store, who)
         key_file_check.check_key_file(store, paths.keys)
         yield store
         key_file_check.check_key_file(store, paths.keys)
-        _forget(throttle, store)
+        _forget(throttle, store, store.handle)
     except BaseException:
         store.close()
         raise
 
 
-def _open_store(
-    paths: StorePaths,
-    opened: keystore.Unlocked,
-    again: Callable[[], keystore.Unlocked],
-    handle: str,
-    clock: Clock,
-) -> Store:
+def _open_store(paths: StorePaths, who: _SignIn, clock: Clock) -> Store:
     """Open the database with the key that it has; the key file may still be an older one."""
+
+    def open_with(keys: tuple[bytes, ...]) -> Store:
+        key = rekey.finish_rekey(paths, keys)
+        return store_file.open_store(paths.database, key, who.handle, clock)
+
     try:
-        key = rekey.finish_rekey(paths, opened.keys)
-        return store_file.open_store(paths.database, key, handle, clock)
+        return open_with(who.opened.keys)
     except (ForeignFile, DamagedStore, ReadOnlyStore, StoreFault):
         # The data key may have been changed since the key file was read, or the old file since
         # it was opened; then it is the new file that has to be opened.
-        now = again()
-        if now.keys == opened.keys:
+        now = who.again().keys
+        if now == who.opened.keys:
             raise
-        return store_file.open_store(
-            paths.database, rekey.finish_rekey(paths, now.keys), handle, clock
-        )
+        return open_with(now)
 
 
-def _upgrade_keys(paths: StorePaths, store: Store, opened: keystore.Unlocked, secret: str) -> None:
+def _upgrade_keys(paths: StorePaths, store: Store, who: _SignIn) -> None:
     """Make today's key file of an older one, unless it is not the one that is known."""
-    if store.db.key is not None and opened.old:
+    if store.db.key is not None and who.opened.old:
         key_file_check.check_key_file(store, paths.keys)
-        keystore.upgrade_slot(paths.keys, store.db.key, opened, secret)
+        keystore.upgrade_slot(paths.keys, store.db.key, who.opened, who.secret)
 
 
-def _forget(throttle: LoginThrottle, store: Store) -> None:
-    throttle.clear_failures(store.handle, lambda report: _record(store, report))
+def _forget(throttle: LoginThrottle, store: Store, handle: str) -> None:
+    throttle.clear_failures(handle, lambda report: _record(store, report))
 
 
 def _record(store: Store, report: Report) -> None:
