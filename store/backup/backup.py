@@ -78,13 +78,10 @@ def backup(
 ) -> Backup:
     """Make a backup in a folder of its own in `folder`, and remove those whose time is over.
 
-    Others may write meanwhile: the backup holds the store as of one instant. It gets its name only
-    when it has been read back whole. The newest `keep` (at least 1) stay, all of the last `days`,
-    the first of each month for a year, and for 90 days the last one of each branch that a restore
-    set aside. What is not what it says does not count and stays. Of the others the one that was
-    read longest ago is read whole. A backup whose history does not hold is kept, but nothing is
-    removed then. Without `create` the folder must stand: where a stick is not plugged in, its
-    folder would be made on the computer's own disk.
+    The newest `keep` (at least 1) stay, all of the last `days`, and what else `rotation` keeps. Of
+    those that are left the one that was read longest ago is read whole. A backup whose history does
+    not hold is kept, but nothing is removed then. Without `create` the folder must stand: where a
+    stick is not plugged in, its folder would be made on the computer's own disk.
 
     Raises:
         FolderMissing: If the folder does not stand; NotAFolder, FolderOfBackup.

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from store.audit.origin import Origin, here
 from store.database import engine, transactions
 from store.repository.answers import Answers
 from store.repository.assessments import Assessments
@@ -31,16 +28,8 @@ class Store(Session):
     under which there is nothing, and RefusedText for a text that must not be kept.
     """
 
-    def __init__(
-        self,
-        db: engine.Database,
-        handle: str,
-        clock: Clock,
-        *,
-        training: bool,
-        whence: Callable[[], Origin] = here,
-    ) -> None:
-        super().__init__(db, handle, clock, training=training, whence=whence)
+    def __init__(self, db: engine.Database, handle: str, clock: Clock, *, training: bool) -> None:
+        super().__init__(db, handle, clock, training=training)
         self.answers = Answers(self)
         self.assessments = Assessments(self)
         self.audit_log = AuditLog(self)

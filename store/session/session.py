@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from store import permissions, text_guard
@@ -55,15 +54,7 @@ class Session:
     clock_returned: clock_check.Span | None = None
     """The entries that a wrong clock has dated, if it was found right again on opening."""
 
-    def __init__(
-        self,
-        db: engine.Database,
-        handle: str,
-        clock: Clock,
-        *,
-        training: bool,
-        whence: Callable[[], origin.Origin] = origin.here,
-    ) -> None:
+    def __init__(self, db: engine.Database, handle: str, clock: Clock, *, training: bool) -> None:
         self.db = db
         self.handle = handle
         """The staff code of the worker."""
@@ -71,7 +62,6 @@ class Session:
         self.clock = clock
         self.ids = UUID7Generator(clock)
         self.worker_id = ""
-        self.whence = whence
         self.origin = origin.NOWHERE
         """Where the worker works from; it is collected as they sign in."""
         self._doubt_kept = False
@@ -92,12 +82,7 @@ class Session:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from store.audit import clock_check, seals
+from store.audit import clock_check, origin, seals
 from store.errors import AccountDisabled
 from store.session import clock_doubt
 from store.session.session import Session
@@ -22,7 +22,7 @@ def sign_in(session: Session) -> None:
     Raises:
         AccountDisabled: If the staff code is out of use.
     """
-    session.origin = session.whence()
+    session.origin = origin.here()
     with session.writing():
         # Before this opening makes an entry of its own.
         session.clock_behind = _behind(session)

@@ -430,7 +430,9 @@ def test_any_cut_shows_beside_an_anchor(lived: Store, data: st.DataObject) -> No
 # -- where an event comes from -------------------------------------------------------------------
 
 
-def test_every_event_tells_where_it_came_from(path: Path, key: bytes) -> None:
+def test_every_event_tells_where_it_came_from(
+    path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[int] = []
 
     def whence() -> Origin:
@@ -438,8 +440,9 @@ def test_every_event_tells_where_it_came_from(path: Path, key: bytes) -> None:
         return Origin("nurse", "/dev/pts/3 ssh 192.0.2.7", "1.2.3")
 
     create_store(path, key, "nurse-1").close()
+    monkeypatch.setattr(origin, "here", whence)
     db = connections.connect(path, key, migrations.schema())
-    with Store(db, "nurse-1", datetime_now, training=False, whence=whence) as store:
+    with Store(db, "nurse-1", datetime_now, training=False) as store:
         sign_in(store)
         store.audit_log.log_view("client")
         told = store.audit_log.list_events(limit=3)
