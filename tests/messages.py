@@ -68,12 +68,6 @@ def in_source(text: str) -> Iterator[tuple[int, Message]]:
             yield call.lineno, texts if forms > 1 else texts[0]
 
 
-def _place(path: Path) -> tuple[tuple[bool, str], ...]:
-    """Where a module stands in the catalogues: the files of a folder before the folders in it."""
-    *folders, name = path.relative_to(ROOT).parts
-    return (*((True, folder) for folder in folders), (False, name))
-
-
 @cache
 def messages() -> dict[Message, str]:
     """Every text that the program says, with the place where it first stands.
@@ -83,7 +77,7 @@ def messages() -> dict[Message, str]:
     """
     found: dict[Message, str] = {}
     for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py"), key=_place):
+        for path in sorted((ROOT / room).rglob("*.py")):
             where = path.relative_to(ROOT).as_posix()
             try:
                 for line, message in in_source(path.read_text(encoding="utf-8")):
@@ -93,19 +87,32 @@ def messages() -> dict[Message, str]:
     return found
 
 
-def bring_up_to_date() -> None:
-    """Add new sentences to every catalogue, take out what is no longer said, and compile."""
+def catalogues() -> list[Path]:
+    """The catalogue of each language."""
+    return sorted((ROOT / "casework" / "locale").glob("*/LC_MESSAGES/*.po"))
+
+
+def renewed(path: Path) -> bytes:
+    """A catalogue with every sentence that is said and no other, in the order of the sentences.
+
+    So a module that moves leaves every line where it was.
+    """
     said = Catalog()
     for message in messages():
         said.add(message)
-    for path in sorted((ROOT / "casework" / "locale").glob("*/LC_MESSAGES/*.po")):
-        with path.open("rb") as file:
-            words = read_po(file, locale=path.parts[-3])
-        words.update(said, no_fuzzy_matching=True, update_header_comment=False)
-        written = io.BytesIO()
-        write_po(written, words, width=0, ignore_obsolete=True)
-        lines = written.getvalue().splitlines(keepends=True)
-        path.write_bytes(b"".join(line for line in lines if not line.startswith(OF_THE_RUN)))
+    with path.open("rb") as file:
+        words = read_po(file, locale=path.parts[-3])
+    words.update(said, no_fuzzy_matching=True, update_header_comment=False)
+    written = io.BytesIO()
+    write_po(written, words, width=0, ignore_obsolete=True, sort_output=True)
+    lines = written.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(OF_THE_RUN))
+
+
+def bring_up_to_date() -> None:
+    """Add new sentences to every catalogue, take out what is no longer said, and compile."""
+    for path in catalogues():
+        path.write_bytes(renewed(path))
     compile_catalogues(ROOT)
 
 

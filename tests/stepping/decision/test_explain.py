@@ -140,3 +140,12 @@ def test_a_broken_file_of_services_does_not_hide_the_others() -> None:
     problems = check_services(OFFERED, files)
     assert [problem.file for problem in problems] == ["services/broken.toml"]
     assert {p.file for p in check_services([], files)} == set(files)
+
+
+def test_no_field_of_a_decision_is_left_out_unseen() -> None:
+    """What a program is told is a list of its own, so a new field has to be named there or here."""
+    decision = decide(adult(), WELL)
+    told = decision_to_json(adult(), decision, "en").keys()
+    ours = {"lowest", "highest"}  # told as the range
+    elsewhere = {"lowest_override", "elsewhere"}  # of a draft that a person confirms
+    assert type(decision).model_fields.keys() == (told - {"range"}) | ours | elsewhere
