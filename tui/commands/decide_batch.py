@@ -25,6 +25,7 @@ def decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: st
     """Decide on each case of a file, and say on the terminal how it goes.
 
     Raises:
+        click.UsageError: If no cases are given, or `out` is the file that is read.
         CommandError: If the file is refused, or a line of it, or nothing can be written.
     """
     if source.isatty():
