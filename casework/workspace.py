@@ -327,6 +327,16 @@ class Workspace:
                 self._care, self.care_fault = read, fault
             return self._care
 
+    def refresh_worklist(self) -> None:
+        """Have the worklist follow the site's tracks and deadlines, if these have changed since.
+
+        Where they cannot be read, or the store takes nothing now, it stays as it was made.
+        """
+        known = self.care
+        if self.care_fault is None and not self._silent and known:
+            with suppress(StoreError):
+                self.store.worklist.bring_up_to_date()
+
     @property
     def care_names(self) -> CareNames:
         """The names of tracks, places, roles and deadlines in the nurse's language."""

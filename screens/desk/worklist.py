@@ -61,6 +61,7 @@ class WorklistScreen(Page[WorkItem | None]):
         """Look up what waits."""
         self._place = self.attempt(lambda: self.workspace.store.settings.get(MUNICIPALITY))
         self._unit = self.attempt(self.workspace.store.staff.get_own_unit)
+        self.workspace.refresh_worklist()
         self._look_up()
 
     def _look_up(self) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from store.pathway_files.care import shipped_care
 from store.repository.internal import draft_status
 from store.repository.internal.episodes import EPISODE, replay_events
-from store.repository.internal.worklist_lines import LEGAL, NOTHING, matters_of
+from store.repository.internal.worklist_lines import BY_CARE, CARE, NOTHING, matters_of
 from store.repository.store import Store
 
 _UNFINISHED = """
@@ -49,23 +48,21 @@ def episodes(store: Store) -> list[dict[str, Any]]:
     return store.rows(f"{EPISODE} ORDER BY e.seq")
 
 
-def matters_fit(store: Store, episode: dict[str, Any], *, legal_times: bool = True) -> bool:
+def matters_fit(store: Store, episode: dict[str, Any]) -> bool:
     """Return whether the worklist tells what an episode leaves open.
 
-    Legal times are compared only where they follow the deadlines that come with Porras: a site may
-    have edited its own since a line was made, and that is no damage.
+    What follows the site's tracks and deadlines is compared only where every line was made by
+    those of now: a file that was edited, or that cannot be read today, is no damage.
     """
-    care = store.care
-    compared = legal_times and care.deadlines == shipped_care().deadlines
     told = replay_events(store, episode)
-    found = matters_of(told.episode, told.birth_year, care)
+    found = matters_of(told.episode, told.birth_year, store.care)
     matters = [{**NOTHING, **each} for each in found]
     columns = "kind, since, due, about, paused_from"
     sql = f"SELECT {columns} FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
     listed = store.rows(sql, told.record.id)
-    if not compared:
+    if store.db.get_setting(CARE) != store.care.digest:
         matters, listed = (
-            [row for row in rows if row["kind"] != LEGAL] for rows in (matters, listed)
+            [row for row in rows if row["kind"] not in BY_CARE] for rows in (matters, listed)
         )
     return _alike(matters) == _alike(listed)
 

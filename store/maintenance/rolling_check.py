@@ -49,13 +49,10 @@ def round_of(
     chance: random.Random,
     clock: Clock = utc_now,
     care: Callable[[], CareRules] | None = None,
-    *,
-    legal_times: bool = True,
 ) -> Iterator[str]:
     """Check everything once, a piece with each step; what was looked at is yielded.
 
-    `care` reads the tracks and deadlines of the site. Where it is not known yet whether the site
-    has its own, `legal_times` leaves those that are listed to a later round.
+    `care` reads the tracks and deadlines of the site.
 
     Raises:
         DamagedStore: For the first thing that does not fit; DamagedSchema, StaleStore.
@@ -64,7 +61,7 @@ def round_of(
     while again:
         again = False
         try:
-            yield from _Round(db, chance, clock, care, legal_times=legal_times).pieces()
+            yield from _Round(db, chance, clock, care).pieces()
         except _Voided:
             again = True
 
@@ -76,13 +73,10 @@ class _Round:
         chance: random.Random,
         clock: Clock,
         care: Callable[[], CareRules] | None,
-        *,
-        legal_times: bool,
     ) -> None:
         self._db, self._chance = db, chance
         self._store = Store(db, "doctor", clock, training=False)
         self._store.site_care = care
-        self._legal_times = legal_times
         self._records = chain.Records(db)
         self._key: str | None = None
 
@@ -112,7 +106,7 @@ class _Round:
             yield "open_stops"
         for episode in episodes:
             with transactions.reading(self._db):
-                fits = derived.matters_fit(self._store, episode, legal_times=self._legal_times)
+                fits = derived.matters_fit(self._store, episode)
                 self._need(fits, "worklist")
             yield "worklist"
         yield self._rest(newest, whole=start == 1)

@@ -122,6 +122,6 @@ def _settle_suspicion(store: Store) -> None:
         from store.maintenance import rolling_check
 
         chance = random.SystemRandom()
-        for _ in rolling_check.round_of(store.db, chance, store.clock, legal_times=False):
+        for _ in rolling_check.round_of(store.db, chance, store.clock):
             pass
         damage_mark.remove(store.db.path)

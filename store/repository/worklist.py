@@ -10,8 +10,8 @@ from stepping.finland import finnish_day
 from store.database.tables.v5_corrections import LIST_DRAFTS
 from store.records import URGENCY, HeldStop, WorkItem
 from store.repository.internal import draft_status, episodes, worklist_lines
-from store.repository.internal.worklist_lines import STILL_WAITS
-from store.session.guarded import Repository, reads
+from store.repository.internal.worklist_lines import CARE, STILL_WAITS
+from store.session.guarded import Repository, reads, requires
 from store.session.session import Session
 
 _ITEM = """
@@ -34,12 +34,27 @@ _LIVES = """
             AND NOT EXISTS (SELECT 1 FROM episode_events x WHERE x.supersedes = v.id))"""
 """Nothing waits of a client who has died; once a mistaken death is withdrawn, it waits again."""
 
+_WITH_LINES = """
+    WHERE e.id IN (SELECT episode_id FROM worklist WHERE +assessment_id IS NULL) ORDER BY e.seq"""
+
 _ABOUT = {"guarantee": "rule", "review": "track", "measurement": "occasion"}
 """What the column `about` holds for a kind of matter."""
 
 
 class Worklist(Repository):
     """What waits to be done."""
+
+    @requires("read")
+    def bring_up_to_date(self) -> None:
+        """List anew what follows the site's tracks and deadlines, if these have changed since."""
+        session = self.session
+        now = {"key": CARE, "value": session.care.digest}
+        if session.db.get_setting(CARE) == now["value"]:
+            return
+        with session.writing():
+            session.put_setting(now)
+            for row in session.rows(f"{episodes.EPISODE} {_WITH_LINES}"):
+                worklist_lines.list_episode(session, *episodes.replay_events(session, row))
 
     @reads("read")
     def list_items(

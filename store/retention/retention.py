@@ -13,7 +13,6 @@ from typing import Literal, NamedTuple
 
 from store.errors import N_, NotConfirmed
 from store.repository.internal import assessments
-from store.repository.internal.worklist_lines import STILL_WAITS
 from store.session.guarded import OPEN_TO_ALL, reads, requires, writes
 from store.session.session import Session
 from store.times import to_iso_utc
@@ -35,9 +34,9 @@ WHY: Mapping[Why, str] = {
 """The rule that keeps something, as a message id; the first one that applies is shown."""
 
 # An assessment is ready when its note is in the record, or it was abandoned or marked as of the
-# wrong client; an episode when it is closed or holds nothing. A note counts only in the record of
+# wrong client; an episode when it is closed. A note counts only in the record of
 # the client whose the assessment is now. What is recorded later, such as a safety step, counts
-# anew. An open episode always waits for something, or holds nothing. Of the reasons the last by
+# anew. An open episode always waits for something. Of the reasons the last by
 # alphabet is the strongest, which max() relies on.
 _PARTS = """
     SELECT a.place AS client_id, a.episode_id, a.id,
@@ -63,8 +62,7 @@ _PARTS = """
     UNION ALL
     SELECT e.client_id, e.id, NULL,
         CASE WHEN EXISTS (SELECT 1 FROM worklist w
-                          WHERE w.episode_id = e.id AND +w.assessment_id IS NULL
-                              AND {still_waits})
+                          WHERE w.episode_id = e.id AND +w.assessment_id IS NULL)
              THEN 'open_episode' END,
         coalesce((SELECT max(v.at) FROM episode_events v WHERE v.episode_id = e.id), e.created_at)
     FROM episodes e
@@ -83,10 +81,9 @@ _PARTS = """
             SELECT 1 FROM members m CROSS JOIN episodes e ON e.client_id = m.client
             WHERE m.person = c.id)"""
 
-_ALL = _PARTS.format(still_waits=STILL_WAITS, chosen_a="TRUE", chosen_e="TRUE", chosen_c="TRUE")
+_ALL = _PARTS.format(chosen_a="TRUE", chosen_e="TRUE", chosen_c="TRUE")
 _CHOSEN = "IN (SELECT value FROM json_each(:clients))"
 _OF = _PARTS.format(
-    still_waits=STILL_WAITS,
     chosen_a=f"""a.place {_CHOSEN} AND a.id IN (
         SELECT id FROM assessments WHERE client_id {_CHOSEN} UNION
         SELECT assessment_id FROM assessment_moves WHERE client {_CHOSEN})""",

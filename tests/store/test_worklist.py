@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +27,7 @@ from stepping.pathway.care.reader import DEADLINES, read_care
 from stepping.pathway.care.schema import CareRules
 from stepping.pathway.schema import Ages, Measuring
 from store.errors import RefusedText
-from store.maintenance import derived
+from store.maintenance import derived, rolling_check
 from store.opening.store_file import open_store
 from store.pathway_files.care import care_files, shipped_care
 from store.records import (
@@ -343,11 +346,21 @@ def test_a_draft_tells_whether_its_safety_stop_is_open(
 # An episode that holds nothing
 
 
+@contextmanager
+def at_once(store: Store) -> Iterator[None]:
+    """No time passes, as when a program does two things and no hand is between them."""
+    ticking, now = store.clock, store.clock()
+    store.clock = lambda: now
+    yield
+    store.clock = ticking
+
+
 def left_behind(store: Store, client: Client, opened: Opened) -> tuple[str, str]:
     """What an earlier program left: opened for a step that was then not confirmed."""
     made = store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi")
-    episode = store.episodes.begin(client.id, opened, AROUND).id
-    store.episodes.attach_assessment(made.id, episode)
+    with at_once(store):
+        episode = store.episodes.begin(client.id, opened, AROUND).id
+        store.episodes.attach_assessment(made.id, episode)
     return made.id, episode
 
 
@@ -369,15 +382,26 @@ def test_an_episode_left_without_anything_is_not_told_for_ever(
     assert of_kind(store, "no_next_contact") != []
 
 
-def test_an_episode_left_without_anything_keeps_no_record(
+def test_an_open_episode_is_never_due_whatever_it_holds(
     store: Store, clock: TickingClock, client: Client
 ) -> None:
     made, _ = left_behind(store, client, Opened(day=TODAY))
     store.assessments.abandon(made, "left the line")
-    assert [bundle.why for bundle in retention.survey(store)] == ["waits"]
-    clock.now += datetime.timedelta(days=31)
-    assert erasure.purge(store)[:3] == (1, 1, 1)
-    assert store.db.table("clients").count == store.db.table("worklist").count == 0
+    clock.now += datetime.timedelta(days=3000)
+    assert [bundle.why for bundle in retention.survey(store)] == ["open_episode"]
+    assert erasure.purge(store)[:3] == (0, 0, 0)
+
+
+def test_an_episode_that_a_nurse_opened_while_a_draft_lay_open_waits(
+    store: Store, clock: TickingClock, client: Client
+) -> None:
+    """She opens it, then goes on with the draft, and the client has to go."""
+    made = store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi")
+    episode = store.episodes.begin(client.id, Opened(day=TODAY), AROUND)
+    clock.now += datetime.timedelta(seconds=3)
+    store.episodes.attach_assessment(made.id, episode.id)
+    store.assessments.abandon(made.id, "had to go")
+    assert len(of_kind(store, "no_next_contact")) == 1
 
 
 @pytest.mark.parametrize("holds", ["referrer", "goal", "decision", "opened first", "no assessment"])
@@ -416,7 +440,8 @@ def test_an_episode_waits_no_more_once_the_only_contact_is_withdrawn(
     """A safety step agreed on it, was taken back, and the assessment ended without a step."""
     made = store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi").id
     agreed = AgreedContact(due=TODAY + datetime.timedelta(days=1), role="nurse")
-    store.safety_steps.record(made, "R1", "danger", "call", done=True, agreed=agreed)
+    with at_once(store):
+        store.safety_steps.record(made, "R1", "danger", "call", done=True, agreed=agreed)
     assert len(of_kind(store, "next_contact", TODAY + datetime.timedelta(days=2))) == 1
     store.safety_steps.withdraw(made, "R1", "danger", "call")
     assert len(of_kind(store, "no_next_contact")) == 1
@@ -428,9 +453,9 @@ def test_an_episode_waits_no_more_once_the_only_contact_is_withdrawn(
 
 
 def shorter() -> CareRules:
-    """Our tracks and deadlines, but for a guarantee of 14 days."""
+    """Our tracks and deadlines, but for a first treatment of the young within 7 days."""
     ours = dict(care_files())
-    ours[DEADLINES] = ours[DEADLINES].replace("days = 28", "days = 14", 1)
+    ours[DEADLINES] = ours[DEADLINES].replace("days = 14", "days = 7", 1)
     return read_care(ours)
 
 
@@ -440,7 +465,7 @@ def test_a_legal_time_is_listed_by_the_deadlines_of_the_site(
     store.site_care = shorter
     store.episodes.record_event(record.id, NeedEstablished(day=TODAY), AROUND)
     (item,) = of_kind(store, "guarantee")
-    assert (item.rule, item.due) == ("therapy_guarantee", TODAY + datetime.timedelta(days=14))
+    assert (item.rule, item.due) == ("first_treatment", TODAY + datetime.timedelta(days=7))
 
 
 def test_edited_deadlines_are_no_damage_and_any_other_line_is(
@@ -449,17 +474,55 @@ def test_edited_deadlines_are_no_damage_and_any_other_line_is(
     """A line that is not what the records tell condemns the store: an edit of a file must not."""
     store.episodes.record_event(record.id, NeedEstablished(day=TODAY), AROUND)
 
-    def fits(*, legal_times: bool = True) -> bool:
+    def fits() -> bool:
         (episode,) = derived.episodes(store)
-        return derived.matters_fit(store, episode, legal_times=legal_times)
+        return derived.matters_fit(store, episode)
 
     assert fits()
-    store.site_care = shorter
+    store.worklist.bring_up_to_date()
+    store.site_care = shorter  # edited, or a colleague's program that is told another folder
     assert fits()
     store.site_care = None
     store.db.execute("UPDATE worklist SET due = '2030-01-01' WHERE kind = 'guarantee'")
-    assert not fits()
-    assert fits(legal_times=False)
+    assert not fits(), "all of them were made by the deadlines of now"
     store.site_care = shorter
     store.db.execute("DELETE FROM worklist WHERE kind = 'no_next_contact'")
     assert not fits()
+
+
+def test_a_sound_store_whose_deadlines_cannot_be_read_today_is_not_condemned(
+    store: Store, record: EpisodeRecord
+) -> None:
+    """The site's own file is cut in half, or its drive is silent: ours stand in for it."""
+    store.site_care = shorter
+    store.episodes.record_event(record.id, NeedEstablished(day=TODAY), AROUND)
+    store.worklist.bring_up_to_date()
+    for care in (None, shorter):
+        list(rolling_check.round_of(store.db, random.Random(1), store.clock, care))
+
+
+def test_the_worklist_follows_an_edit_of_the_deadlines(store: Store, record: EpisodeRecord) -> None:
+    store.episodes.record_event(record.id, NeedEstablished(day=TODAY), AROUND)
+    (item,) = of_kind(store, "guarantee")
+    assert item.due == TODAY + datetime.timedelta(days=14)
+    store.site_care = shorter
+    store.worklist.bring_up_to_date()
+    (item,) = of_kind(store, "guarantee")
+    assert item.due == TODAY + datetime.timedelta(days=7)
+    before = store.audit_log.get_head()
+    store.worklist.bring_up_to_date()
+    assert store.audit_log.get_head() == before, "it is not made anew each time"
+
+
+def test_a_line_by_other_deadlines_has_all_listed_anew(store: Store, record: EpisodeRecord) -> None:
+    """A colleague's program knows nothing of the site's file and records something."""
+    store.site_care = shorter
+    store.worklist.bring_up_to_date()
+    store.site_care = None
+    store.episodes.record_event(record.id, NeedEstablished(day=TODAY), AROUND)
+    store.site_care = shorter
+    (episode,) = derived.episodes(store)
+    assert derived.matters_fit(store, episode), "what other deadlines made is not compared"
+    store.worklist.bring_up_to_date()
+    (item,) = of_kind(store, "guarantee")
+    assert item.due == TODAY + datetime.timedelta(days=7)

@@ -50,6 +50,7 @@ def worklist(
     if unit is not None:
         refuse_unknown("there is no unit", unit, workspace.store.staff.list_units())
     workspace.store.log_event("view.worklist")
+    workspace.refresh_worklist()
     items = workspace.store.worklist.list_items(
         workspace.today, own=own, municipality=municipality, unit=unit, limit=limit or _EVERYTHING
     )

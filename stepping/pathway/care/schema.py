@@ -6,6 +6,7 @@ They belong to no single pathway: an episode of care may rest on several.
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -189,6 +190,12 @@ class CareRules:
     files: Tracks
     deadlines: Deadlines
     contacts: Contacts
+
+    @cached_property
+    def digest(self) -> str:
+        """Names what the worklist goes by: the tracks and deadlines, whatever they are called."""
+        parts = (self.files.model_dump_json(), self.deadlines.model_dump_json())
+        return hashlib.sha256("".join(parts).encode()).hexdigest()
 
     @cached_property
     def tracks(self) -> Mapping[str, TrackDefinition]:

@@ -26,7 +26,9 @@ _LIST = f"""
     FROM episodes e CROSS JOIN persons c ON c.id = e.client_id WHERE e.id = :episode"""
 
 _ASSESSMENTS_ENDED = """
-    SELECT min(n.kind IS 'abandoned' AND a.started_at <= e.created_at)
+    SELECT min(n.kind IS 'abandoned' AND a.started_at <= e.created_at AND EXISTS (
+        SELECT 1 FROM episode_assessments x WHERE x.assessment_id = a.id AND x.episode_id = e.id
+            AND x.at <= strftime('%Y-%m-%dT%H:%M:%fZ', e.created_at, '+2 seconds')))
     FROM (SELECT assessment_id FROM episode_assessments WHERE episode_id = w.episode_id UNION ALL
             SELECT assessment_id FROM assessment_moves WHERE episode_id = w.episode_id) m
         CROSS JOIN belongings b ON b.assessment_id = m.assessment_id
@@ -47,12 +49,22 @@ STILL_WAITS = f"""
 
 An episode was once opened before the step was confirmed, and it still is for the contact of a
 safety step. If that is withdrawn and the assessment ended without a step, the episode is left with
-its opening alone. Care never began: there is nothing to agree on, and nothing to keep. One that a
-nurse opened first, or for somebody who referred the client, waits all the same.
+its opening alone. Care never began, and there is nothing to agree on. One that a nurse opened, or
+for somebody who referred the client, waits all the same: no hand opens an episode and goes on with
+a draft within two seconds.
 """
 
 LEGAL = "guarantee"
 """The kind of a line for a legal deadline."""
+
+BY_CARE = (LEGAL, "review")
+"""The kinds of lines that follow the site's tracks and deadlines."""
+
+CARE = "worklist.care"
+"""The setting with the digest of the tracks and deadlines by which all such lines were made.
+
+Empty where some were made by others.
+"""
 
 NOTHING = {"due": None, "about": None, "paused_from": None}
 """The columns of a line that a matter may leave out."""
@@ -65,6 +77,8 @@ def list_episode(
     # The plus keeps the engine from looking for what has no assessment, which is nearly all.
     sql = "DELETE FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
     session.db.execute(sql, (record.id,))
+    if session.db.get_setting(CARE) not in (None, "", session.care.digest):
+        session.put_setting({"key": CARE, "value": ""})
     for matter in matters_of(episode, birth_year, session.care):
         session.db.execute(_LIST, {"episode": record.id, **NOTHING, **matter})
 
