@@ -658,3 +658,18 @@ def test_the_document_s_commands_work(ward: Ward, tmp_path: Path) -> None:
         done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, timeout=60)
         assert done.returncode == 0, (line, done.stderr)
         assert done.stdout
+
+
+@pytest.mark.parametrize("command", [("worklist",), ("client", "CODE")])
+def test_a_command_says_that_ours_stand_in_for_the_sites_own_care(
+    ward: Ward, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Else shorter times of the county would give way to ours in silence."""
+    (tmp_path / "care").mkdir()
+    (tmp_path / "care" / "deadlines.toml").write_text("[[deadline]]\nid = ", encoding="utf-8")
+    words = [ward.client if word == "CODE" else word for word in command]
+    sound = ward.run(*words)
+    assert "care/" not in sound.stderr
+    done = ward.run("--pathways", tmp_path, *words)
+    assert "care/deadlines.toml" in done.stderr
+    assert done.stdout == sound.stdout

@@ -35,7 +35,7 @@ from store.records import (
 from store.times import local_time
 from tui import say
 from tui.commands.common import FORMAT, stop_as_json
-from tui.commands.open_store import find_client, pass_store
+from tui.commands.open_store import find_client, pass_store, warn_of_care
 from tui.commands.text import WIDTH, labelled_lines
 
 
@@ -51,6 +51,7 @@ def client(workspace: Workspace, /, code: str, form: str) -> None:
     can tell the episode anew. That the client was looked at is logged.
     """
     found = _looked_up(workspace, find_client(workspace, code))
+    warn_of_care(workspace)
     say.answer(form, lambda: _as_data(workspace, found), _as_text(workspace, found))
 
 

@@ -24,6 +24,7 @@ import click
 from casework.error_text import translate_error
 from casework.language import Speech, speech
 from casework.workspace import Workspace
+from screens.base.error import CareErrorScreen
 from screens.desk.announcements import announced, unwritten
 from stepping.characters import escape_unfit
 from stepping.pathway.diagnostics import PathwayError
@@ -278,3 +279,10 @@ def _first_line(source: BinaryIO, name: str) -> str:
     if not line:
         raise CommandError(f"{name}: there is no passphrase on the first line")
     return line
+
+
+def warn_of_care(workspace: Workspace) -> None:
+    """Say on standard error if the site's own `care/` cannot be read, so that ours holds."""
+    ours = workspace.care
+    if ours and (fault := workspace.care_fault):
+        say.line(f"{workspace.t(CareErrorScreen.title_text)}\n{fault}", err=True)

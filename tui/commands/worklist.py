@@ -14,7 +14,7 @@ from store.codes import show
 from store.records import WorkItem
 from tui import say
 from tui.commands.common import FORMAT, refuse_unknown, stop_as_json
-from tui.commands.open_store import pass_store
+from tui.commands.open_store import pass_store, warn_of_care
 from tui.commands.text import labelled_lines
 
 _EVERYTHING = -1
@@ -51,6 +51,7 @@ def worklist(
         refuse_unknown("there is no unit", unit, workspace.store.staff.list_units())
     workspace.store.log_event("view.worklist")
     workspace.refresh_worklist()
+    warn_of_care(workspace)
     items = workspace.store.worklist.list_items(
         workspace.today, own=own, municipality=municipality, unit=unit, limit=limit or _EVERYTHING
     )
