@@ -71,7 +71,10 @@ class Quit:
     """Close the program."""
 
 
-Outcome = New | Look | Find | Resume | Work | Browse | Mend | Quit
+Wanted = New | Look | Find | Resume | Work | Browse | Mend
+"""What may come of the start, but for closing the program."""
+
+Outcome = Wanted | Quit
 
 _DRAFTS, _CLIENTS = 9, 5
 """As many as fit on the smallest window."""

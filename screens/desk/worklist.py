@@ -22,8 +22,6 @@ from store.text_guard import LONGEST_UNIT
 if TYPE_CHECKING:
     from casework.care_names import CareNames
 
-    pass
-
 _ROWS = 9
 
 _MEASUREMENTS: Mapping[Occasion, str] = {

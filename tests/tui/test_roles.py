@@ -21,6 +21,7 @@ from store.pathway_files.files import built_in
 from store.permissions import ROLES, Role
 from store.records import PathwayCopy
 from store.repository.store import Store
+from tui import cli
 from tui.cli import porras
 
 BOSS_PASS = "four words in a row"
@@ -170,3 +171,9 @@ def test_another_units_client_is_refused_with_nothing_of_the_client(
     assert HERE not in done.output
     told = office.run("worklist", "", "far", OWN_PASS)
     assert told.stdout == "Nothing waits.\n"
+
+
+def test_whatever_only_reads_can_be_tried_on_the_training_store() -> None:
+    """`docs/commands.md` says so of all; a command that is left out is refused with `--demo`."""
+    reads = {name.split()[0] for name, (roles, _) in COMMANDS.items() if roles in (READERS, LOG)}
+    assert reads == {*cli._ON_THE_STORE}

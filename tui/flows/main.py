@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from casework.workspace import Workspace
 from screens.base.page import Page
 from screens.desk.announcements import key_file_gone, unwritten
-from screens.desk.start import Browse, Find, Look, Mend, New, Quit, Resume, StartScreen, Work
+from screens.desk.start import (
+    Browse,
+    Find,
+    Look,
+    Mend,
+    New,
+    Quit,
+    Resume,
+    StartScreen,
+    Wanted,
+    Work,
+)
 from store.audit.clock_check import PUT_BACK
 from store.errors import NotKeptApart, OtherUnit, StoreError, TakenAway
 from store.paths import StorePaths
@@ -22,8 +33,6 @@ if TYPE_CHECKING:
     from tui.flows.clients import ClientFlow
 
 Result = TypeVar("Result")
-Wanted = New | Look | Find | Resume | Work | Browse | Mend
-"""What may come of the start, but for closing the program."""
 
 
 class Left(Exception):
