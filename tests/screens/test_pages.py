@@ -8,8 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+from textual.worker import WorkerFailed
+
 from casework.workspace import Workspace
 from screens.base.content import Traits
+from screens.base.host import Beside
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, plain
 from screens.base.page import Page
@@ -87,6 +91,51 @@ async def test_a_new_page_is_drawn_and_operated_by_keys(stage: Stage) -> None:
         session.says("for koira and kissa")
         await session.press("enter")
         assert (came, page.opened) == (["12 black"], 1)
+
+
+class Broken(Kettle):
+    """A page whose key fails: at once, after what it has asked, or in what goes on beside it."""
+
+    def key_list(self) -> Shown:
+        return [
+            KeyBinding("1", "1", "at once", self._at_once),
+            KeyBinding("2", "2", "after a page", self._after),
+            KeyBinding("3", "3", "beside", self._beside),
+        ]
+
+    async def _at_once(self) -> None:
+        raise ZeroDivisionError
+
+    async def _after(self) -> None:
+        await self.ask(PromptScreen(self.workspace, "Name", "Whose?"))
+        raise ZeroDivisionError
+
+    async def _beside(self) -> None:
+        await Beside(lambda: 1 // 0)
+
+
+@pytest.mark.parametrize("keys", ["1", "2", "3"])
+async def test_a_fault_in_what_a_key_does_ends_the_program_loudly(stage: Stage, keys: str) -> None:
+    """Passed over, the nurse would wait for something that nobody does any more."""
+    with pytest.raises((ZeroDivisionError, WorkerFailed)):
+        async with stage.program(demo=True) as session:
+            session.app.push_page(Broken(session.app.workspace), lambda _: None)
+            await session.settle()
+            await session.press(keys)
+            if keys == "2":
+                await session.type("koira")
+            await session.settle()
+
+
+@pytest.mark.parametrize("keys", ["1", "2", "3"])
+def test_line_by_line_it_does_too(stage: Stage, keys: str) -> None:
+    lines = iter([keys, "koira"])
+    paper = LineTerminal(
+        lambda _: None, lambda secret: next(lines), columns=lambda: 80, attended=False
+    )
+    page = Broken(Workspace(stage.clock, language="en"))
+    with pytest.raises(ZeroDivisionError):
+        LineModeApp(page.workspace, stage.places, paper).read_out(page)
 
 
 def test_a_new_page_is_read_out_and_operated_by_lines(stage: Stage) -> None:
