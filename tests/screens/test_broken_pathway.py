@@ -231,9 +231,9 @@ def test_commands_tell_the_place_and_end(
 @pytest.mark.parametrize(
     ("command", "stage"),
     [
-        (["pathway", "show", "adult"], "screens.pathway.whole.review"),
-        (["pathway", "diff", "youth", "adult"], "stepping.versions.compare.compare_pathways"),
-        (["decide", "adult"], "stepping.decision.decide.decide"),
+        (["pathway", "show", "adult"], "tui.commands.pathway_show.review"),
+        (["pathway", "diff", "youth", "adult"], "tui.commands.pathway_diff.compare_pathways"),
+        (["decide", "adult"], "tui.commands.decide.decide_on"),
         (["pathway", "check", "adult"], "stepping.proofs.checker.prove"),
     ],
 )
