@@ -10,7 +10,7 @@ from stepping.finland import finnish_day
 from store.database.tables.v5_corrections import LIST_DRAFTS
 from store.records import URGENCY, HeldStop, WorkItem
 from store.repository.internal import draft_status, episodes, worklist_lines
-from store.repository.internal.worklist_lines import CARE, STILL_WAITS
+from store.repository.internal.worklist_lines import CARE
 from store.session.guarded import Repository, reads, requires
 from store.session.session import Session
 
@@ -34,8 +34,37 @@ _LIVES = """
             AND NOT EXISTS (SELECT 1 FROM episode_events x WHERE x.supersedes = v.id))"""
 """Nothing waits of a client who has died; once a mistaken death is withdrawn, it waits again."""
 
-_WITH_LINES = """
-    WHERE e.id IN (SELECT episode_id FROM worklist WHERE +assessment_id IS NULL) ORDER BY e.seq"""
+_ASSESSMENTS_ENDED = """
+    SELECT min(n.kind IS 'abandoned' AND a.started_at <= e.created_at AND EXISTS (
+        SELECT 1 FROM episode_assessments x WHERE x.assessment_id = a.id AND x.episode_id = e.id
+            AND x.at <= strftime('%Y-%m-%dT%H:%M:%fZ', e.created_at, '+2 seconds')))
+    FROM (SELECT assessment_id FROM episode_assessments WHERE episode_id = w.episode_id UNION ALL
+            SELECT assessment_id FROM assessment_moves WHERE episode_id = w.episode_id) m
+        CROSS JOIN belongings b ON b.assessment_id = m.assessment_id
+        CROSS JOIN assessments a ON a.id = m.assessment_id
+        CROSS JOIN episodes e ON e.id = b.episode_id
+        LEFT JOIN closings n ON n.assessment_id = a.id
+    WHERE b.episode_id = w.episode_id"""
+
+_STILL_WAITS = f"""
+    (w.kind <> 'no_next_contact'
+    OR EXISTS (
+        SELECT 1 FROM episode_events v
+        WHERE v.episode_id = w.episode_id AND v.kind <> 'withdrawn'
+            AND (v.kind <> 'opened' OR json_extract(v.event, '$.referrer') NOTNULL)
+            AND NOT EXISTS (SELECT 1 FROM episode_events x WHERE x.supersedes = v.id))
+    OR coalesce(({_ASSESSMENTS_ENDED}), 0) = 0)"""
+"""Whether a line `w` waits for somebody: not that of an episode which holds nothing.
+
+An episode was once opened before the step was confirmed, and it still is for the contact of a
+safety step. If that is withdrawn and the assessment ended without a step, the episode is left with
+its opening alone. Care never began, and there is nothing to agree on. One that a nurse opened, or
+for somebody who referred the client, waits all the same: no hand opens an episode and goes on with
+a draft within two seconds.
+"""
+
+_WITH_LINES = "WHERE e.id IN (SELECT episode_id FROM worklist WHERE +assessment_id IS NULL)"
+"""Leaves the episodes of which something is listed."""
 
 _ABOUT = {"guarantee": "rule", "review": "track", "measurement": "occasion"}
 """What the column `about` holds for a kind of matter."""
@@ -48,13 +77,12 @@ class Worklist(Repository):
     def bring_up_to_date(self) -> None:
         """List anew what follows the site's tracks and deadlines, if these have changed since."""
         session = self.session
-        now = {"key": CARE, "value": session.care.digest}
-        if session.db.get_setting(CARE) == now["value"]:
+        digest = session.care.digest
+        if session.db.get_setting(CARE) == digest:
             return
         with session.writing():
-            session.put_setting(now)
-            for row in session.rows(f"{episodes.EPISODE} {_WITH_LINES}"):
-                worklist_lines.list_episode(session, *episodes.replay_events(session, row))
+            session.put_setting({"key": CARE, "value": digest})
+            _list_episodes(session, _WITH_LINES)
 
     @reads("read")
     def list_items(
@@ -109,9 +137,13 @@ def list_all(session: Session) -> None:
     for draft in drafts:
         session.db.execute("UPDATE worklist SET kind = ? WHERE assessment_id = ?", draft)
     draft_status.keep_all(session)
-    for row in session.rows(f"{episodes.EPISODE} ORDER BY e.seq"):
-        told = episodes.replay_events(session, row)
-        worklist_lines.list_episode(session, *told)
+    _list_episodes(session)
+
+
+def _list_episodes(session: Session, which: str = "") -> None:
+    """List anew what all episodes leave open, or those of a condition."""
+    for row in session.rows(f"{episodes.EPISODE} {which} ORDER BY e.seq"):
+        worklist_lines.list_episode(session, *episodes.replay_events(session, row))
 
 
 def _choice(
@@ -123,7 +155,7 @@ def _choice(
     given = {column: value for column, value in chosen.items() if value is not None}
     within, home = session.reach_condition("w.client_id")
     columns = (f"w.{column} = :{column}" for column in given)
-    where = " AND ".join(["w.waits_from <= :today", *columns, within, _LIVES, STILL_WAITS])
+    where = " AND ".join(["w.waits_from <= :today", *columns, within, _LIVES, _STILL_WAITS])
     return where, {"today": today.isoformat(), **given, **home}
 
 

@@ -25,39 +25,7 @@ _LIST = f"""
         e.created_by, :since, :due, :about, :paused_from
     FROM episodes e CROSS JOIN persons c ON c.id = e.client_id WHERE e.id = :episode"""
 
-_ASSESSMENTS_ENDED = """
-    SELECT min(n.kind IS 'abandoned' AND a.started_at <= e.created_at AND EXISTS (
-        SELECT 1 FROM episode_assessments x WHERE x.assessment_id = a.id AND x.episode_id = e.id
-            AND x.at <= strftime('%Y-%m-%dT%H:%M:%fZ', e.created_at, '+2 seconds')))
-    FROM (SELECT assessment_id FROM episode_assessments WHERE episode_id = w.episode_id UNION ALL
-            SELECT assessment_id FROM assessment_moves WHERE episode_id = w.episode_id) m
-        CROSS JOIN belongings b ON b.assessment_id = m.assessment_id
-        CROSS JOIN assessments a ON a.id = m.assessment_id
-        CROSS JOIN episodes e ON e.id = b.episode_id
-        LEFT JOIN closings n ON n.assessment_id = a.id
-    WHERE b.episode_id = w.episode_id"""
-
-STILL_WAITS = f"""
-    (w.kind <> 'no_next_contact'
-    OR EXISTS (
-        SELECT 1 FROM episode_events v
-        WHERE v.episode_id = w.episode_id AND v.kind <> 'withdrawn'
-            AND (v.kind <> 'opened' OR json_extract(v.event, '$.referrer') NOTNULL)
-            AND NOT EXISTS (SELECT 1 FROM episode_events x WHERE x.supersedes = v.id))
-    OR coalesce(({_ASSESSMENTS_ENDED}), 0) = 0)"""
-"""Whether a line `w` waits for somebody: not that of an episode which holds nothing.
-
-An episode was once opened before the step was confirmed, and it still is for the contact of a
-safety step. If that is withdrawn and the assessment ended without a step, the episode is left with
-its opening alone. Care never began, and there is nothing to agree on. One that a nurse opened, or
-for somebody who referred the client, waits all the same: no hand opens an episode and goes on with
-a draft within two seconds.
-"""
-
-LEGAL = "guarantee"
-"""The kind of a line for a legal deadline."""
-
-BY_CARE = (LEGAL, "review")
+BY_CARE = ("guarantee", "review")
 """The kinds of lines that follow the site's tracks and deadlines."""
 
 CARE = "worklist.care"
@@ -165,7 +133,7 @@ def _legal_time(
     ]
     for due, time in sorted(running, key=lambda each: each[0])[:1]:
         yield {
-            "kind": LEGAL,
+            "kind": "guarantee",
             "since": need.isoformat(),
             "due": due.isoformat(),
             "about": time.rule.id,
