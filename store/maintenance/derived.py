@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from store.repository.internal import draft_status
@@ -67,6 +67,6 @@ def matters_fit(store: Store, episode: dict[str, Any]) -> bool:
     return _alike(matters) == _alike(listed)
 
 
-def _alike(rows: Iterator[dict[str, Any]] | list[Mapping[str, Any]] | Any) -> list[str]:
+def _alike(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return rows in a form that does not depend on any order."""
     return sorted(str(sorted(row.items())) for row in rows)
