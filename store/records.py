@@ -315,7 +315,7 @@ class WorkItem(Record):
     rule: str | None = None
     """Which legal time runs; of two that run, the one that ends first is listed."""
     track: Code | None = None
-    """The id of the track to be reviewed, one of `stepping.episode.events.Track`."""
+    """The id of the track to be reviewed, one of `CareRules.tracks`."""
     occasion: Occasion | None = None
     """What the measurement belongs to."""
     time: str | None = None

@@ -1,6 +1,6 @@
 """The key file as it lies on the disk: its versions, its signatures, its digest, and its writing.
 
-What is in it and who may change it is a matter of `keys`.
+What is in it and who may change it is a matter of `keystore`.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """The key file beside the database: one random data key, sealed once for every user.
 
-A user is added, changed or removed by writing a slot (`slots`); the database itself is never
+A user is added, changed or removed by writing a slot (`keyslots`); the database itself is never
 rewritten for that. The whole file is signed with a key derived from the data key, and nothing is
 unlocked or written before the signature holds: a stranger who may write the file cannot have a key
 sealed to a slot of his own. Each change gives the file a higher number, which the database keeps
-(`known`), so that an older key file is told. He can still replace file and database together by
-older ones or a store of his own making; only an anchor that is kept elsewhere shows that.
+(`known_key_file`), so that an older key file is told. He can still replace file and database
+together by older ones or a store of his own making; only an anchor that is kept elsewhere shows
+that.
 
 A file of version 1 or 2 is read, and becomes one of version 3 by the next change or unlock.
 

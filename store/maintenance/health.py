@@ -1,6 +1,6 @@
 """Checks of the place where the store lives; they need no passphrase and change nothing.
 
-`deep_check` looks into the store itself.
+`integrity` looks into the store itself.
 """
 
 from __future__ import annotations
@@ -214,7 +214,6 @@ def _cipher(_: StorePaths) -> HealthCheck:
 
 
 def _sealing(_: StorePaths) -> HealthCheck:
-
     return _openssl("sealing", backend.openssl_version_text())
 
 
