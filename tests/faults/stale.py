@@ -36,7 +36,6 @@ _PAGE = 4096
 _DAY = datetime.date(2026, 11, 22)
 _OFTEN = 20
 """Events after which those about people are kept anew."""
-_STAFF = ("nurse-1", "nurse-2", "lead-1", "admin-2")
 
 UNPROVEN = "harmless: nothing reads the page, or it tells the same"
 

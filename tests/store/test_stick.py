@@ -42,15 +42,6 @@ _NOT_IN_NAMES = re.compile(r'[\x00-\x1f"*/:<>?\\|]|[. ]$')
 _TOOLS = ("losetup", "mkfs.exfat", "mount.exfat-fuse", "umount")
 
 
-def _in_folder(given: tuple[Any, ...], more: dict[str, Any]) -> tuple[Any, ...]:
-    """What is named from an open folder, with the path of that folder."""
-    folder = more.get("dst_dir_fd", more.get("dir_fd"))
-    if folder is None:
-        return given
-    open_folder = Path(f"/proc/self/fd/{folder}")
-    return tuple(open_folder / each if isinstance(each, str) else each for each in given)
-
-
 def refusing(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a folder of this disk refuse what a stick refuses."""
 
