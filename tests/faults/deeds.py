@@ -22,7 +22,7 @@ from store.backup.restore import restore
 from store.database import head_record, reserve, transactions
 from store.errors import DamagedLog, WrongPassphrase
 from store.keys import keyslots, keystore, rekey
-from store.opening import unlock as opening
+from store.opening import unlock
 from store.opening.store_file import open_store
 from store.paths import StorePaths, find
 from store.repository.store import Store
@@ -58,12 +58,12 @@ class Site:
         self.places: StorePaths = find(folder / "site" / "porras.db")
         self.shelf = folder / "backups"
 
-    def set_up(self) -> opening.NewStore:
-        return opening.set_up(self.places, HANDLE, OLD, Ticking(START))
+    def set_up(self) -> unlock.NewStore:
+        return unlock.set_up(self.places, HANDLE, OLD, Ticking(START))
 
     def unlock(self, at: datetime = DURING, passphrase: str = OLD, handle: str = HANDLE) -> Store:
-        opening.detect_state(self.places)
-        return opening.unlock(self.places, handle, passphrase, Ticking(at))
+        unlock.detect_state(self.places)
+        return unlock.unlock(self.places, handle, passphrase, Ticking(at))
 
     def key(self) -> bytes:
         return keystore.open_slot(self.places.keys, HANDLE, OLD).keys[-1]
@@ -193,13 +193,13 @@ class SetUp(Deed):
             heads(store, tell)
 
     def judge(self, site: Site, told: Sequence[str]) -> Judged:
-        found = opening.detect_state(site.places)
+        found = unlock.detect_state(site.places)
         assert found == "store" or not [word for word in told if word.startswith("code ")]
         match found:
             case "nothing":
                 site.set_up().store.close()
             case "keys only":
-                opening.finish_set_up(site.places, HANDLE, OLD, Ticking(DURING)).store.close()
+                unlock.finish_set_up(site.places, HANDLE, OLD, Ticking(DURING)).store.close()
         for word in told:
             if word.startswith("code "):
                 keystore.open_recovery(site.places.keys, word.removeprefix("code "))
@@ -214,7 +214,7 @@ class Migration(Deed):
         of_version(1, site.places.database, VERSION_KEY)
 
     def _open(self, site: Site, at: datetime) -> Store:
-        opening.detect_state(site.places)
+        unlock.detect_state(site.places)
         return open_store(site.places.database, VERSION_KEY, HANDLE, Ticking(at))
 
     def act(self, site: Site, tell: Tell) -> None:
@@ -324,12 +324,12 @@ class NewPassphrase(Deed):
     """A passphrase that is changed at the door."""
 
     def act(self, site: Site, tell: Tell) -> None:
-        opening.unlock(site.places, HANDLE, OLD, Ticking(DURING), new_passphrase=NEW).close()
+        unlock.unlock(site.places, HANDLE, OLD, Ticking(DURING), new_passphrase=NEW).close()
         tell("new passphrase")
 
     def judge(self, site: Site, told: Sequence[str]) -> Judged:
         try:
-            opening.unlock(site.places, HANDLE, NEW, Ticking(AFTER)).close()
+            unlock.unlock(site.places, HANDLE, NEW, Ticking(AFTER)).close()
             valid = NEW
         except WrongPassphrase:
             valid = OLD

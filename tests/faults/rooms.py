@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from store.database import reserve as ballast
+from store.database import reserve
 from store.errors import DiskFull, ReserveOpened
 from store.opening.store_file import open_store
 from store.repository.store import Store
@@ -130,20 +130,20 @@ def _work_on_full(disk: Path, chance: random.Random, seen: Counter[str]) -> int:
     assessment = answered(path, 5)
     number = 0
     with opened(path) as store:
-        assert ballast.path_of(path).exists()
+        assert reserve.path_of(path).exists()
         filler = fill_up(disk, leave=chance.randrange(0, 200_000))
         number = _until_full(store, assessment, number, ReserveOpened)
-        assert not ballast.path_of(path).exists()
-        reserve = number
+        assert not reserve.path_of(path).exists()
+        first = number
         number = _until_full(store, assessment, number, DiskFull)
         # The entry that was refused first went in, and so did enough others to end an interview.
-        assert number - reserve >= 40, number - reserve
-        seen["answers on the reserve"] += number - reserve
+        assert number - first >= 40, number - first
+        seen["answers on the reserve"] += number - first
         assert len(store.answers.get_progress(assessment).answers) == number + 5
         filler.unlink()
         store.answers.record(assessment, {f"n{number}": number})
         number += 1
-        assert ballast.path_of(path).exists(), "the reserve is laid aside anew"
+        assert reserve.path_of(path).exists(), "the reserve is laid aside anew"
         seen["reserves given up and laid aside anew"] += 1
     with whole(path) as after:
         wanted = {f"n{n}": n for n in range(number)}
@@ -172,7 +172,7 @@ def openings_on_full_disks(folder: Path, count: int) -> Tally:
             assessment = answered(path, 5)
             with_reserve = number % 2 == 0
             if not with_reserve:
-                ballast.release(path)
+                reserve.release(path)
             filler = fill_up(disk)
             before = path.read_bytes()
             try:

@@ -271,13 +271,13 @@ def test_a_drive_that_does_not_keep_what_is_written_is_found(
 FULL = """
 import resource, sys
 from pathlib import Path
-from store.keys import keystore as keys
+from store.keys import keystore
 from store.backup.backup import backup
 from store.errors import DiskFull
 from store.paths import find
 from store.opening.store_file import open_store
 places, shelf = find(Path(sys.argv[1])), Path(sys.argv[2])
-key = keys.unlock(places.keys, "nurse-1", "four words in a row")
+key = keystore.unlock(places.keys, "nurse-1", "four words in a row")
 with open_store(places.database, key, "nurse-1") as store:
     size = places.database.stat().st_size
     soft = resource.getrlimit(resource.RLIMIT_FSIZE)[0]

@@ -486,7 +486,6 @@ def test_a_new_store_does_not_take_the_place_of_one_that_is_gone(
 KILLED = """
 import os, sys
 from pathlib import Path
-from store.database import guard as in_use
 from store.database import head_record
 from store.opening.store_file import open_store
 path, key, where = Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), sys.argv[3]

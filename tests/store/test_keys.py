@@ -225,7 +225,7 @@ def test_each_guess_of_a_stolen_file_costs_what_the_documents_say(
     file: Path, made: keystore.NewKeys
 ) -> None:
     """In the program, whose cost the tests do without (`tests/conftest.py`)."""
-    code = "from store.keys import keyslots as slots; print(*slots.COST.values())"
+    code = "from store.keys import keyslots; print(*keyslots.COST.values())"
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert told.stdout.split() == ["2", str(46 * 1024), "1"]
     for slot in parts(file)[0]["slots"]:
@@ -429,10 +429,10 @@ def test_a_staff_code_is_bound_and_set_free(file: Path, made: keystore.NewKeys) 
 ADD = """
 import sys
 from pathlib import Path
-from store.keys import keystore as keys
+from store.keys import keystore
 for number in range(3):
     handle = f"{sys.argv[3]}-{number}"
-    keys.add_user(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), handle, "nine brave otters")
+    keystore.add_user(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), handle, "nine brave otters")
 """
 
 

@@ -27,7 +27,7 @@ from store.file_names import MANIFEST
 from store.keys import keystore, rekey
 from store.maintenance import health, integrity
 from store.maintenance.salvage import salvage_store
-from store.opening import unlock as opening
+from store.opening import unlock
 from store.paths import find
 from store.records import Assessment
 from store.repository.store import Store
@@ -41,12 +41,12 @@ __all__ = ["light_work"]
 UPDATE = """
 import sys
 from pathlib import Path
-from store.database import connections, migrations as schema, transactions
+from store.database import connections, migrations, transactions
 path, key = Path(sys.argv[1]), bytes.fromhex(sys.argv[2])
-db = connections.connect(path, key, schema.schema())
+db = connections.connect(path, key, migrations.schema())
 with transactions.writing(db):
     db.execute("CREATE TABLE of_a_newer_one (id INTEGER)")
-    db.execute(f"PRAGMA user_version = {schema.newest() + 1}")
+    db.execute(f"PRAGMA user_version = {migrations.newest() + 1}")
 db.close()
 """
 
@@ -91,7 +91,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.places = find(folder / "site" / "porras.db")
         self.shelf = folder / "shelf"
-        with opening.set_up(self.places, "nurse-1", PASS).store as store:
+        with unlock.set_up(self.places, "nurse-1", PASS).store as store:
             store.clients.add(birth_year=1980, language="fi")
             self.copy = backup(store, self.places, self.shelf).folder
         self.key = keystore.unlock(self.places.keys, "nurse-1", PASS)
@@ -146,13 +146,13 @@ class Site:
     # ways in
 
     def unlock(self) -> None:
-        opening.detect_state(self.places)
-        with opening.unlock(self.places, "nurse-1", PASS) as store:
+        unlock.detect_state(self.places)
+        with unlock.unlock(self.places, "nurse-1", PASS) as store:
             if found := store.find_faults():
                 raise AssertionError(found)
 
     def unlock_with_paper(self) -> None:
-        opening.detect_state(self.places)
+        unlock.detect_state(self.places)
         keystore.handles(self.places.keys)
 
     def look_deep(self) -> str:

@@ -86,11 +86,11 @@ def test_a_forgotten_passphrase(where: paths.StorePaths) -> None:
 CUT = """
 import os, sys
 from pathlib import Path
-from store.opening import unlock as opening
-from store import paths as places
+from store.opening import unlock
+from store import paths
 from store.opening import store_file
 store_file.create_store = lambda *args, **values: os._exit(9)
-opening.set_up(places.find(Path(sys.argv[1])), "nurse-1", "four words in a row")
+unlock.set_up(paths.find(Path(sys.argv[1])), "nurse-1", "four words in a row")
 """
 
 

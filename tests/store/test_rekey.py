@@ -125,13 +125,13 @@ def test_a_key_can_be_changed_again(site: Site) -> None:
 CUT = """
 import os, sys
 from pathlib import Path
-from store.keys import keystore as keys, rekey; from store.opening import unlock as opening
-from store import paths as places
-where, what, passphrase, step = places.find(Path(sys.argv[1])), *sys.argv[2:]
+from store.keys import keystore, rekey; from store.opening import unlock
+from store import paths
+where, what, passphrase, step = paths.find(Path(sys.argv[1])), *sys.argv[2:]
 def stop(reached):
     if reached == step:
         os._exit(9)
-opened = keys.open_slot(where.keys, "nurse-1", passphrase)
+opened = keystore.open_slot(where.keys, "nurse-1", passphrase)
 if what == "rekey":
     rekey.rekey(where, opened.keys[0], "nurse-1", reached=stop)
 else:
@@ -169,12 +169,12 @@ def test_finishing_can_be_cut_short_too(site: Site, first: str, second: str) -> 
 TOUCHED = """
 import os, sys
 from pathlib import Path
-from store.keys import keystore as keys; from store.keys import rekey
-from store import paths as places
+from store.keys import keystore, rekey
+from store import paths
 import cryptography.hazmat.primitives.kdf.hkdf, cryptography.hazmat.primitives.hashes
-where, left = places.find(Path(sys.argv[1])), int(sys.argv[2])
+where, left = paths.find(Path(sys.argv[1])), int(sys.argv[2])
 folder = str(where.database.parent)
-key = keys.unlock(where.keys, "nurse-1", "four words in a row")
+key = keystore.unlock(where.keys, "nurse-1", "four words in a row")
 def watch(event, arguments):
     global left
     if event in {"open", "os.rename", "os.remove", "os.link"} and folder in str(arguments[0]):
@@ -236,10 +236,10 @@ def test_pages_that_were_half_written_are_taken_back_with_any_key(site: Site) ->
 KILLED = """
 import sys
 from pathlib import Path
-from store.keys import keystore as keys; from store.keys import rekey
-from store import paths as places
-where = places.find(Path(sys.argv[1]))
-key = keys.unlock(where.keys, "nurse-1", "four words in a row")
+from store.keys import keystore, rekey
+from store import paths
+where = paths.find(Path(sys.argv[1]))
+key = keystore.unlock(where.keys, "nurse-1", "four words in a row")
 print("ready", flush=True)
 while True:
     key = rekey.rekey(where, key, "nurse-1")
@@ -302,11 +302,11 @@ def test_a_database_that_was_moved_away_between_two_halves_is_not_set_up_anew(si
 OTHER_PROGRAM = """
 import sys
 from pathlib import Path
-from store.database import connections, engine, migrations as schema, transactions
-from store import paths as places
-from store.keys import keystore as keys; from store.opening import unlock as opening
+from store.database import connections, engine, migrations, transactions
+from store import paths
+from store.keys import keystore; from store.opening import unlock
 from store.errors import StoreError
-where, what = places.find(Path(sys.argv[1])), sys.argv[2]
+where, what = paths.find(Path(sys.argv[1])), sys.argv[2]
 dial = engine.dial
 def waiting(path, key, mode):
     connection = dial(path, key, mode)
@@ -319,7 +319,7 @@ waiting.calls = 0
 if what != "open":
     engine.dial = waiting
 try:
-    with opening.unlock(where, "nurse-2", "nine brave otters") as store:
+    with unlock.unlock(where, "nurse-2", "nine brave otters") as store:
         if what == "open":
             print("opened", flush=True)
             sys.stdin.readline()
@@ -476,11 +476,11 @@ def test_a_chain_that_does_not_hold_is_not_carried_on(site: Site) -> None:
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from store.keys import keystore as keys; from store.keys import rekey
-from store import paths as places
+from store.keys import keystore, rekey
+from store import paths
 from store.errors import DiskFull
-where = places.find(Path(sys.argv[1]))
-key = keys.unlock(where.keys, "nurse-1", "four words in a row")
+where = paths.find(Path(sys.argv[1]))
+key = keystore.unlock(where.keys, "nurse-1", "four words in a row")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 size = int(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

@@ -226,17 +226,17 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from stepping.episode.events import Opened
 from stepping.episode.validation import ValidationContext
-from store.database import connections, engine, migrations as schema, transactions
+from store.database import connections, engine, migrations, transactions
 later = Migrations("porras")
-for real in schema.migrations._migrations:
+for real in migrations.migrations._migrations:
     later(name=real.name)(real.fn)
 @later()
 def later_cut(db):
     db.execute("ALTER TABLE clients ADD COLUMN segment INTEGER")
     db.execute("CREATE TABLE half (a TEXT) STRICT")
     os._exit(9)
-db = connections.connect(Path(sys.argv[1]), bytes(range(32)), schema.schema(9))
-schema.migrate(db, later)
+db = connections.connect(Path(sys.argv[1]), bytes(range(32)), migrations.schema(9))
+migrations.migrate(db, later)
 """
 
 
@@ -444,9 +444,9 @@ def test_a_list_that_could_not_be_made_anew_is_made_at_the_next_start(
 MIGRATION_CUT = """
 import os, sys
 from pathlib import Path
-from store.database import migrations as schema
+from store.database import migrations
 from store.opening.store_file import open_store
-schema._freeze = lambda *_: os._exit(9)
+migrations._freeze = lambda *_: os._exit(9)
 open_store(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 """
 
