@@ -19,9 +19,7 @@ from store.database.tables import (
     v3_units,
     v4_staff,
     v5_corrections,
-)
-from store.database.tables import (
-    v6_open_stops as stops,
+    v6_open_stops,
 )
 from store.database.transactions import writing
 from store.errors import DamagedSchema
@@ -136,7 +134,7 @@ def m005_corrections(db: sqlite_utils.Database) -> None:
 @migrations()
 def m006_open_stops(db: sqlite_utils.Database) -> None:
     """Add which safety stops are open; `then` of `migrate` works them out for drafts."""
-    _run(db, stops.TABLES)
+    _run(db, v6_open_stops.TABLES)
 
 
 MADE = "21a55af8f236f183e127453d96b1f129ca672aeccdc35f10d0379f96ecdb02c4"
