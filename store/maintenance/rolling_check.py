@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from store.audit import chain, seals, staff_ledger
 from store.database import connections, damage_mark, engine, migrations, transactions
-from store.errors import DamagedSchema, DamagedStore, FailingDisk, StaleStore, StoreError
+from store.errors import DamagedStore, FailingDisk, StaleStore, StoreError
 from store.maintenance import derived
 from store.repository.store import Store
 from store.times import Clock, utc_now
@@ -78,12 +78,10 @@ class _Round:
         self._store = Store(db, "doctor", clock, training=False)
         self._store.site_care = care
         self._records = chain.Records(db)
-        self._key: str | None = None
 
     def pieces(self) -> Iterator[str]:
         with transactions.reading(self._db):
-            if about := migrations.changed(self._db):
-                raise DamagedSchema(path=str(self._db.path), about=about)
+            migrations.refuse_changed(self._db)
             staff_ledger.Ledger().follow(self._db, whole=True)
             self._deleted = self._count("purged")
             start, newest = self._accepted() + 1, chain.head(self._db)[0]
@@ -99,7 +97,7 @@ class _Round:
                 self._events(first, last)
             yield "events"
         with transactions.reading(self._db):
-            drafts, episodes = derived.drafts(self._store), list(derived.episodes(self._store))
+            drafts, episodes = derived.drafts(self._store), derived.episodes(self._store)
         for draft in drafts:
             with transactions.reading(self._db):
                 self._need(derived.stops_fit(self._store, draft), "open_stops")
