@@ -17,7 +17,6 @@ from store.backup import inventory
 from store.backup.manifest import (
     Lineage,
     Manifest,
-    Restoring,
     Written,
     file_digest,
     open_copy,
@@ -77,26 +76,25 @@ def verify_all(
     `db` is the database of the store. Backups of other stores are among neither. With `whole` each
     is read to the last page and event.
     """
-    good, wrong, history = [], {}, read_lineage(db).history
+    good, wrong, store = [], {}, read_lineage(db)
     for path in paths:
         try:
             good.append(_far(path, db) or verify(path, db.key, whole=whole))
         except StoreError as error:
             manifest = _claimed(path)
-            if manifest and manifest.history != history:
+            if manifest and manifest.history != store.history:
                 continue
             told = _vouched(path, manifest, db) if isinstance(error, BackupOtherKey) else None
             if told:
                 good.append(told)
             else:
                 wrong[path.name] = error
-    store = read_lineage(db).ancestry
     asked = [each for each in good if each.manifest.reason == "asked"]
     return [each._replace(set_aside=_set_aside(each.lineage, store)) for each in asked], wrong
 
 
-def _set_aside(found: Lineage, store: tuple[Restoring, ...]) -> str | None:
-    return inventory.set_aside_at(found.head[0], found.ancestry, store)
+def _set_aside(found: Lineage, store: Lineage) -> str | None:
+    return inventory.set_aside_at(found.head[0], found.ancestry, store.ancestry)
 
 
 def _far(path: Path, db: engine.Database) -> Read | None:
