@@ -52,10 +52,9 @@ def no_access(path: Path) -> NoAccess:
     """Return why this user may not use a path: whose the file or folder in the way is."""
     place = _obstacle(path)
     user, owner = name(_me()), name(_owner(place))
-    told = {"path": str(place), "user": user, "owner": owner}
     if owner == user:
-        return NoRights(**told)
-    return (Estranged if _owner(place.parent) == _me() else NoAccess)(**told)
+        return NoRights(path=str(place), user=user, owner=owner)
+    return no_access_of(place)
 
 
 def denies(path: Path) -> bool:
