@@ -7,6 +7,9 @@ from typing import Final
 DATABASE, KEYS, MANIFEST = "porras.db", "porras.keys", "manifest.json"
 """The files of a backup."""
 
+BACKUPS = "backups"
+"""The folder beside a database of the backups that were not asked to go elsewhere."""
+
 BACKUP_FORMAT: Final = "porras-backup"
 """What the manifest of a backup says that it is of."""
 

@@ -39,7 +39,7 @@ from store.errors import (
     NotAFolder,
     StoreError,
 )
-from store.file_names import DATABASE, KEYS, MANIFEST
+from store.file_names import BACKUPS, DATABASE, KEYS, MANIFEST
 from store.files import disk_errors, drives, durable, ownership, removal
 from store.keys import keyslots, keystore
 from store.paths import StorePaths, find, real
@@ -178,7 +178,7 @@ def _read_one(
 
 def usual(paths: StorePaths) -> Path:
     """Return where backups go that were not asked to go elsewhere: beside the database."""
-    return paths.database.parent / "backups"
+    return paths.database.parent / BACKUPS
 
 
 def days_since_last(store: Store, today: date, after: int = 1) -> int | None:

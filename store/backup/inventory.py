@@ -27,7 +27,7 @@ from store.errors import (
     NoAccess,
     StoreError,
 )
-from store.file_names import MANIFEST, TIME
+from store.file_names import BACKUPS, MANIFEST, TIME
 from store.files import ownership
 
 UNREADABLE = (BackupMissing, BackupDamaged, NoAccess, FutureBackup)
@@ -229,13 +229,13 @@ def find_copies(database: Path) -> Copies:
     Others, such as backups on another disk, are not known to the program.
     """
     made, lasting = [], []
-    folder = database.parent / "backups"
+    folder = database.parent / BACKUPS
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         try:
             manifest = read_manifest(path)
         except BackupMissing:
             continue
-        except (BackupDamaged, FutureBackup, NoAccess):  # nothing removes it, and it may hold all
+        except UNREADABLE:  # nothing removes it, and it may hold all
             lasting.append(path.name)
             continue
         if manifest.reason == "asked" and makes_room(path.name):

@@ -52,7 +52,7 @@ def keep_apart(database: engine.Database, key_file: bytes, clock: Clock) -> Path
 def _folder(database: Path) -> Path:
     # A folder that was renamed is not made anew: its old name would then lead to another one.
     if database.parent.is_dir():
-        return database.parent / "backups"
+        return database.parent / file_names.BACKUPS
     return next(folder for folder in database.parents if folder.is_dir())
 
 
