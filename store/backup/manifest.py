@@ -87,7 +87,7 @@ class Manifest(BaseModel):
         """The newest event."""
         return self.head_seq, self.head_hash
 
-    def tells_of(self, found: Lineage | Survey) -> bool:
+    def tells_of(self, found: Lineage) -> bool:
         """Return whether a database has the history that this says, as far as this says."""
         alike = (self.history, self.head) == (found.history, found.head)
         return alike and self.ancestry in {None, found.ancestry}
@@ -95,7 +95,7 @@ class Manifest(BaseModel):
     def fits(self, found: Survey) -> bool:
         """Return whether a database is what this says of it."""
         alike = (self.first_bad, self.rows) == (found.first_bad, found.rows)
-        return alike and self.tells_of(found)
+        return alike and self.tells_of(found.lineage)
 
     def refuse_newer(self, folder: Path) -> None:
         """Refuse the backup in a folder if its tables are of a newer program.
@@ -131,10 +131,8 @@ class Lineage(NamedTuple):
 class Survey(NamedTuple):
     """What was found in an open database, in numbers and digests."""
 
+    lineage: Lineage
     schema_version: int
-    history: str
-    head: Event
-    ancestry: tuple[Restoring, ...]
     first_bad: int | None
     rows: dict[str, int]
 
@@ -180,12 +178,9 @@ def survey(db: engine.Database) -> Survey:
     if transactions.faults(db):
         raise DamagedStore(path=str(db.path))
     with transactions.reading(db):
-        found = _read_lineage(db)
         return Survey(
+            lineage=_read_lineage(db),
             schema_version=engine.pragma(db, "user_version")[0],
-            history=found.history,
-            head=found.head,
-            ancestry=found.ancestry,
             first_bad=chain.first_bad(db),
             rows={name: db.table(name).count for name in sorted(db.table_names())},
         )

@@ -177,7 +177,7 @@ def _admitted(
     copied: _Copied, stood: admission.PresentStore | None, handle: str, *, before: bool
 ) -> str:
     """Return who restores: whoever has opened the store that stands, if it is the same one."""
-    admitted = stood.lineage.history == copied.survey.history if stood else before
+    admitted = stood.lineage.history == copied.survey.lineage.history if stood else before
     if copied.people and not admitted:
         copied.people.need(handle, "upkeep")
     return stood.handle if stood and admitted else handle

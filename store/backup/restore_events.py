@@ -72,7 +72,7 @@ def _record(
     if present:
         seq, digest = present.lineage.head
         chain.append(db, at, who, SET_ASIDE, f"{present.lineage.branch[:16]}/{seq}", digest)
-    same = present is not None and present.lineage.history == found.history
+    same = present is not None and present.lineage.history == found.lineage.history
     people = present.people if present and same else None
     holders = keystore.handles(key_file)
     as_today = staffing.settle_roles(db, people, holders, who, restore.opener, at)

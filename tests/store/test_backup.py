@@ -84,7 +84,7 @@ def whole(folder: Path, key: bytes) -> Manifest:
         found = survey(db)
     finally:
         db.close()
-    assert (found.head, found.first_bad) == ((manifest.head_seq, manifest.head_hash), None)
+    assert (found.lineage.head, found.first_bad) == ((manifest.head_seq, manifest.head_hash), None)
     assert found.rows == manifest.rows
     return manifest
 

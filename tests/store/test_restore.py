@@ -455,7 +455,9 @@ def test_a_drill_reads_the_newest_backup_and_changes_nothing(
     assert tried.backup == second
     assert tried.found.rows["clients"] == 2
     assert tried.found.first_bad is None
-    assert tried.found.head[0] == tried.manifest.head_seq + 1, "the restore itself is an event"
+    assert tried.found.lineage.head[0] == tried.manifest.head_seq + 1, (
+        "the restore itself is an event"
+    )
     assert pictures(places.database.parent) == before
     assert not [path for path in places.database.parent.iterdir() if path.is_dir()]
 

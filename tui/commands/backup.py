@@ -154,7 +154,7 @@ def drill(caller: Caller, /, folder: Path | None, form: str) -> None:
     tried = _try_out(caller, there, *open_keys(caller, source))
     if form == "json":
         answer = {"backup": str(tried.backup), **tried.found._asdict()}
-        answer["ancestry"] = [each.model_dump() for each in tried.found.ancestry]
+        answer["ancestry"] = [each.model_dump() for each in tried.found.lineage.ancestry]
         answer["passed_over"] = [str(error.values.get("name", "")) for error in tried.passed_over]
         say.data(answer)
         return
