@@ -54,13 +54,13 @@ def matters_fit(store: Store, episode: dict[str, Any]) -> bool:
     What follows the site's tracks and deadlines is compared only where every line was made by
     those of now: a file that was edited, or that cannot be read today, is no damage.
     """
-    told = replay_events(store, episode)
-    found = matters_of(told.episode, told.birth_year, store.care)
+    told, care = replay_events(store, episode), store.care
+    found = matters_of(told.episode, told.birth_year, care)
     matters = [{**NOTHING, **each} for each in found]
     columns = "kind, since, due, about, paused_from"
     sql = f"SELECT {columns} FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
     listed = store.rows(sql, told.record.id)
-    if store.db.get_setting(CARE) != store.care.digest:
+    if store.db.get_setting(CARE) != care.digest:
         matters, listed = (
             [row for row in rows if row["kind"] not in BY_CARE] for rows in (matters, listed)
         )

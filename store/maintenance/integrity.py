@@ -105,7 +105,8 @@ def _inside(db: engine.Database, clock: Clock, pathways: Path) -> Iterator[Healt
         # What is derived has another form in an older schema, and is made anew with the next.
         if engine.pragma(db, "user_version")[0] == migrations.newest():
             store = Store(db, "doctor", clock, training=False)
-            store.site_care = lambda: site_care(pathways)
+            care = site_care(pathways)
+            store.site_care = lambda: care
             yield _drafts(store)
             yield _worklist(store)
         yield from _clock(db, clock)
