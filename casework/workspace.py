@@ -332,8 +332,8 @@ class Workspace:
 
         Where they cannot be read, or the store takes nothing now, it stays as it was made.
         """
-        known = self.care
-        if self.care_fault is None and not self._silent and known:
+        # Only once they were read is it known whether they can be.
+        if self.care and self.care_fault is None and not self._silent:
             with suppress(StoreError):
                 self.store.worklist.bring_up_to_date()
 

@@ -193,9 +193,9 @@ class CareRules:
 
     @cached_property
     def digest(self) -> str:
-        """Names what the worklist goes by: the tracks and deadlines, whatever they are called."""
-        parts = (self.files.model_dump_json(), self.deadlines.model_dump_json())
-        return hashlib.sha256("".join(parts).encode()).hexdigest()
+        """The SHA-256 of all that tracks and deadlines say, by which the worklist is made."""
+        told = self.files.model_dump_json() + self.deadlines.model_dump_json()
+        return hashlib.sha256(told.encode()).hexdigest()
 
     @cached_property
     def tracks(self) -> Mapping[str, TrackDefinition]:
