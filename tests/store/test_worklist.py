@@ -365,7 +365,7 @@ def left_behind(store: Store, client: Client, opened: Opened) -> tuple[str, str]
 
 
 def test_an_episode_left_without_anything_is_not_told_for_ever(
-    store: Store, clock: TickingClock, client: Client
+    store: Store, client: Client
 ) -> None:
     made, episode = left_behind(store, client, Opened(day=TODAY))
     assert [item.kind for item in store.worklist.list_items(TODAY)] == ["draft", "no_next_contact"]
@@ -405,9 +405,7 @@ def test_an_episode_that_a_nurse_opened_while_a_draft_lay_open_waits(
 
 
 @pytest.mark.parametrize("holds", ["referrer", "goal", "decision", "opened first", "no assessment"])
-def test_an_episode_that_holds_anything_waits(
-    store: Store, clock: TickingClock, client: Client, holds: str
-) -> None:
+def test_an_episode_that_holds_anything_waits(store: Store, client: Client, holds: str) -> None:
     referrer = "school" if holds == "referrer" else None
     if holds in ("opened first", "no assessment"):
         store.episodes.begin(client.id, Opened(day=TODAY), AROUND)
