@@ -7,7 +7,7 @@ whole numbers, `yes`, `no`, `refused`, option ids, tuples of chosen options.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from stepping.decision.decide import decide
@@ -92,6 +92,53 @@ class Contract:
         assert came.provisional == wanted.provisional
         assert set(came.required) == wanted.lacking
         return came
+
+    def agree_on_gaps(
+        self,
+        pathway: Pathway,
+        partial: Answers,
+        fills: Iterable[Answers],
+        recorded: Collection[str],
+    ) -> None:
+        """Whatever is answered next comes out within the range that is told now."""
+        now = decide(pathway, partial, recorded)
+        for fill in fills:
+            later = self.outcome({**fill, **partial}, recorded)
+            if now.settled:
+                assert later.status == "suggested"
+                assert later.step == now.lowest == now.highest
+            if later.status == "suggested" and now.lowest is not None and now.highest is not None:
+                assert later.step is not None
+                assert now.lowest <= later.step <= now.highest
+
+    def agree_that_gaps_lower_nothing(
+        self,
+        pathway: Pathway,
+        partial: Answers,
+        well: Answers,
+        recorded: Collection[str],
+        beside: Collection[str],
+    ) -> None:
+        """What is missing counts as well at best; whatever holds even then must hold already.
+
+        `beside` are rules beside the step that a worse answer may take away.
+        """
+        at_best = self.outcome({**well, **partial}, recorded)
+        now = decide(pathway, partial, recorded)
+        assert at_best.fired - {*beside} <= {rule.id for rule in now.rules}
+        assert at_best.stops <= set(now.stops)
+        if now.step is not None and at_best.step is not None:
+            assert now.step >= at_best.step
+
+    def agree_on_what_is_required(
+        self, pathway: Pathway, partial: Answers, recorded: Collection[str]
+    ) -> None:
+        """A step needs every required answer and no other."""
+        lacking = self.required(partial) - partial.keys()
+        now = decide(pathway, partial, recorded)
+        if now.status != "stop":
+            assert now.status == ("insufficient" if lacking else "suggested")
+        assert lacking <= set(now.required) <= set(now.missing)
 
     def check_question(self, pathway: Pathway, name: str) -> None:
         """A question has its range and its worse direction."""

@@ -379,14 +379,9 @@ gaps = st.one_of(
 def test_missing_answers_never_lower_what_already_holds(
     case: Case, missing: frozenset[str], recorded: tuple[str, ...]
 ) -> None:
-    """What is missing counts as well at best; whatever holds even then must hold already."""
-    partial = without(case, missing)
-    at_best = oracle.outcome({**WELL, **partial}, recorded)
-    now = decide(youth(), partial, recorded)
-    assert at_best.fired - NOT_WHEN_WORSE <= {rule.id for rule in now.rules}
-    assert at_best.stops <= set(now.stops)
-    if now.step is not None and at_best.step is not None:
-        assert now.step >= at_best.step
+    oracle.CONTRACT.agree_that_gaps_lower_nothing(
+        youth(), without(case, missing), WELL, recorded, NOT_WHEN_WORSE
+    )
 
 
 @settings(max_examples=200)
@@ -394,14 +389,7 @@ def test_missing_answers_never_lower_what_already_holds(
 def test_the_range_holds_whatever_is_answered_next(
     case: Case, missing: frozenset[str], fills: list[Case], recorded: tuple[str, ...]
 ) -> None:
-    partial = without(case, missing)
-    now = decide(youth(), partial, recorded)
-    for fill in [case, *fills]:
-        later = oracle.outcome({**fill, **partial}, recorded)
-        if now.settled:
-            assert (later.status, later.step) == ("suggested", now.lowest)
-        if later.step is not None and now.lowest is not None and now.highest is not None:
-            assert now.lowest <= later.step <= now.highest
+    oracle.CONTRACT.agree_on_gaps(youth(), without(case, missing), [case, *fills], recorded)
 
 
 @settings(max_examples=200)
@@ -409,12 +397,7 @@ def test_the_range_holds_whatever_is_answered_next(
 def test_a_step_needs_every_required_answer_and_no_other(
     case: Case, missing: frozenset[str], recorded: tuple[str, ...]
 ) -> None:
-    partial = without(case, missing)
-    now = decide(youth(), partial, recorded)
-    lacking = oracle.required(partial) - partial.keys()
-    if now.status != "stop":
-        assert now.status == ("insufficient" if lacking else "suggested")
-    assert lacking <= set(now.required) <= set(now.missing)
+    oracle.CONTRACT.agree_on_what_is_required(youth(), without(case, missing), recorded)
 
 
 @pytest.mark.parametrize("base", [WELL, STUDENT], ids=["minor", "student"])
