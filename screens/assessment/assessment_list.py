@@ -7,8 +7,8 @@ from functools import partial
 
 from casework.language import N_, Speech, born
 from casework.workspace import Workspace
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, paragraph, plain, span
+from screens.base.keys import KeyBinding, Shown, digit_keys
+from screens.base.lines import Line, bold, paragraph, plain
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
@@ -119,17 +119,13 @@ class AssessmentListScreen(Page[Assessment | str | None]):
 
     def key_list(self) -> Shown:
         """Return the keys: a digit opens an assessment; n starts another one."""
-        picks = [
-            hidden(str(n), partial(self.leave, assessment))
-            for n, (assessment, _) in enumerate(self._shown, start=1)
-        ]
+        picks = (partial(self.leave, assessment) for assessment, _ in self._shown)
         more = len(self._rows) > _ROWS
         new = KeyBinding("n", "n", self.t("new assessment"), partial(self.leave, "new"))
         right = KeyBinding("k", "k", self.t("put right"), partial(self.leave, "right"))
         move = KeyBinding("u", "u", self.t("move to a unit"), self._ask_unit)
         return [
-            *([Caption(span(len(picks)), self.t("open"))] if picks else []),
-            *picks,
+            *digit_keys(self.t("open"), picks),
             *([KeyBinding("tab", "Tab", self.t("older"), self._older, moves=True)] if more else []),
             *([new] if self._may_care else []),
             KeyBinding("c", "c", self.t("episode of care"), partial(self.leave, "care")),

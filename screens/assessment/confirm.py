@@ -9,8 +9,8 @@ from casework.assessment import AssessmentSession
 from casework.language import N_, NOT_MARKED
 from casework.workspace import Workspace
 from screens.base.content import Traits
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, plain, span
+from screens.base.keys import Caption, KeyBinding, Shown, digit_keys, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, plain
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.besides import next_contact
@@ -139,10 +139,8 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         """Enter confirms the suggestion; a digit chooses another step, or the reason."""
         if self._other is not None:
             reasons = self._reasons()
-            picks = [hidden(str(n), partial(self._give, r)) for n, r in enumerate(reasons, start=1)]
             return [
-                Caption(span(len(reasons)), self.t("reason")),
-                *picks,
+                *digit_keys(self.t("reason"), (partial(self._give, each) for each in reasons)),
                 KeyBinding("escape,left,backspace", "←", self.t("back"), self._again),
             ]
         numbers = [s.number for s in self._session.pathway.header.step]

@@ -9,8 +9,8 @@ from typing import Literal
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.content import Traits
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, span
+from screens.base.keys import KeyBinding, Shown, digit_keys
+from screens.base.lines import Line, bold, labelled, paragraph
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.wording.day_words import day_words
@@ -69,11 +69,9 @@ class OpenStopsScreen(Page[OpenStop | Literal["on"] | None]):
             for _ in self._drafts[:1]
         ]
         many = self._drafts if len(self._drafts) > 1 else []
-        picks = [hidden(str(n), partial(self.leave, stop)) for n, stop in enumerate(many, 1)]
         return [
             *first,
-            *([Caption(span(len(picks)), self.t("another draft"))] if many else []),
-            *picks,
+            *digit_keys(self.t("another draft"), (partial(self.leave, stop) for stop in many)),
             KeyBinding("n", "n", self._on, partial(self.leave, "on")),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]

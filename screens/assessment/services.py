@@ -10,8 +10,8 @@ from casework.assessment import AssessmentSession
 from casework.assessment_state import ANY_LANGUAGE, BarrierToggle
 from casework.language import LANGUAGES, N_
 from casework.workspace import Workspace
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, plain, span, wrap
+from screens.base.keys import KeyBinding, Shown, digit_keys
+from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
 from screens.base.page import Page
 from screens.wording.decision_words import DecisionWords
 from stepping.decision.outcome import Decision
@@ -196,10 +196,9 @@ class ServicesScreen(Page[None]):
 
     def key_list(self) -> Shown:
         """Return the keys: a digit turns what the client can use; Esc goes back to the result."""
-        turns = [hidden(str(n), partial(self._turn, of)) for n, of in enumerate(TURNS, start=1)]
+        turns = (partial(self._turn, of) for of in TURNS)
         return [
-            Caption(span(len(turns)), self.t("what the client can use")),
-            *turns,
+            *digit_keys(self.t("what the client can use"), turns),
             KeyBinding("escape,left,backspace,s", "Esc", self.t("back"), self.leave),
         ]
 

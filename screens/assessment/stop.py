@@ -8,8 +8,8 @@ from typing import Literal
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.base.content import Traits
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, plain, span, wrap
+from screens.base.keys import Caption, KeyBinding, Shown, hidden, span
+from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.forms.contact_form import contact_screen

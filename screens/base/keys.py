@@ -64,6 +64,17 @@ def hidden(
     return KeyBinding(keys, "", "", run, moves=moves, medium=medium)
 
 
+def span(count: int) -> str:
+    """Return the digits from 1 to a count, as a key's name."""
+    return "1" if count == 1 else f"1–{count}"
+
+
+def digit_keys(label: str, runs: Iterable[Callable[[], object]]) -> list[KeyBinding | Caption]:
+    """Return bindings of the digits from 1 on under one caption; nothing where none is."""
+    picks = [hidden(str(n), run) for n, run in enumerate(runs, start=1)]
+    return [Caption(span(len(picks)), label), *picks] if picks else []
+
+
 def bindings(shown: Iterable[KeyBinding | Caption]) -> list[KeyBinding]:
     """Return the bindings among what is shown."""
     return [each for each in shown if isinstance(each, KeyBinding)]

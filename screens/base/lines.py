@@ -37,11 +37,6 @@ def _without_unfit(text: str) -> str:
     return UNFIT.sub("?", text).translate(_SELECTORS)
 
 
-def span(count: int) -> str:
-    """Return the digits from 1 to a count, as a key's name."""
-    return "1" if count == 1 else f"1–{count}"
-
-
 def wrap(text: str, width: int, hanging: int = 0, *, whole_words: bool = False) -> list[str]:
     """Break text into lines of at most `width` cells, at spaces where it can.
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from casework.workspace import Workspace
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, paragraph, span, wrap
+from screens.base.keys import KeyBinding, Shown, digit_keys, hidden
+from screens.base.lines import Line, bold, paragraph, wrap
 from screens.base.page import Page
 
 _ENTRIES = 6
@@ -63,15 +63,13 @@ class PickScreen(Page[int | None]):
 
     def key_list(self) -> Shown:
         """Return the keys: a digit opens, Tab turns to the next part."""
-        count = len(self._shown)
-        picks = [hidden(str(n + 1), partial(self.leave, self._first + n)) for n in range(count)]
+        places = range(self._first, self._first + len(self._shown))
         turn = [
             KeyBinding("tab", "Tab", self.t("more"), partial(self._turn, 1), moves=True),
             hidden("shift+tab", partial(self._turn, -1), moves=True),
         ]
         return [
-            *([Caption(span(count), self.t("open"))] if picks else []),
-            *picks,
+            *digit_keys(self.t("open"), (partial(self.leave, place) for place in places)),
             *(turn if self._many else []),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]

@@ -11,8 +11,8 @@ from casework.language import LANGUAGES, NOT_MARKED, born
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.base.content import Traits
 from screens.base.host import Beside, Wait
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, plain, span
+from screens.base.keys import KeyBinding, Shown, digit_keys, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, plain
 from screens.base.page import Page
 from screens.desk.announcements import announced
 from store.codes import show
@@ -304,10 +304,7 @@ class StartScreen(Page[Outcome]):
 
     def key_list(self) -> Shown:
         """Start, go on, change the language, or close."""
-        drafts = [
-            hidden(str(n), partial(self.leave, Resume(draft)))
-            for n, draft in enumerate(self._drafts, start=1)
-        ]
+        drafts = (partial(self.leave, Resume(draft)) for draft in self._drafts)
         waiting = self._drafts or self._clients
         new = KeyBinding("n", "n", self.t("new assessment"), partial(self.leave, New()))
         looking = [
@@ -316,8 +313,7 @@ class StartScreen(Page[Outcome]):
         ]
         return [
             *([new] if self._may_care else []),
-            *([Caption(span(len(drafts)), self.t("go on with a draft"))] if drafts else []),
-            *drafts,
+            *digit_keys(self.t("go on with a draft"), drafts),
             *([KeyBinding("enter", "Enter", self.t("take >"), self._take)] if waiting else []),
             hidden("down", partial(self._move, 1), moves=True),
             hidden("up", partial(self._move, -1), moves=True),

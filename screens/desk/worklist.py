@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 from casework.language import N_, Speech
 from casework.workspace import MUNICIPALITY, Workspace
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, paragraph, plain, span, wrap
+from screens.base.keys import KeyBinding, Shown, digit_keys
+from screens.base.lines import Line, bold, paragraph, plain, wrap
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.day_words import day_words
@@ -122,16 +122,13 @@ class WorklistScreen(Page[WorkItem | None]):
 
     def key_list(self) -> Shown:
         """Return the keys: a digit takes a matter up; letters choose whose are listed."""
-        picks = [
-            hidden(str(n), partial(self.leave, item)) for n, item in enumerate(self._items, start=1)
-        ]
+        picks = (partial(self.leave, item) for item in self._items)
         more = self._count > _ROWS
         own = self.t("everybody's") if self._own else self.t("only mine")
         ours = self.t("every unit") if self._ours else self.t("only our unit")
         here = self.t("every municipality") if self._here else self.t("only our municipality")
         return [
-            *([Caption(span(len(picks)), self.t("take up"))] if picks else []),
-            *picks,
+            *digit_keys(self.t("take up"), picks),
             *([KeyBinding("tab", "Tab", self.t("more"), self._turn, moves=True)] if more else []),
             KeyBinding("o", "o", own, self._switch_own),
             *([KeyBinding("m", "m", here, self._switch_here)] if self._place else []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from casework.workspace import Workspace
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.keys import Caption, KeyBinding, Shown, digit_keys
 from screens.base.lines import Line, bold, paragraph, plain
 from screens.base.page import Page
 from screens.forms.entry import Entry
@@ -68,18 +68,15 @@ class DrinksScreen(Page[str | None]):
 
     def key_list(self) -> Shown:
         """Digits choose while no number is typed; Enter takes a number, or the sum."""
-        picks = [
-            hidden(str(n), partial(self._choose, drink)) for n, drink in enumerate(DRINKS, start=1)
-        ]
         if self._chosen is not None:
             return [
                 Caption("0–9", self.t("how many a week")),
                 KeyBinding("enter", "Enter", self.t("take the number"), self._take),
                 KeyBinding("escape", "Esc", self.t("leave the drink"), partial(self._choose, None)),
             ]
+        picks = (partial(self._choose, drink) for drink in DRINKS)
         return [
-            Caption(f"1–{len(DRINKS)}", self.t("choose a drink")),
-            *picks,
+            *digit_keys(self.t("choose a drink"), picks),
             KeyBinding("enter", "Enter", self.t("take the sum"), self._finish),
             KeyBinding("escape", "Esc", self.t("back"), self.leave),
         ]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from casework.episode import EpisodeSession
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, plain, span
+from screens.base.keys import Caption, KeyBinding, Shown, digit_keys, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, plain
 from screens.base.page import Page
 from screens.wording.track_words import (
     action_words,
@@ -82,13 +82,8 @@ class TracksScreen(Page[TrackId | None]):
 
     def key_list(self) -> Shown:
         """Return the keys: a digit opens a track."""
-        picks = [
-            hidden(str(n), partial(self.leave, track))
-            for n, track in enumerate(self._said, start=1)
-        ]
         return [
-            Caption(span(len(picks)), self.t("open")),
-            *picks,
+            *digit_keys(self.t("open"), (partial(self.leave, track) for track in self._said)),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 

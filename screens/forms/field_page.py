@@ -7,8 +7,8 @@ from datetime import date
 from functools import partial
 
 from casework.workspace import Workspace
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, plain, span
+from screens.base.keys import KeyBinding, Shown, digit_keys
+from screens.base.lines import Line, bold, labelled, paragraph, plain
 from screens.base.page import Page, Result, TypedField
 from screens.forms.entry import Entry
 from screens.forms.fields import Field, Pick
@@ -125,9 +125,8 @@ class FieldPage(Page[Result]):
 
     def _pick_keys(self) -> Shown:
         """Return the keys that pick one of the choices."""
-        choices = self._choices()
-        picks = [hidden(str(n), partial(self._give, id_)) for n, (id_, _) in enumerate(choices, 1)]
-        return [Caption(span(len(picks)), self.t("choose")), *picks] if picks else []
+        picks = (partial(self._give, id_) for id_, _ in self._choices())
+        return digit_keys(self.t("choose"), picks)
 
     def _more_keys(self) -> Shown:
         """Return the key that shows more choices, where there are more."""

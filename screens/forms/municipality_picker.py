@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from casework.workspace import MUNICIPALITY, Workspace
-from screens.base.keys import Caption, KeyBinding, KeyPress, hidden
-from screens.base.lines import Line, paragraph, plain, span
+from screens.base.keys import Caption, KeyBinding, KeyPress, digit_keys, hidden
+from screens.base.lines import Line, paragraph, plain
 from screens.forms.entry import Entry
 from stepping.pathway.schema import Municipality
 
@@ -58,15 +58,13 @@ class PlacePicker:
         self, choose: Callable[[str], object], draw: Callable[[], object]
     ) -> list[KeyBinding | Caption]:
         """Return the keys: a digit chooses; `choose` is given the id, empty for another place."""
-        choices, t = self._choices(), self.workspace.t
-        picks = [hidden(str(n), partial(choose, id_)) for n, (id_, _) in enumerate(choices, 1)]
+        t = self.workspace.t
         turn = [
             KeyBinding("tab", "Tab", t("more"), partial(self._turn, 1, draw), moves=True),
             hidden("shift+tab", partial(self._turn, -1, draw), moves=True),
         ]
         return [
-            Caption(span(len(choices)), t("choose")),
-            *picks,
+            *digit_keys(t("choose"), (partial(choose, id_) for id_, _ in self._choices())),
             *(turn if len(self._matching()) > _ROWS else []),
         ]
 
