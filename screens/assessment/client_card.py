@@ -38,6 +38,9 @@ from store.records import Client, OpenStop
 class ClientScreen(FieldPage[ClientCard | None]):
     """Asks one field after another; the last one returns the card."""
 
+    traits = Traits(reads_changes=True, least_width=LEAST_WIDTH)
+    """One field follows another."""
+
     label_width = 34
 
     def __init__(
@@ -62,11 +65,6 @@ class ClientScreen(FieldPage[ClientCard | None]):
         elif known is not None:
             self._fill_again(known)
         self._enter(self._first_open() or 0)
-
-    @property
-    def traits(self) -> Traits:
-        """One field follows another."""
-        return Traits(reads_changes=True, least_width=LEAST_WIDTH)
 
     # -- fields ------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from typing import Literal
 
 from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
-from screens.base.content import Traits
 from screens.base.lines import Line, bold, paragraph, wrap
 from screens.base.lock import Locked
 from screens.base.prompt import Check
@@ -33,15 +32,13 @@ _TEXTS: dict[Reason, tuple[str, ...]] = {
 class LockScreen(Locked):
     """Says nothing about the client, and opens for the nurse alone."""
 
+    traits = replace(Locked.traits, offers_emergency=False, debounce_factor=10, takes_back=True)
+    """The nurse has the keyboard again once it is left."""
+
     def __init__(self, workspace: Workspace, reason: Reason, language: str, unlocks: Check) -> None:
         super().__init__(workspace, unlocks)
         self._reason = reason
         self._language = language
-
-    @property
-    def traits(self) -> Traits:
-        """The nurse has the keyboard again once it is left."""
-        return replace(super().traits, offers_emergency=False, debounce_factor=10, takes_back=True)
 
     def open(self) -> None:
         """Ring once for the nurse, whatever the reason."""

@@ -42,10 +42,8 @@ _BACK = (
 class HandOverScreen(Page[bool]):
     """Tells the nurse what handing over the keyboard means, before it is done."""
 
-    @property
-    def traits(self) -> Traits:
-        """The keyboard goes to the client."""
-        return Traits(weighs=True, hands_over=True)
+    traits = Traits(weighs=True, hands_over=True)
+    """The keyboard goes to the client."""
 
     def top(self) -> tuple[str, str]:
         """Name what is about to happen."""
@@ -85,6 +83,9 @@ class HandOverScreen(Page[bool]):
 class ClientPrompt(PromptScreen):
     """A text that the client writes."""
 
+    traits = Traits(offers_emergency=False, offers_help=False)
+    """Nothing of the nurse's is within reach."""
+
     def __init__(
         self, workspace: Workspace, question: Question, language: str, begin_with: str, keep: Keep
     ) -> None:
@@ -92,11 +93,6 @@ class ClientPrompt(PromptScreen):
         self._language = language
         self.called = False
         self.error: StoreError | None = None
-
-    @property
-    def traits(self) -> Traits:
-        """Nothing of the nurse's is within reach."""
-        return Traits(offers_emergency=False, offers_help=False)
 
     @property
     def t(self) -> Speech:

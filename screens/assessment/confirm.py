@@ -41,6 +41,9 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
     above", it marks a step and Enter confirms the marked one.
     """
 
+    traits = Traits(weighs=True, debounce_factor=10)
+    """A confirmed step stands in the record."""
+
     def __init__(
         self, workspace: Workspace, session: AssessmentSession, decision: Decision
     ) -> None:
@@ -67,11 +70,6 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         agreed = self._session.find_agreed_contact()
         say = DecisionWords(self._session.pathway, self._decision, self.workspace.language)
         return next_contact(self._session, say, agreed, self.workspace.care)
-
-    @property
-    def traits(self) -> Traits:
-        """A confirmed step stands in the record."""
-        return Traits(weighs=True, debounce_factor=10)
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""

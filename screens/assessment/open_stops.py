@@ -28,6 +28,8 @@ class OpenStopsScreen(Page[OpenStop | Literal["on"] | None]):
     Returns the stop whose draft is to be gone on with, `on` for what was wanted, or nothing.
     """
 
+    traits = Traits(debounce_factor=10)
+
     def __init__(
         self, workspace: Workspace, client: Client, stops: Sequence[OpenStop], on: str
     ) -> None:
@@ -38,11 +40,6 @@ class OpenStopsScreen(Page[OpenStop | Literal["on"] | None]):
         """What the key is called that goes on with what was wanted."""
         drafts = {stop.assessment_id: stop for stop in reversed(stops) if stop.in_reach}
         self._drafts = list(drafts.values())[::-1][:_MOST]
-
-    @property
-    def traits(self) -> Traits:
-        """How the page wants to be treated."""
-        return Traits(debounce_factor=10)
 
     def top(self) -> tuple[str, str]:
         """Say that something is open, of whom."""

@@ -27,17 +27,15 @@ class PauseScreen(Page[Outcome]):
     `page` is the one that the pause interrupts: the client may be left alone with some.
     """
 
+    traits = Traits(weighs=True)
+    """From here an assessment is ended, or left with a stop open."""
+
     def __init__(
         self, workspace: Workspace, session: AssessmentSession, page: QuestionPage | None = None
     ) -> None:
         super().__init__(workspace)
         self._session = session
         self._page = page
-
-    @property
-    def traits(self) -> Traits:
-        """From here an assessment is ended, or left with a stop open."""
-        return Traits(weighs=True)
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""

@@ -25,6 +25,8 @@ class ResumedScreen(Page[Outcome]):
     Enter withdraws what no longer holds; until then it counts as not given all the same.
     """
 
+    traits = Traits(debounce_factor=10)
+
     def __init__(self, workspace: Workspace, session: AssessmentSession) -> None:
         super().__init__(workspace)
         self._session = session
@@ -35,11 +37,6 @@ class ResumedScreen(Page[Outcome]):
             session.valid_answers.keys() & session.times.keys() & session.pathway.questions.keys()
         )
         self._kept = list(self._rows(counts))
-
-    @property
-    def traits(self) -> Traits:
-        """How the page wants to be treated."""
-        return Traits(debounce_factor=10)
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""

@@ -28,6 +28,9 @@ Outcome = Literal["ask", "recorded", "pause", "correct"]
 class StopScreen(Page[Outcome]):
     """Shows one card at a time and records each of its steps at once."""
 
+    traits = Traits(weighs=True, debounce_factor=20, shows_answers=True, reads_whole=True)
+    """A safety stop weighs."""
+
     def __init__(
         self, workspace: Workspace, session: AssessmentSession, stop: Stop, message: str = ""
     ) -> None:
@@ -70,11 +73,6 @@ class StopScreen(Page[Outcome]):
         steps = self._steps()
         open_rows = [row for row, step in enumerate(steps) if not self._session.find_outcome(step)]
         self._cursor = open_rows[0] if open_rows else 0
-
-    @property
-    def traits(self) -> Traits:
-        """A safety stop weighs."""
-        return Traits(weighs=True, debounce_factor=20, shows_answers=True, reads_whole=True)
 
     # -- drawing -----------------------------------------------------------
 

@@ -47,14 +47,12 @@ class LostDatabaseScreen(ErrorScreen):
     `back` tells whether there is a page below that may be read once more.
     """
 
+    traits = Traits(weighs=True)
+    """From here Porras is closed, which may lose what was answered."""
+
     def __init__(self, workspace: Workspace, error: TakenAway, *, back: bool) -> None:
         super().__init__(workspace, error)
         self._back = back
-
-    @property
-    def traits(self) -> Traits:
-        """From here Porras is closed, which may lose what was answered."""
-        return Traits(weighs=True)
 
     def key_list(self) -> Shown:
         """Try again to keep what is not kept yet; back to the page; close Porras."""
@@ -93,10 +91,8 @@ class LostDatabaseScreen(ErrorScreen):
 class LossScreen(Page[bool]):
     """Asks before Porras is closed with answers that are nowhere else."""
 
-    @property
-    def traits(self) -> Traits:
-        """What is lost here is lost for good."""
-        return Traits(weighs=True)
+    traits = Traits(weighs=True)
+    """What is lost here is lost for good."""
 
     def top(self) -> tuple[str, str]:
         """Name the screen."""

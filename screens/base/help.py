@@ -31,14 +31,11 @@ MEANINGS = (
 class HelpScreen(Page[None]):
     """Explains the keys of the screen it was opened from."""
 
+    traits = Traits(offers_help=False)
+
     def __init__(self, workspace: Workspace, keys: Shown) -> None:
         super().__init__(workspace)
         self._below = keys
-
-    @property
-    def traits(self) -> Traits:
-        """How the page wants to be treated."""
-        return Traits(offers_help=False)
 
     def top(self) -> tuple[str, str]:
         """Name the screen."""

@@ -16,16 +16,13 @@ LONGEST_WAIT_S = 30.0
 class Locked(PromptScreen):
     """Opens for the nurse alone; each wrong try makes the next one wait."""
 
+    traits = Traits(offers_help=False, is_lock=True)
+
     def __init__(self, workspace: Workspace, unlocks: Check) -> None:
         super().__init__(workspace, "", "", secret=True, check=self._try)
         self._unlocks = unlocks
         self._wait_s = FIRST_WAIT_S
         self._waiting = False
-
-    @property
-    def traits(self) -> Traits:
-        """How the page wants to be treated."""
-        return Traits(offers_help=False, is_lock=True)
 
     def key_list(self) -> Shown:
         """Enter tries what is typed, Esc takes it away; nothing else leads on."""

@@ -18,14 +18,11 @@ from store.times import local_time
 class ClockScreen(Page[bool]):
     """Asks whether the date is right; returns whether it is, None if the nurse leaves."""
 
+    traits = Traits(debounce_factor=10)
+
     def __init__(self, workspace: Workspace, doubt: Doubt) -> None:
         super().__init__(workspace)
         self._doubt = doubt
-
-    @property
-    def traits(self) -> Traits:
-        """How the page wants to be treated."""
-        return Traits(debounce_factor=10)
 
     def top(self) -> tuple[str, str]:
         """Name the screen."""

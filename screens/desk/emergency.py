@@ -16,14 +16,12 @@ from stepping.pathway.schema import Card
 class EmergencyScreen(Page[None]):
     """Shows the numbers first, then every red flag's card, most urgent first."""
 
+    traits = Traits(offers_emergency=False, sent_at_once=True)
+    """It waits for no older picture."""
+
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._cards = list_emergency_cards(workspace)
-
-    @property
-    def traits(self) -> Traits:
-        """It waits for no older picture."""
-        return Traits(offers_emergency=False, sent_at_once=True)
 
     def top(self) -> tuple[str, str]:
         """Name the screen."""

@@ -94,6 +94,9 @@ class StartScreen(Page[Outcome]):
     there.
     """
 
+    traits = Traits(is_home=True)
+    """Work begins and ends here."""
+
     def __init__(self, workspace: Workspace, message: str = "") -> None:
         super().__init__(workspace)
         self._drafts: list[Draft] = []
@@ -119,11 +122,6 @@ class StartScreen(Page[Outcome]):
         self._cursor = 0
         self._may_read = self._may_care = True
         self.message = message
-
-    @property
-    def traits(self) -> Traits:
-        """Work begins and ends here."""
-        return Traits(is_home=True)
 
     def open(self) -> None:
         """Look up what waits."""

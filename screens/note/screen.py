@@ -34,6 +34,8 @@ _REPLACE = 1
 class NoteScreen(Page[Literal["rules", "care"] | None]):
     """Shows the note; the terminal's own selection copies it. Returns what to see next, if any."""
 
+    traits = Traits(debounce_factor=10)
+
     def __init__(
         self,
         workspace: Workspace,
@@ -51,11 +53,6 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         """The path as it was typed last."""
         self.note = ""
         """The note's text; empty where the store did not tell."""
-
-    @property
-    def traits(self) -> Traits:
-        """How the page wants to be treated."""
-        return Traits(debounce_factor=10)
 
     def open(self) -> None:
         """Compose the note, and see whether it is in the patient record."""
