@@ -22,8 +22,9 @@ from stepping.decision.outcome import Decision
 from stepping.pathway.model import QuestionPage
 from store.errors import StopElsewhere, StoreError
 from store.records import Client, StoredDecision
-from tui.flows.episode import EpisodeFlow, Show
-from tui.flows.pathway import PathwayFlow, Tell
+from tui.flows.episode import EpisodeFlow
+from tui.flows.pathway import PathwayFlow
+from tui.flows.show import Show, Tell
 
 _STEPS_FIRST = N_("Record each step first, done or not; then the assessment can be ended.")
 

@@ -27,8 +27,8 @@ from store.errors import StoreError
 from store.records import Assessment, Client, Draft, OpenStop
 from tui.flows.assessment import AssessmentFlow
 from tui.flows.corrections import CorrectionsFlow
-from tui.flows.episode import Show
 from tui.flows.pathway import PathwayFlow
+from tui.flows.show import Show
 
 
 class ClientFlow:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from casework.workspace import Workspace
 from screens.base.pick import ListItem, PickScreen
@@ -21,15 +20,13 @@ from store.records import Assessment, Client
 from store.repository.corrections import Carried
 from store.retention import retention
 from store.times import local_time
-from tui.flows.episode import Show
+from tui.flows.show import Show, Tell
 
 
 class CorrectionsFlow:
     """Leads through what is put right of one client; tells what came of it."""
 
-    def __init__(
-        self, workspace: Workspace, show_: Show, tell: Callable[[StoreError], Any]
-    ) -> None:
+    def __init__(self, workspace: Workspace, show_: Show, tell: Tell) -> None:
         self._workspace = workspace
         self._show = show_
         self._tell = tell

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
-
 from casework.episode import EpisodeSession
 from casework.workspace import Workspace
-from screens.base.page import Page
 from screens.episode.episode import (
     EntryScreen,
     EpisodeScreen,
@@ -21,22 +17,13 @@ from screens.episode.track_forms import track_form
 from screens.episode.tracks import TrackScreen, TracksScreen
 from store.errors import StoreError
 from store.records import Client
-
-Result = TypeVar("Result")
-
-
-class Show(Protocol):
-    """Puts a screen on top and waits for what it returns."""
-
-    def __call__(self, page: Page[Result], /) -> Awaitable[Result | None]:
-        """Show a screen."""
-        ...
+from tui.flows.show import Show, Tell
 
 
 class EpisodeFlow:
     """Leads through one client's episode until the nurse goes back."""
 
-    def __init__(self, workspace: Workspace, show: Show, tell: Callable[[StoreError], Any]) -> None:
+    def __init__(self, workspace: Workspace, show: Show, tell: Tell) -> None:
         self._workspace = workspace
         self._show = show
         self._tell = tell

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from casework.workspace import Workspace
 from screens.pathway.browser import (
     RuleScreen,
@@ -15,10 +13,7 @@ from stepping.decision.outcome import Decision
 from stepping.pathway.diagnostics import Diagnostic, PathwayError, describe_program_fault
 from stepping.pathway.model import Pathway
 from store.errors import StoreError
-from tui.flows.episode import Show
-
-Tell = Callable[["StoreError | PathwayError"], Awaitable[None]]
-"""Tells of a failure on a page of its own."""
+from tui.flows.show import Show, Tell
 
 
 class PathwayFlow:

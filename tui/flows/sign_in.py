@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from casework.language import N_
 from casework.workspace import MUNICIPALITY, Workspace
-from screens.base.page import Page
 from store.errors import (
     AccountDisabled,
     AccountLocked,
@@ -37,9 +35,7 @@ from store.opening.unlock import detect_state, finish_set_up, recover, set_up, u
 from store.paths import StorePaths
 from store.repository.store import Store
 from store.times import to_iso_utc
-
-Show = Callable[[Page[Any]], Awaitable[Any]]
-"""Shows a screen and returns what the nurse chose."""
+from tui.flows.show import Show
 
 _NOT_BY_TYPING = (
     AffectedEngine,
@@ -139,7 +135,9 @@ class SignInFlow:
         from screens.desk.setup import HandleScreen, PlaceScreen, RecoveryScreen
 
         handle = await self._show(HandleScreen(self._workspace))
-        place = await self._show(PlaceScreen(self._workspace)) if handle else None
+        if not handle:
+            return False
+        place = await self._show(PlaceScreen(self._workspace))
         passphrase = await self._new_passphrase(handle) if place is not None else None
         if not passphrase:
             return False
@@ -185,7 +183,7 @@ class SignInFlow:
             if text == besides:
                 raise RefusedPassphrase("same")
 
-        first: str | None = await self._show(
+        first = await self._show(
             PromptScreen(
                 self._workspace,
                 t("Choose a passphrase"),
@@ -196,7 +194,7 @@ class SignInFlow:
         )
         if first is None:
             return None
-        again: str | None = await self._show(
+        return await self._show(
             PromptScreen(
                 self._workspace,
                 t("The passphrase again"),
@@ -205,7 +203,6 @@ class SignInFlow:
                 check=lambda text: None if text == first else t("It is not the same as before."),
             )
         )
-        return again
 
     # -- a store that stands -----------------------------------------------
 
@@ -275,8 +272,7 @@ class SignInFlow:
             return handles[0]
         from screens.desk.setup import HandleScreen
 
-        typed: str | None = await self._show(HandleScreen(self._workspace))
-        return typed
+        return await self._show(HandleScreen(self._workspace))
 
     async def _passphrase(self, handle: str, try_it: Callable[[str], str]) -> str | None:
         """Ask for the passphrase until it opens; return what came of it, None to go back.
@@ -305,8 +301,7 @@ class SignInFlow:
         )
         if isinstance(found, StoreError):
             raise found
-        opened: str | None = found
-        return opened
+        return found
 
     def knows_nurse(self, text: str) -> str | None:
         """Return what is wrong with a text as the passphrase of whoever opened the store."""
