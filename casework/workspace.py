@@ -1,4 +1,4 @@
-"""What a nurse's desk holds: the language, the open store, the pathways, and the clock.
+"""What pages and commands work with: the language, the open store, the pathways, and the clock.
 
 What reads pathways is imported only when it is needed, so that the first picture comes at once.
 """
@@ -44,7 +44,7 @@ MUNICIPALITY = "municipality"
 
 @dataclass
 class Workspace:
-    """What every page and command works with; the program fills it in as it opens."""
+    """Holds what is the same for every page and command; the program fills it in as it opens."""
 
     clock: Callable[[], datetime]
     """Returns the present time with its zone."""

@@ -1,4 +1,4 @@
-"""The application: one desk, one path through the screens, and a terminal left as it was found."""
+"""The application: one path through the screens, and a terminal left as it was found."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class LockScreen(Locked):
 
     @property
     def t(self) -> Speech:
-        """The sentences in the client's language; those for the nurse are said by the desk."""
+        """The sentences in the client's language; those for the nurse are the workspace's."""
         return speech_for(self._language, self.workspace.language)
 
     def top(self) -> tuple[str, str]:

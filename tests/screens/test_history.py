@@ -14,9 +14,8 @@ from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames
 from casework.language import LANGUAGES, speech
 from screens.episode.timeline import LABELS, Axis, heading, history, plot
-from screens.wording import event_words as care_words
 from screens.wording import track_words
-from screens.wording.event_words import GAPS, VERDICTS, event_words
+from screens.wording.event_words import CLOSINGS, ENDS, GAPS, PAUSES, VERDICTS, VOICES, event_words
 from stepping.episode import deadlines, events, reliable_change, validation
 from stepping.episode.episode import Episode
 from stepping.episode.events import (
@@ -287,11 +286,11 @@ def test_no_word_of_the_model_is_without_a_sentence() -> None:
     reasons = {KNOWN.care.age_reason(code) for code in get_args(deadlines.AgeReason)}
     assert len(reasons) == len(get_args(deadlines.AgeReason))
     for words, kind, name in (
-        (care_words.PAUSES, events.Paused, "why"),
-        (care_words.ENDS, events.PeriodEnded, "why"),
-        (care_words.VOICES, events.Voice, "about"),
+        (PAUSES, events.Paused, "why"),
+        (ENDS, events.PeriodEnded, "why"),
+        (VOICES, events.Voice, "about"),
         (track_words.TRACK_STEPS, events.TrackEvent, "what"),
-        (care_words.CLOSINGS, events.Closed, "how"),
+        (CLOSINGS, events.Closed, "how"),
     ):
         assert set(words) == set(get_args(kind.model_fields[name].annotation)), kind
 

@@ -121,7 +121,7 @@ def pass_caller(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def pass_store(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of who opens the store, and hand it a desk with the open store.
+    """Give a command the options of who opens the store, and hand it a workspace with it.
 
     Of what goes wrong with the store or a kept pathway the user gets a sentence and what to do,
     exit status 1; 2 where it was not said who opens it, or nobody can be asked for the passphrase.

@@ -52,21 +52,21 @@ class Program(Protocol):
 
 
 class Flow:
-    """Leads from the door to the start and back to it, until the nurse closes the program."""
+    """Leads from the sign-in to the start and back to it, until the nurse closes the program."""
 
     def __init__(
         self, app: Program, workspace: Workspace, places: StorePaths, *, demo: bool
     ) -> None:
         self._app = app
         self._workspace = workspace
-        self._door = SignInFlow(workspace, places, self._show, app.watch_idle, demo=demo)
+        self._sign_in = SignInFlow(workspace, places, self._show, app.watch_idle, demo=demo)
 
     @cached_property
     def _clients(self) -> ClientFlow:
         """The way through assessments; what it shows is read when it is first taken."""
         from tui.flows.clients import ClientFlow
 
-        return ClientFlow(self._workspace, self._show, self._door.knows_nurse)
+        return ClientFlow(self._workspace, self._show, self._sign_in.knows_nurse)
 
     async def _show(self, page: Page[Result]) -> Result | None:
         """Show a page; where the store has lost its database, tell that in its place.
@@ -94,7 +94,7 @@ class Flow:
     async def run(self) -> None:
         """Open a store, then work until the nurse closes the program."""
         try:
-            if await self._door.open():
+            if await self._sign_in.open():
                 if await self._is_day_certain():
                     await self._day()
                 self._workspace.store.keep_apart()

@@ -65,7 +65,7 @@ LANGUAGE = "language"
 
 
 class SignInFlow:
-    """Puts an open store on the desk, or lets the nurse leave."""
+    """Puts an open store into the workspace, or lets the nurse leave."""
 
     def __init__(
         self, workspace: Workspace, places: StorePaths, show: Show, guard: Guard, *, demo: bool
@@ -100,7 +100,7 @@ class SignInFlow:
                 return await self._unlock()
 
     def _let_in(self, store: Store) -> None:
-        """Put a store on the desk; from now on nothing is left in sight when nobody is there."""
+        """Work with a store; from now on nothing is left in sight when nobody is there."""
         self._workspace.use(store)
         self._guard(store)
 
