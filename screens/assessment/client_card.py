@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from casework.client_card import ClientCard, find_client
@@ -16,7 +16,7 @@ from screens.base.page import Page, TypedField
 from screens.base.prompt import PromptScreen
 from screens.forms.client_fields import CodeField, YearOfBirth, read_year
 from screens.forms.field_page import LEAST_WIDTH, FieldPage
-from screens.forms.fields import Field, Misread, Pick
+from screens.forms.fields import Field, Misread, Pick, options
 from screens.forms.municipality_picker import PlacePicker
 from screens.wording.client_words import (
     LABELS,
@@ -111,18 +111,15 @@ class ClientScreen(FieldPage[ClientCard | None]):
             CodeField("code", LABELS["code"]),
             YearOfBirth("birth_year", LABELS["birth_year"]),
             *([self._pick_field("pathway", titles)] if self._unknown else []),
-            self._pick_field("sex", self._said(SEXES)),
+            self._pick_field("sex", options(SEXES, self.t)),
             self._pick_field("language", offered),
-            self._pick_field("setting", self._said(SETTINGS)),
+            self._pick_field("setting", options(SETTINGS, self.t)),
             Field("municipality", LABELS["municipality"]),
         ]
 
     @staticmethod
     def _pick_field(name: CardField, choices: Sequence[tuple[str, str]]) -> Field:
         return Pick(name, LABELS[name], options=choices, marked=False)
-
-    def _said(self, words: Mapping[str, str]) -> list[tuple[str, str]]:
-        return [(id_, self.t(label)) for id_, label in words.items()]
 
     @property
     def _assessing(self) -> list[Pathway]:

@@ -37,6 +37,11 @@ def _without_unfit(text: str) -> str:
     return UNFIT.sub("?", text).translate(_SELECTORS)
 
 
+def capital(text: str) -> str:
+    """Return a text with its first letter large, as a title has it."""
+    return text[:1].upper() + text[1:]
+
+
 def wrap(text: str, width: int, hanging: int = 0, *, whole_words: bool = False) -> list[str]:
     """Break text into lines of at most `width` cells, at spaces where it can.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from casework.language import LANGUAGES, N_, Speech
+from casework.language import LANGUAGES, N_
 from casework.workspace import Workspace
 from screens.base.lines import Line, bold, paragraph
 from screens.forms.client_fields import YearOfBirth
-from screens.forms.fields import NO_NAMES, Field, Pick, Text, Values
-from screens.forms.form import FormScreen
+from screens.forms.fields import NO_NAMES, Field, Pick, Text, Values, options
+from screens.forms.form import FormScreen, describe_refusal
 from screens.forms.municipality_picker import municipalities
 from screens.wording.client_words import (
     LABEL_WIDTH,
@@ -38,7 +39,7 @@ class CardForm(FormScreen):
         places = [*municipalities(self.workspace), (_OTHER, t("another municipality"))]
         return (
             YearOfBirth("birth_year", LABELS["birth_year"], False, str(client.birth_year or "")),
-            Pick("sex", LABELS["sex"], False, client.sex or "", _said(SEXES, t)),
+            Pick("sex", LABELS["sex"], False, client.sex or "", options(SEXES, t)),
             Pick("language", LABELS["language"], True, client.language, tuple(LANGUAGES.items())),
             Pick(
                 "municipality", LABELS["municipality"], True, client.municipality or _OTHER, places
@@ -64,19 +65,17 @@ class CardForm(FormScreen):
         client, card = self._client, self._as_typed()
         if not any(differences(self.workspace, client, card)):
             return self.t("Nothing is different from the old card.")
-        try:
-            self.workspace.store.corrections.correct_card(
-                client.id,
-                birth_year=card.birth_year,
-                sex=card.sex,
-                language=card.language,
-                municipality=card.municipality,
-                why=str(values["why"]),
-                after=client.card,
-            )
-        except (BornLater, RefusedText, CardChanged) as error:
-            return self.t(error.what, **error.values)
-        return None
+        change = partial(
+            self.workspace.store.corrections.correct_card,
+            client.id,
+            birth_year=card.birth_year,
+            sex=card.sex,
+            language=card.language,
+            municipality=card.municipality,
+            why=str(values["why"]),
+            after=client.card,
+        )
+        return describe_refusal(self.workspace, change, (BornLater, RefusedText, CardChanged))
 
 
 def _card_of(values: Values) -> dict[str, object]:
@@ -88,10 +87,6 @@ def _card_of(values: Values) -> dict[str, object]:
         "language": values["language"],
         "municipality": None if place == _OTHER else place,
     }
-
-
-def _said(words: Mapping[str, str], t: Speech) -> list[tuple[str, str]]:
-    return [(id_, t(label)) for id_, label in words.items()]
 
 
 def _rows(changes: Sequence[tuple[str, str, str]], width: int) -> list[Line]:

@@ -11,7 +11,7 @@ from casework.care_names import CareNames
 from casework.episode import EpisodeSession
 from casework.language import N_, Speech
 from casework.workspace import Workspace
-from screens.forms.fields import NO_NAMES, Day, Field, Pick, Text, Values
+from screens.forms.fields import NO_NAMES, Day, Field, Pick, Text, Values, options
 from screens.forms.form import FormScreen, describe_refusal
 from stepping.episode.events import Event, EventEntry
 from store.codes import show
@@ -132,11 +132,6 @@ class Form:
 def titled(title: str) -> Callable[[Workspace], str]:
     """Return how a title is said."""
     return lambda workspace: workspace.t(title)
-
-
-def options(words: Mapping[str, str], t: Speech) -> list[tuple[str, str]]:
-    """Return words to pick from under their ids."""
-    return [(id_, t(label)) for id_, label in words.items()]
 
 
 def given(values: Values) -> dict[str, object]:

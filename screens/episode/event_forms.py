@@ -16,13 +16,12 @@ from screens.episode.event_form import (
     Form,
     given,
     nothing,
-    options,
     simple,
     titled,
 )
 from screens.episode.track_forms import track_form_of
 from screens.forms.contact_form import contact_fields, contact_of
-from screens.forms.fields import Day, Field, Number, Pick, Values
+from screens.forms.fields import Day, Field, Number, Pick, Values, options
 from screens.forms.form import FormScreen, describe_refusal
 from screens.wording.day_words import contact_words, day_words
 from screens.wording.event_words import (

@@ -7,10 +7,11 @@ from functools import partial
 
 from casework.language import N_
 from casework.workspace import Workspace
+from screens.base.lines import capital
 from screens.episode.drinks import DrinksScreen
 from screens.episode.event_form import YES_NO, Asked, Form, given, simple
 from screens.forms.fields import NO_NAMES, Aid, Field, Number, Pick, Text, Values
-from screens.wording.track_words import MANNERS, action_words, capital
+from screens.wording.track_words import MANNERS, action_words
 from stepping.episode.events import AlcoholUse, Event, TrackEvent, TrackId
 from stepping.episode.tracks import MOST_GOALS, action_of, track_of
 from stepping.pathway.care.schema import ActionId, Detail, What

@@ -7,13 +7,12 @@ from functools import partial
 
 from casework.episode import EpisodeSession
 from screens.base.keys import Caption, KeyBinding, Shown, digit_keys, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, plain
+from screens.base.lines import Line, bold, capital, labelled, paragraph, plain
 from screens.base.page import Page
 from screens.wording.track_words import (
     action_words,
     alcohol_now,
     alcohol_words,
-    capital,
     status_words,
     track_details,
 )

@@ -163,3 +163,8 @@ class Text(Field):
     """A few words, typed on a page of their own."""
 
     explanation: str = ""
+
+
+def options(words: Mapping[str, str], t: Speech) -> list[tuple[str, str]]:
+    """Return words to pick from under their ids."""
+    return [(id_, t(label)) for id_, label in words.items()]

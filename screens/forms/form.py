@@ -17,7 +17,7 @@ from screens.base.prompt import PromptScreen
 from screens.forms.field_page import LEAST_WIDTH, FieldPage
 from screens.forms.fields import Aid, Day, Field, Misread, Number, Text, Values
 from screens.wording.day_words import NO_SUCH_DAY
-from store.errors import EpisodeChanged, EpisodeOpen, RefusedText, UnfitEvent
+from store.errors import EpisodeChanged, EpisodeOpen, RefusedText, StoreError, UnfitEvent
 
 NEEDED = N_("This is needed: {field}.")
 REFUSALS = (UnfitEvent, RefusedText, EpisodeChanged, EpisodeOpen)
@@ -235,10 +235,14 @@ class FormScreen(FieldPage[bool]):
             self.leave(True)
 
 
-def describe_refusal(workspace: Workspace, change: Callable[[], object]) -> str | None:
+def describe_refusal(
+    workspace: Workspace,
+    change: Callable[[], object],
+    refusals: tuple[type[StoreError], ...] = REFUSALS,
+) -> str | None:
     """Change something; return why it is refused, if it is."""
     try:
         change()
-    except REFUSALS as error:
+    except refusals as error:
         return workspace.t(error.what, **error.values)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from screens.base.lines import wrap
+from screens.base.lines import capital, wrap
 
 WIDTH = 78
 """Cells of a line: what every record system takes without breaking it anew."""
@@ -35,11 +35,7 @@ def _rows(section: NoteSection) -> Iterator[str]:
         return
     yield from wrap(f"{section.heading}: {first}", WIDTH, 4)
     for line in others:
-        yield from (f"  {row}" for row in wrap(_capital(line), WIDTH - 2, 2))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        yield from (f"  {row}" for row in wrap(capital(line), WIDTH - 2, 2))
 
 
 def join_items(items: Sequence[str], label: str = "") -> Iterator[str]:

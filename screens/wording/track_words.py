@@ -74,11 +74,6 @@ DRINKS = {
 }
 
 
-def capital(text: str) -> str:
-    """Return a text with its first letter large, as a title has it."""
-    return text[:1].upper() + text[1:]
-
-
 def action_words(track: str, what: ActionId, names: CareNames, t: Speech) -> str:
     """Return what happened on a track, in its own words or in those of every track."""
     return names.action(track, what) or t("" if what == "used" else TRACK_STEPS[what])
