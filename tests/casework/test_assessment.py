@@ -8,14 +8,8 @@ import pytest
 
 from casework.assessment import AssessmentSession
 from stepping.decision.interview import open_stops
-from stepping.decision.safety import list_safety_steps
 from store.errors import ChangedElsewhere
-from tests.screens.running import Stage
-
-
-def record(visit: AssessmentSession, stop: str) -> None:
-    for step in list_safety_steps(visit.pathway, visit.answers, stop):
-        visit.record_safety_step(step)
+from tests.screens.running import Stage, record_steps
 
 
 def open_now(visit: AssessmentSession) -> tuple[str, ...]:
@@ -26,16 +20,16 @@ def test_a_stop_that_was_corrected_away_opens_anew_for_a_new_reason(stage: Stage
     with stage.store() as store:
         visit = stage.visit(store)
         visit.record_answers({"danger.suicide": "yes"})
-        record(visit, "S1")
+        record_steps(visit, "S1")
         assert open_now(visit) == ()
         visit.record_answers({"danger.suicide": "no", "nurse.worried": "yes"})
-        record(visit, "S2")
+        record_steps(visit, "S2")
         visit.record_answers({"asq.1": "yes"})
         visit.record_answers({"asq.5": "yes"})
         assert open_now(visit) == ("S1",)
         again = AssessmentSession.resume(store, visit.assessment, stage.pathway)
         assert open_now(again) == ("S1",)
-        record(again, "S1")
+        record_steps(again, "S1")
         assert open_now(again) == ()
 
 
@@ -43,7 +37,7 @@ def test_a_recorded_stop_stays_recorded_while_its_reason_stands(stage: Stage) ->
     with stage.store() as store:
         visit = stage.visit(store)
         visit.record_answers({"phq9.9": 1})
-        record(visit, "S2")
+        record_steps(visit, "S2")
         visit.record_answers({"nurse.worried": "yes"})
         visit.record_answers({"phq9.9": 1, "phq9.1": 2})
         assert open_now(visit) == ()

@@ -62,6 +62,12 @@ def drawn(page: Page[Any]) -> PageScreen:
     return page.host
 
 
+def record_steps(visit: AssessmentSession, stop: str) -> None:
+    """Record every safety step of a stop as done."""
+    for step in list_safety_steps(visit.pathway, visit.answers, stop):
+        visit.record_safety_step(step)
+
+
 class TickingClock:
     """One second passes every time somebody looks."""
 
@@ -279,8 +285,7 @@ class Stage:
             visit = self.visit(store, language=language, municipality=municipality)
             visit.record_answers(dict(answers))
             for stop in recorded:
-                for step in list_safety_steps(self.pathway, visit.answers, stop):
-                    visit.record_safety_step(step)
+                record_steps(visit, stop)
             return visit.assessment.id
 
     def visit(

@@ -30,7 +30,7 @@ from store.errors import StopElsewhere, StopOpen
 from store.opening.store_file import open_store
 from store.records import Client, Confirmation
 from store.repository.store import Store
-from tests.screens.running import Session, Stage, _ready_keys
+from tests.screens.running import Session, Stage, _ready_keys, record_steps
 from tests.store.tampered import without_guard
 
 ACUTE: Mapping[str, Answer] = {"danger.suicide": "yes"}
@@ -47,11 +47,6 @@ def begin(
     )
     visit.record_answers(dict(answers))
     return visit
-
-
-def record_all(visit: AssessmentSession, stop: str) -> None:
-    for step in list_safety_steps(visit.pathway, visit.answers, stop):
-        visit.record_safety_step(step)
 
 
 @contextmanager
@@ -207,7 +202,7 @@ async def test_of_several_drafts_a_digit_chooses(stage: Stage) -> None:
 
 async def test_a_client_without_an_open_stop_is_offered_nothing(stage: Stage) -> None:
     with endangered(stage) as visit:
-        record_all(visit, "S1")
+        record_steps(visit, "S1")
         code = visit.client.code
     async with stage.workplace() as session:
         await to_card(session, code)
@@ -302,7 +297,7 @@ def test_a_recorded_stop_binds_nobody_any_more(stage: Stage) -> None:
     with endangered(stage) as visit:
         other = begin(stage, visit.store, visit.client, stage.whole())
         assert other.decide().step == 4
-        record_all(visit, "S1")
+        record_steps(visit, "S1")
         other.refresh_stops_elsewhere()
         decision = other.decide()
         assert (decision.step, decision.elsewhere) == (0, ())
@@ -358,7 +353,7 @@ def test_the_store_ends_no_draft_at_a_stop(stage: Stage) -> None:
         with pytest.raises(StopOpen):
             visit.store.decisions.confirm(visit.assessment.id, blind)
         assert visit.store.assessments.get(visit.assessment.id).state == "draft"
-        record_all(visit, "S1")
+        record_steps(visit, "S1")
         visit.abandon("client left")
         assert visit.store.open_stops.list_of(visit.client.id) == []
 
@@ -404,7 +399,7 @@ def test_a_draft_of_a_nurse_who_is_gone_is_gone_on_with(stage: Stage) -> None:
         (draft,) = store.assessments.list_drafts()
         assert draft.stopped
         again = AssessmentSession.resume(store, draft.assessment, stage.pathway)
-        record_all(again, "S1")
+        record_steps(again, "S1")
         assert store.open_stops.list_of(again.client.id) == []
 
 

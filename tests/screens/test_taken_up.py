@@ -22,16 +22,11 @@ from store.records import Confirmation
 from store.repository.answers import HIDDEN, OUTDATED
 from store.repository.store import Store
 from store.session import clock_doubt
-from tests.screens.running import CALM, MOOD, Session, Stage, lightest
+from tests.screens.running import CALM, MOOD, Session, Stage, lightest, record_steps
 
 MAY = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 NOVEMBER = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def record(visit: AssessmentSession, stop: str) -> None:
-    for step in list_safety_steps(visit.pathway, visit.answers, stop):
-        visit.record_safety_step(step)
 
 
 def history(store: Store, question: str) -> list[tuple[str, str | None, str | None]]:
@@ -243,7 +238,7 @@ def test_an_open_stop_does_not_close_by_waiting(stage: Stage) -> None:
             assert each.valid_answers["phq9.9"] == 1
             assert "phq9.1" not in each.valid_answers
             assert each.decide().status == "stop"
-        record(again, "S2")
+        record_steps(again, "S2")
         assert all(
             again.find_outcome(s) for s in list_safety_steps(stage.pathway, again.given, "S2")
         )
@@ -257,7 +252,7 @@ def test_safety_steps_are_recorded_anew_for_answers_that_are_asked_again(stage: 
     with stage.store() as store:
         visit = stage.visit(store)
         visit.record_answers(dict(CALM) | {"phq9.9": 1})
-        record(visit, "S2")
+        record_steps(visit, "S2")
         assert stops_of(visit) == ()
         stage.clock.now = NOVEMBER
         visit = AssessmentSession.resume(store, visit.assessment, stage.pathway)
@@ -265,7 +260,7 @@ def test_safety_steps_are_recorded_anew_for_answers_that_are_asked_again(stage: 
         visit.record_answers(dict(CALM) | {"phq9.9": 1})
         for each in (visit, AssessmentSession.resume(store, visit.assessment, stage.pathway)):
             assert stops_of(each) == ("S2",)
-        record(visit, "S2")
+        record_steps(visit, "S2")
         assert stops_of(visit) == ()
 
 
@@ -344,7 +339,7 @@ def test_at_confirmation_every_counting_answer_holds(stage: Stage, seed: int) ->
                 visit.reopen_outdated()
             elif isinstance(now, interview.Stop):
                 for stop in now.stops:
-                    record(visit, stop)
+                    record_steps(visit, stop)
             elif isinstance(now, interview.Ask):
                 visit.record_answers({q.id: _some(stage, q.id, chance) for q in now.page.questions})
                 left = interview.unanswered_questions(stage.pathway, visit.answers)[
