@@ -11,6 +11,7 @@ from casework.language import LANGUAGES, speech
 from screens.wording.client_words import LABELS, CardField
 from store.keys import keystore as keys
 from store.opening.store_file import open_store
+from store.opening.training import open_training
 from store.pathway_files import files
 from store.records import StoredDecision
 from store.repository.store import Store
@@ -165,6 +166,13 @@ class Nurse:
     def resumes(self) -> None:
         """Go on with the one draft that waits."""
         self.sees("go on with a draft", "1")
+
+
+def draft_answers(folder: Path) -> dict[str, object]:
+    """Return the answers of the newest training draft, through a second connection."""
+    with open_training(folder / "training.db") as store:
+        (draft, *_) = store.assessments.list_drafts()
+        return store.answers.get_progress(draft.assessment.id).answers
 
 
 class Porras:

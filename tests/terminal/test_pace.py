@@ -17,10 +17,9 @@ import pytest
 
 from tests.terminal.emulator import seen
 from tests.terminal.keyscript import key_bytes
-from tests.terminal.main_job import ANSWERS, NIMBLE, ROOT, Nurse
+from tests.terminal.main_job import ANSWERS, NIMBLE, ROOT, Nurse, draft_answers
 from tests.terminal.session import Session
 from tests.terminal.test_idle import at_work, writes_a_note
-from tests.terminal.test_painting import given
 from tui.terminal.paint.flow_control import ANSWER_S, ASK_AFTER, MOST, QUESTION, STRANGER_S
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
@@ -141,11 +140,11 @@ def test_an_answer_is_stored_while_the_line_hangs_and_no_unseen_question_is_answ
         session.idle(ANSWER_S)
         session.send(b"2")  # for longer than any answer took, she has seen nothing
         session.idle(0.4)
-        assert [given(tmp_path).get(f"phq9.{n}") for n in (1, 2)] == [2, None]
+        assert [draft_answers(tmp_path).get(f"phq9.{n}") for n in (1, 2)] == [2, None]
         session.signal(signal.SIGUSR2)
         nurse.asked("phq9.2", "3")
         nurse.asked("phq9.3")
-        assert given(tmp_path)["phq9.2"] == 3
+        assert draft_answers(tmp_path)["phq9.2"] == 3
 
 
 def test_a_line_that_hangs_takes_little_and_then_the_newest_picture() -> None:

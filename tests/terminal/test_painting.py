@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 
 from casework.language import speech
-from store.opening.training import open_training
 from tests.terminal.emulator import seen
-from tests.terminal.main_job import ANSWERS, NIMBLE, QUESTIONS, ROOT, Nurse
+from tests.terminal.main_job import ANSWERS, NIMBLE, QUESTIONS, ROOT, Nurse, draft_answers
 from tests.terminal.session import DiedError, Session
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
@@ -42,13 +41,6 @@ def program(place: Path, *options: str, **env: str | None) -> Session:
     return Session([*argv, "--lang", "fi"], cwd=ROOT, env=env)
 
 
-def given(place: Path) -> dict[str, object]:
-    """The answers of the newest draft, through a second connection."""
-    with open_training(place / "training.db") as store:
-        (draft, *_) = store.assessments.list_drafts()
-        return store.answers.get_progress(draft.assessment.id).answers
-
-
 def test_an_answer_is_stored_while_the_line_hangs_and_no_unseen_question_is_answered(
     tmp_path: Path,
 ) -> None:
@@ -62,11 +54,11 @@ def test_an_answer_is_stored_while_the_line_hangs_and_no_unseen_question_is_answ
         for _ in range(4):
             session.send(b"2")
             time.sleep(0.5)
-        assert [given(tmp_path).get(f"phq9.{n}") for n in (1, 2)] == [2, None]
+        assert [draft_answers(tmp_path).get(f"phq9.{n}") for n in (1, 2)] == [2, None]
         thaw(session)
         nurse.asked("phq9.2", "3")  # the last picture comes, and with it the keys
         nurse.asked("phq9.3")
-        assert given(tmp_path)["phq9.2"] == 3
+        assert draft_answers(tmp_path)["phq9.2"] == 3
 
 
 def test_a_page_that_was_hidden_takes_no_answer_before_it_is_seen_again(tmp_path: Path) -> None:
@@ -82,11 +74,11 @@ def test_a_page_that_was_hidden_takes_no_answer_before_it_is_seen_again(tmp_path
         session.idle(1.0)
         session.send(b"2")
         session.idle(0.5)
-        assert "phq9.1" not in given(tmp_path)
+        assert "phq9.1" not in draft_answers(tmp_path)
         thaw(session)
         nurse.asked("phq9.1", "3")
         nurse.asked("phq9.2")
-        assert given(tmp_path)["phq9.1"] == 3
+        assert draft_answers(tmp_path)["phq9.1"] == 3
 
 
 def test_a_window_too_small_for_the_question_takes_no_answer(tmp_path: Path) -> None:
@@ -100,11 +92,11 @@ def test_a_window_too_small_for_the_question_takes_no_answer(tmp_path: Path) -> 
         session.idle(0.5)
         session.send(b"2")
         session.idle(0.5)
-        assert "phq9.1" not in given(tmp_path)
+        assert "phq9.1" not in draft_answers(tmp_path)
         session.resize(80, 24)
         nurse.asked("phq9.1", "3")
         nurse.asked("phq9.2")
-        assert given(tmp_path)["phq9.1"] == 3
+        assert draft_answers(tmp_path)["phq9.1"] == 3
 
 
 FAULTS = {

@@ -16,7 +16,16 @@ from store.opening.training import open_training
 from store.paths import find
 from store.pathway_files.files import built_in
 from tests.screens.running import PASSPHRASE as UNLOCKS
-from tests.terminal.main_job import ANSWERS, HANDLE, PASSPHRASE, QUESTIONS, ROOT, STEP, STOP_S
+from tests.terminal.main_job import (
+    ANSWERS,
+    HANDLE,
+    PASSPHRASE,
+    QUESTIONS,
+    ROOT,
+    STEP,
+    STOP_S,
+    draft_answers,
+)
 from tests.terminal.session import NotShownError, Session, until
 from tests.tui.test_plain import office
 
@@ -89,12 +98,6 @@ class Typist:
         told = self.asked(words, read_s=read_s)
         self._send(line)
         return told
-
-
-def draft_answers(place: Path) -> dict[str, object]:
-    with open_training(place / "training.db") as store:
-        (draft, *_) = store.assessments.list_drafts()
-        return store.answers.get_progress(draft.assessment.id).answers
 
 
 @pytest.fixture

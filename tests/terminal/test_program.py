@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from store.opening.training import open_training
-from tests.terminal.main_job import ANSWERS, AWAKE_S, NIMBLE, ROOT, SLOW_S, Nurse
+from tests.terminal.main_job import ANSWERS, AWAKE_S, NIMBLE, ROOT, SLOW_S, Nurse, draft_answers
 from tests.terminal.session import DiedError, Session, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
@@ -51,13 +51,6 @@ def at_first_item(tmp_path: Path) -> Iterator[Session]:
         yield session
 
 
-def answers(place: Path) -> dict[str, object]:
-    """The answers of the newest draft, through a second connection."""
-    with open_training(place / "training.db") as store:
-        (draft, *_) = store.assessments.list_drafts()
-        return store.answers.get_progress(draft.assessment.id).answers
-
-
 def test_keys_in_quick_succession_answer_only_the_question_that_was_drawn(
     at_first_item: Session, tmp_path: Path
 ) -> None:
@@ -67,7 +60,7 @@ def test_keys_in_quick_succession_answer_only_the_question_that_was_drawn(
     at_first_item.wait_for(SECOND_ITEM)
     at_first_item.idle(0.3)
     assert SECOND_ITEM in at_first_item.text
-    given = answers(tmp_path)
+    given = draft_answers(tmp_path)
     assert [id_ for id_ in given if id_.startswith("phq9")] == ["phq9.1"]
 
 
@@ -78,7 +71,7 @@ def test_a_paste_without_marks_answers_nothing_and_is_told(
     at_first_item.send(sent)
     at_first_item.wait_for("Several keys came at once")
     assert FIRST_ITEM in at_first_item.text
-    assert not [id_ for id_ in answers(tmp_path) if id_.startswith("phq9")]
+    assert not [id_ for id_ in draft_answers(tmp_path) if id_.startswith("phq9")]
 
 
 def test_a_bouncing_enter_stores_a_note_once_and_comes_back(
@@ -128,7 +121,7 @@ def test_a_signal_saves_restores_the_terminal_and_tells_its_number(
         elif line == "slow":
             session.bytes_per_s = 960.0
         session.send(b"2")
-        until(lambda: answers(tmp_path).get("phq9.1") == 2)
+        until(lambda: draft_answers(tmp_path).get("phq9.1") == 2)
         session.signal(number)
         if line == "hung":
             until(lambda: session.ended)
@@ -147,7 +140,7 @@ def test_a_closed_terminal_loses_nothing(tmp_path: Path) -> None:
         session.press("3")
         session.hang_up()
         assert session.wait_exit() == 128 + signal.SIGHUP
-    assert answers(tmp_path)["phq9.1"] == 3
+    assert draft_answers(tmp_path)["phq9.1"] == 3
 
 
 def test_a_byte_of_another_character_set_is_told_and_answers_nothing(
@@ -157,7 +150,7 @@ def test_a_byte_of_another_character_set_is_told_and_answers_nothing(
     at_first_item.wait_for("not set to UTF-8")
     at_first_item.press("1")
     at_first_item.wait_for(SECOND_ITEM)
-    assert answers(tmp_path)["phq9.1"] == 1
+    assert draft_answers(tmp_path)["phq9.1"] == 1
 
 
 def test_a_window_made_too_small_says_so_and_comes_back(at_first_item: Session) -> None:
