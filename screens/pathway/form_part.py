@@ -90,6 +90,7 @@ class FormPart:
         return cell(
             Piece(f"{number}. {text} {marks}".rstrip(), "strong"),
             Piece(self._asked_when(question), "quiet"),
+            Piece(self.t("Noted; it decides nothing.") if question.context else "", "quiet"),
             Piece(if_any(question.help, self.language), "quiet"),
         )
 

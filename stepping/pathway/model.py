@@ -70,6 +70,8 @@ class Question:
     instrument: Instrument | None = None
     note: NotePart | None = None
     """The part of the record note as the pathway says it; `stepping.pathway.note_parts` tells."""
+    context: bool = False
+    """Whether it is asked and noted, and decides nothing."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -112,6 +114,8 @@ class Fact:
     origin: Literal["given", "question", "total", "condition", "count", "difference"] = "question"
     items: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    context: bool = False
+    """Whether it comes from questions that decide nothing; no condition that decides names it."""
 
 
 @dataclass(frozen=True)

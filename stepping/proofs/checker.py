@@ -10,6 +10,7 @@ from math import sqrt
 from typing import Any
 
 from stepping.decision.facts import FactStates
+from stepping.decision.interventions import WISHES
 from stepping.pathway.answers import AnswersError
 from stepping.pathway.client_facts import AGE
 from stepping.pathway.condition import NumberState
@@ -250,6 +251,9 @@ def _question_faults(maker: FindingMaker, question: Question) -> Iterator[ProofF
     scores = [int(word) for word in question.words] if question.numeric else []
     if question.kind == "choice" and question.worse != "none" and scores != sorted(scores):
         message = f"the options of {id_} do not stand in the order of their numbers"
+        yield maker.error("content", place, message, of=id_)
+    if question.context and id_ == WISHES:
+        message = f"{id_} ranks the forms of care, so it is no context"
         yield maker.error("content", place, message, of=id_)
     if not question.safety:
         return

@@ -32,11 +32,15 @@ def check_directions(context: ProofContext) -> Iterator[ProofFinding]:
 
 
 def check_use(context: ProofContext) -> Iterator[ProofFinding]:
-    """Yield questions and facts that nothing looks at; free texts and dates are for the reader."""
+    """Yield questions and facts that nothing looks at; remarks and context are for the reader."""
     used = _used(context)
     for id_, question in context.pathway.questions.items():
-        if id_ not in used and question.kind not in ("text", "date") and id_ != WISHES:
-            message = f"question {id_} is asked, but nothing depends on it"
+        read = question.context or question.kind in ("text", "date") or id_ == WISHES
+        if id_ not in used and not read:
+            message = (
+                f"question {id_} is asked, but nothing depends on it; if it is only to be "
+                f"noted, say context = true"
+            )
             yield context.error("unused_question", context.fact_place(id_), message, of=id_)
     for fact in context.pathway.facts.values():
         own = context.pathway.places[fact.id][0] == RULES

@@ -47,6 +47,8 @@ class _Maker:
     """Questions marked as safety."""
     size: int = 1
     instrument: list[Row] = field(default_factory=list)
+    newer: Random = field(default_factory=lambda: Random(1))
+    """Chance for keys that the format has got since, so that older pathways stay as they were."""
 
     def maybe(self, chance: float) -> bool:
         return self.random.random() < chance
@@ -155,10 +157,13 @@ class _Maker:
         if condition := self.ask_if():
             ask["ask_if"] = condition
         found = Known(id_, facts, low, high, words, worse)
+        self.asks.append(ask)
         if self.maybe(0.25):
             ask["safety"] = True
             self.safe.append(found)
-        self.asks.append(ask)
+        elif self.known and self.newer.random() < 0.06:
+            ask["context"] = True
+            return
         self.known.append(found)
 
     def questionnaire(self) -> None:
@@ -310,7 +315,7 @@ def options(ids: Iterable[str]) -> list[dict[str, object]]:
 
 def random_files(seed: int, most: int = 300) -> dict[str, str]:
     """The texts of a random pathway with at most about so many answer sets."""
-    return _Maker(Random(seed), most).files()
+    return _Maker(Random(seed), most, newer=Random(f"newer {seed}")).files()
 
 
 def random_pathway(seed: int, most: int = 300) -> Pathway:

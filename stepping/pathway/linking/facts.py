@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from stepping.pathway.condition import Condition, Or
 from stepping.pathway.files import RULES, instrument_file
-from stepping.pathway.linking.resolver import Resolver
+from stepping.pathway.linking.resolver import Resolver, decides_nothing
 from stepping.pathway.model import NO, YES, Fact
 from stepping.pathway.schema import Band, Change, DerivedFact, Instrument, Positive, Total
 from stepping.pathway.toml_lines import Place
@@ -58,6 +59,9 @@ def _link_difference(resolver: Resolver, fact: DerivedFact, place: Place) -> Non
     resolver.check_known(what, fact.difference, known, RULES, (*place, "difference"))
     if not all(name in known for name in fact.difference):
         return
+    for name in fact.difference:
+        if known[name].context:
+            resolver.faults.add(RULES, (*place, "difference"), decides_nothing(name))
     later, earlier = (known[name] for name in fact.difference)
     difference = Fact(
         fact.id,
@@ -96,6 +100,7 @@ def _link_total(resolver: Resolver, instrument: Instrument, total: Total, place:
         high=most,
         origin="total",
         items=ids,
+        context=any(fact.context for fact in asked),
     )
     resolver.add_fact(fact, file, place)
 
@@ -119,14 +124,16 @@ def _link_positive(
     resolver: Resolver, instrument: Instrument, positive: Positive, place: Place
 ) -> None:
     file = instrument_file(instrument.id)
+    asked = (resolver.facts.get(f"{instrument.id}.{item.id}") for item in instrument.item)
+    context = any(fact is not None and fact.context for fact in asked)
     read = [
-        resolver.read_condition(row.when, file, (*place, "rows", index, "when"))
+        resolver.read_condition(row.when, file, (*place, "rows", index, "when"), context=context)
         for index, row in enumerate(positive.rows)
     ]
     rows = tuple(condition for condition in read if condition is not None)
     whole = rows[0] if len(rows) == 1 else Or(rows)
     fact = _yes_no(f"{instrument.id}.{positive.id}", positive.label, whole)
-    resolver.add_fact(fact, file, place)
+    resolver.add_fact(replace(fact, context=context), file, place)
 
 
 def _yes_no(id_: str, label: dict[str, str], condition: Condition | None) -> Fact:

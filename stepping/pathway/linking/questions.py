@@ -102,7 +102,11 @@ def _asked_questions(
     known = [item.id for item in instrument.item]
     resolver.check_known("item", ask.items, known, QUESTIONS, (*place, "items"))
     wanted = ask.items or tuple(known)
-    asked_if = resolver.read_condition(ask.ask_if, QUESTIONS, (*place, "ask_if"))
+    at = (*place, "ask_if")
+    asked_if = resolver.read_condition(ask.ask_if, QUESTIONS, at, context=ask.context)
+    if ask.context and any(item.safety and item.id in wanted for item in instrument.item):
+        message = f"{instrument.id} asks about danger, so it is no context"
+        resolver.faults.add(QUESTIONS, (*place, "context"), message)
     return [
         _item_question(resolver, instrument, index, ask, asked_if)
         for index, item in enumerate(instrument.item)
@@ -127,7 +131,9 @@ def _own_question(resolver: Resolver, ask: OwnQuestion, place: Place) -> Questio
         safety=ask.safety,
         holds=_holds(resolver, ask.safety, ask.section, ask.holds),
         worse=ask.worse,
-        ask_if=resolver.read_condition(ask.ask_if, QUESTIONS, (*place, "ask_if")),
+        ask_if=resolver.read_condition(
+            ask.ask_if, QUESTIONS, (*place, "ask_if"), context=ask.context
+        ),
         refusable=ask.refusable,
         options=ask.options,
         low=ask.min,
@@ -136,6 +142,7 @@ def _own_question(resolver: Resolver, ask: OwnQuestion, place: Place) -> Questio
         high_label=ask.high,
         unit=ask.unit,
         note=ask.note,
+        context=ask.context,
     )
 
 
@@ -165,7 +172,7 @@ def _item_question(
     item = instrument.item[index]
     file, place = instrument_file(instrument.id), ("item", index)
     _check_item(resolver, instrument, item, place)
-    own = resolver.read_condition(item.ask_if, file, (*place, "ask_if"))
+    own = resolver.read_condition(item.ask_if, file, (*place, "ask_if"), context=use.context)
     return Question(
         id=f"{instrument.id}.{item.id}",
         section=use.section,
@@ -188,6 +195,7 @@ def _item_question(
         high_label=item.high,
         instrument=instrument,
         note=use.note,
+        context=use.context,
     )
 
 
@@ -254,4 +262,5 @@ def _question_fact(question: Question) -> Fact:
         high=high,
         words=() if kind == "number" else words,
         ask_if=question.ask_if,
+        context=question.context,
     )

@@ -43,7 +43,7 @@ class Resolver:
         self.facts: dict[str, Fact] = {}
         self.places: dict[str, tuple[str, Place]] = {}
         """The file of each fact and its place in that file."""
-        self._unchecked: list[tuple[str, Place, str, Condition]] = []
+        self._unchecked: list[tuple[str, Place, str, Condition, bool]] = []
 
     def add_fact(self, fact: Fact, file: str, place: Place) -> None:
         """Add a fact; note a name that another one has already."""
@@ -52,8 +52,13 @@ class Resolver:
         self.facts[fact.id] = fact
         self.places[fact.id] = file, place
 
-    def read_condition(self, text: str | None, file: str, place: Place) -> Condition | None:
-        """Read a condition, if there is one; the facts that it names are checked later."""
+    def read_condition(
+        self, text: str | None, file: str, place: Place, *, context: bool = False
+    ) -> Condition | None:
+        """Read a condition, if there is one; the facts that it names are checked later.
+
+        `context` says that what hangs on it decides nothing, so that it may name what does not.
+        """
         if text is None:
             return None
         try:
@@ -61,18 +66,20 @@ class Resolver:
         except ConditionError as error:
             self.faults.add(file, place, f"the condition {text!r} cannot be read: {error}")
             return None
-        self._unchecked.append((file, place, text, condition))
+        self._unchecked.append((file, place, text, condition, context))
         return condition
 
     def check_conditions(self) -> None:
         """Note every comparison with an unknown fact or with a value that it never has."""
-        for file, place, text, condition in self._unchecked:
+        for file, place, text, condition, context in self._unchecked:
             for compare in condition.parts():
                 fact = self.facts.get(compare.fact)
                 if fact is None:
                     self.faults.add_unknown(file, place, "the fact", compare.fact, self.facts)
                 elif fault := _comparison_fault(compare, fact):
                     self.faults.add(file, place, f"in {text!r}: {fault}")
+                elif fact.context and not context:
+                    self.faults.add(file, place, f"in {text!r}: {decides_nothing(fact.id)}")
         self._unchecked.clear()
 
     def read_checked(self, text: str | None, file: str, place: Place) -> Condition | None:
@@ -95,6 +102,11 @@ class Resolver:
         for name in names:
             if name not in known:
                 self.faults.add_unknown(file, place, what, name, known)
+
+
+def decides_nothing(fact: str) -> str:
+    """Return what to say where something names what is context."""
+    return f"{fact} is context, so nothing that decides may depend on it"
 
 
 def _comparison_fault(compare: Compare, fact: Fact) -> str:

@@ -68,11 +68,18 @@ class OwnQuestion(Content):
     low: Text = {}
     high: Text = {}
     note: NotePart | None = None
+    context: bool = False
 
     @model_validator(mode="after")
     def _danger_is_told_as_risk(self) -> OwnQuestion:
         if self.safety and self.note not in (None, "risk"):
             raise ValueError("what is asked about danger stands under `risk` in the note")
+        return self
+
+    @model_validator(mode="after")
+    def _danger_decides(self) -> OwnQuestion:
+        if self.safety and self.context:
+            raise ValueError("what is asked about danger opens a stop, so it is no context")
         return self
 
 
@@ -86,6 +93,7 @@ class InstrumentUse(Content):
     holds: Duration | None = None
     ask_if: str | None = None
     note: NotePart | None = None
+    context: bool = False
 
 
 class PageHeading(Content):

@@ -195,6 +195,27 @@ ADULT = _on(
         "nurse.worried",
     ),
     (
+        "a question that decides called context",
+        QUESTIONS,
+        line("flag.memory", "required", "required = true\ncontext = true"),
+        "content",
+        "flag.memory is context",
+    ),
+    (
+        "danger called context",
+        QUESTIONS,
+        line("flag.psychosis", "required", "required = true\ncontext = true"),
+        "content",
+        "opens a stop, so it is no context",
+    ),
+    (
+        "wishes called context",
+        QUESTIONS,
+        within("wish.formats", 'type = "multi"', 'type = "multi"\ncontext = true'),
+        "content",
+        "wish.formats",
+    ),
+    (
         "psychosis no longer required",
         QUESTIONS,
         line("flag.psychosis", "required"),

@@ -374,7 +374,8 @@ class Walk:
         if re.search(r"\bmood\.positive\b", roots):
             roots += texts["instruments/mood.toml"]
         for id_, question in self.pathway.questions.items():
-            kept = question.kind in ("text", "date") or id_.startswith("mood.")
+            kept = question.kind in ("text", "date") or question.context
+            kept = kept or id_.startswith("mood.")
             if not kept and not re.search(rf"\b{id_}\b", roots):
                 yield "unused_question", id_
 
