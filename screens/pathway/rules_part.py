@@ -233,9 +233,10 @@ class RulesPart:
         content, language = ready.content, self.language
         code = f" ({content.code})" if content.code else ""
         dose, by = content.dose[language], content.delivered_by[language]
+        counts = [self.t("counts under the therapy guarantee")] if content.guarantee else []
         return (
             cell(Piece(content.title[language] + code, "strong"), content.summary[language]),
-            cell(f"{dose} · {by}", content.follow_up[language]),
+            cell(f"{dose} · {by}", content.follow_up[language], *counts),
             cell(*self._for_whom(ready)),
             self._source(content.source, content.basis),
         )

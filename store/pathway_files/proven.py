@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "bca17371d2411c8000a79a6d7bf1152536b40f5cbcd2f0428797e0f5b3e6761c",
-    "youth": "680a302372b52dfb0cd29e56a66835d5bfbf386cb5dcaeb7d9e5e8aed72f39ab",
-    "follow_up": "25262432338f91210b5d61a217f582bf1ea8399fd603092d8904a019d564ee10",
+    "adult": "85241f3fe154d88033ec01037fa85033dc697ae5b31e599716c41eb98132382d",
+    "youth": "bfc05e354785cde7fe054fe0e8ccf8dcf290eaec9092c8769c0c4517a3bfa0de",
+    "follow_up": "881b5f42e01264c8ffc114e5acf846d286485a8488f097bf46a5318ff3a435a2",
 }
 """The digest of each, by id."""

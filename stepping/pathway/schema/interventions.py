@@ -48,6 +48,8 @@ class Intervention(Content):
     ages: Ages = Ages()
     needs: tuple[Need, ...] = ()
     code: str | None = None
+    guarantee: bool = False
+    """Whether the county counts its start under the therapy guarantee."""
     follow_up: Text
     measure: Measuring | None = None
     suits: tuple[Because, ...] = ()
