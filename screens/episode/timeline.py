@@ -20,6 +20,7 @@ from screens.wording.event_words import (
     SEGMENTS,
     VERDICTS,
     maybe_minor,
+    recovery_words,
 )
 from screens.wording.track_words import action_words
 from stepping.episode.clocks import legal_deadlines, score_changes
@@ -227,6 +228,8 @@ def changed(episode: Episode, told: EpisodeNames, today: date, t: Speech) -> lis
     else:
         texts = [_change(measure, change, t) for measure, change in pairs]
         texts.append(t("altogether: {verdict}", verdict=t(VERDICTS[overall.category])))
+    if recovery := recovery_words(episode.verdicts, overall.category, t):
+        texts.append(recovery)
     if maybe_minor(told.birth_year, today.year):
         texts.append(t("the limits are those of adults"))
     return ["; ".join(texts)]

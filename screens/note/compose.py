@@ -265,7 +265,7 @@ class RecordNote:
         return fact.origin == "total" and score not in (None, (fact.low, fact.high))
 
     def _score(self, fact: str) -> str:
-        """Return a total, as in "PHQ-9 17 → 8 (mild): reliable recovery" at a follow-up."""
+        """Return a total, as in "PHQ-9 17 → 8 (mild): scores recovered" at a follow-up."""
         label, text = self.session.pathway.facts[fact].label[self.language], self._say.score(fact)
         first = self.summary.first.get(fact) if self.summary else None
         verdict = self.summary.verdicts.get(fact) if self.summary else None

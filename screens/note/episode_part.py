@@ -23,6 +23,7 @@ from screens.wording.event_words import (
     VOICES,
     event_words,
     maybe_minor,
+    recovery_words,
 )
 from stepping.decision.outcome import Decision
 from stepping.episode.clocks import legal_deadlines
@@ -115,11 +116,13 @@ class EpisodeSummary:
 
     @property
     def overall(self) -> str:
-        """The verdict over all totals where they do not agree, and whose limits these are."""
+        """The verdict over all totals where they differ, recovery, and whose limits these are."""
         verdicts, parts = {change.category for change in self._overall.changes}, []
         if len(verdicts) > 1:
             verdict = self._t(VERDICTS[self._overall.category])
             parts.append(self._t("altogether: {verdict}", verdict=verdict))
+        told = recovery_words(self.decision.verdicts, self._overall.category, self._t)
+        parts += [told] if verdicts and told else []
         if verdicts and maybe_minor(self.names.birth_year, self.today.year):
             parts.append(self._t("the limits are those of adults"))
         return "; ".join(parts)

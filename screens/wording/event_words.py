@@ -8,6 +8,7 @@ from casework.episode_names import EpisodeNames
 from casework.language import N_, Speech
 from screens.wording.day_words import contact_words
 from screens.wording.track_words import alcohol_words, track_words
+from stepping.decision.verdicts import Verdicts
 from stepping.episode.events import (
     Agreement,
     AlcoholUse,
@@ -33,12 +34,15 @@ from stepping.episode.reliable_change import OverallCategory
 VERDICTS: Mapping[OverallCategory, str] = {
     "reliable_deterioration": N_("reliable deterioration"),
     "mixed": N_("one total reliably better, another reliably worse"),
-    "reliable_recovery": N_("reliable recovery"),
+    "reliable_recovery": N_("scores recovered"),
     "reliable_improvement": N_("reliable improvement"),
-    "recovery": N_("recovery, but by fewer points than the measure's own error"),
+    "recovery": N_("score below the limit, but by fewer points than the measure's own error"),
     "no_reliable_change": N_("no reliable change"),
     "unknown": N_("change not known"),
 }
+"""What scores alone show; whether the client has recovered is `recovery_words`."""
+HAS_RECOVERED = N_("the client has recovered")
+_SCORES_ALONE = ("reliable_recovery", "recovery")
 GAPS = {
     "no_baseline": N_("there is no first measurement"),
     "baseline_incomplete": N_("the first measurement lacks answers"),
@@ -110,6 +114,22 @@ def maybe_minor(birth_year: int | None, year: int) -> bool:
     A year that is not known may be any.
     """
     return birth_year is None or year - birth_year <= _ADULT
+
+
+def recovery_words(verdicts: Verdicts | None, scores: OverallCategory, t: Speech) -> str:
+    """Say that the client has recovered, or that scores which look so are not enough.
+
+    Nothing is said where the follow-up did not tell, nor of scores that promise nothing.
+    """
+    if verdicts is None or verdicts.recovered is None:
+        return ""
+    if verdicts.recovered:
+        return t(HAS_RECOVERED)
+    if scores not in _SCORES_ALONE:
+        return ""
+    if verdicts.risk:
+        return t("not counted as recovered: a sign of suicide risk")
+    return t("not yet recovered by the rules of the follow-up")
 
 
 def event_words(event: Event, told: EpisodeNames, t: Speech) -> str:

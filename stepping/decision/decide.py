@@ -27,6 +27,7 @@ from stepping.decision.outcome import (
     OpenRule,
     Status,
 )
+from stepping.decision.verdicts import find_verdicts
 from stepping.pathway.answers import shown_id
 from stepping.pathway.condition import (
     Condition,
@@ -64,9 +65,7 @@ def decide(
     states = get_fact_states(pathway, answers)
     fired = [rule for rule in pathway.rules if states.evaluate(rule.condition)]
     stops = open_stops(pathway, states, recorded)
-    missing = (*_missing_given(pathway, answers), *missing_answers(pathway, states, answers))
-    required = required_answers(pathway, states, answers)
-    declined = declined_answers(pathway, states, answers)
+    missing, required, declined = _not_told(pathway, states, answers)
     status: Status = "stop" if stops else "insufficient" if required else "suggested"
     named = tuple(sorted(elsewhere, key=_rank))
     least = lowest_allowed_step(pathway, named)
@@ -91,6 +90,7 @@ def decide(
         declined=declined,
         actions=tuple(dict.fromkeys(action for rule in fired for action in rule.rule.add)),
         elsewhere=named,
+        verdicts=find_verdicts(pathway, states),
     )
     if status != "suggested":
         return decision
@@ -138,6 +138,15 @@ def check_recorded(pathway: Pathway, recorded: Iterable[str]) -> None:
         if name not in known:
             hint = suggest_nearest(name, known)
             raise UnknownStop(f"recorded: {shown_id(name)} is not a stop of {pathway.id}{hint}")
+
+
+def _not_told(
+    pathway: Pathway, states: FactStates, answers: Answers
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return what is missing, what of it a step needs, and what was declined."""
+    missing = (*_missing_given(pathway, answers), *missing_answers(pathway, states, answers))
+    required = required_answers(pathway, states, answers)
+    return missing, required, declined_answers(pathway, states, answers)
 
 
 def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:

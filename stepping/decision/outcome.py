@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from stepping.decision.verdicts import Verdicts
 from stepping.pathway.schema import Urgency
 
 Status = Literal["suggested", "stop", "insufficient"]
@@ -145,6 +146,8 @@ class Decision(_Frozen):
     """The rules that say "or above" on the final step; each tells what to weigh."""
     elsewhere: tuple[OpenElsewhere, ...] = ()
     """The stops open in other drafts that this decision knows of, the most urgent first."""
+    verdicts: Verdicts | None = None
+    """Of recovery, case and risk, where the pathway tells; older decisions lack it."""
 
     def get_reason_code(self, step: int) -> str | None:
         """Return the reason code that confirming a step brings with it, or nothing."""

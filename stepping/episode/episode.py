@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from stepping.decision.verdicts import Verdicts
 from stepping.episode.contacts import is_met, next_contact_of
 from stepping.episode.events import (
     Agreement,
@@ -103,6 +104,11 @@ class Episode:
         """The step that was confirmed last."""
         steps = [m.step for m in self.measured if m.step is not None]
         return steps[-1] if steps else None
+
+    @property
+    def verdicts(self) -> Verdicts:
+        """What the latest measurement says of recovery, case and risk; nothing where none does."""
+        return (self.measured[-1].verdicts if self.measured else None) or Verdicts()
 
     @property
     def first_treatment(self) -> datetime.date | None:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, TypeAdapter
 
+from stepping.decision.verdicts import Verdicts
 from stepping.pathway.care.schema import What
 from stepping.pathway.schema import Measuring
 
@@ -48,6 +49,8 @@ class Measured(EventBase):
     """The step that was confirmed; `None` for a measurement that confirmed none."""
     scores: dict[Code, int] = {}
     """Totals by fact id, only those of which every item was answered."""
+    verdicts: Verdicts | None = None
+    """What the pathway said of recovery; `None` where it does not say, and in older entries."""
 
 
 class NeedEstablished(EventBase):

@@ -1,5 +1,8 @@
 """How a measured total changes over an episode, as NHS Talking Therapies counts it.
 
+All of this is of scores alone: "recovery" in a category says that scores have recovered. Whether a
+client has, is told by `stepping.decision.verdicts`.
+
 A score at or above `caseness` is a case. A fall of `reliable` points or more is a reliable
 improvement; recovery is a case at the baseline that is none now; reliable recovery is both. For
 PHQ-9 and GAD-7 these were read in NCT05134103. General knowledge, not checked against a source:
@@ -101,7 +104,7 @@ class ChangeOf:
         return self._case(self.latest)
 
     @property
-    def recovered(self) -> bool | None:
+    def case_no_more(self) -> bool | None:
         """Whether a case at the baseline is none now, by however few points."""
         return _all((self.case_then, _not(self.case_now)))
 
@@ -116,9 +119,9 @@ class ChangeOf:
         return None if self.difference is None else self.difference >= self.rule.reliable
 
     @property
-    def reliably_recovered(self) -> bool | None:
-        """Whether it is a recovery and a reliable improvement."""
-        return _all((self.recovered, self.reliably_improved))
+    def scores_recovered(self) -> bool | None:
+        """Whether no case is left, with a reliable fall."""
+        return _all((self.case_no_more, self.reliably_improved))
 
     @property
     def category(self) -> Category:
@@ -127,11 +130,11 @@ class ChangeOf:
             return "unknown"
         if self.reliably_deteriorated:
             return "reliable_deterioration"
-        if self.reliably_recovered:
+        if self.scores_recovered:
             return "reliable_recovery"
         if self.reliably_improved:
             return "reliable_improvement"
-        return "recovery" if self.recovered else "no_reliable_change"
+        return "recovery" if self.case_no_more else "no_reliable_change"
 
     def _case(self, score: Score | None) -> bool | None:
         points = _points(score)
@@ -159,7 +162,7 @@ class Overall:
         return _any(change.case_now for change in self.changes)
 
     @property
-    def recovered(self) -> bool | None:
+    def case_no_more(self) -> bool | None:
         """Whether at least one total was a case at the baseline and none is now."""
         return _all((self.case_then, _not(self.case_now)))
 
@@ -182,9 +185,9 @@ class Overall:
         return _all((self._any_better, self._any_worse))
 
     @property
-    def reliably_recovered(self) -> bool | None:
-        """Whether the client recovered, with a reliable fall and no reliable rise."""
-        return _all((self.recovered, self.reliably_improved))
+    def scores_recovered(self) -> bool | None:
+        """Whether no case is left, with a reliable fall and no reliable rise."""
+        return _all((self.case_no_more, self.reliably_improved))
 
     @property
     def better(self) -> tuple[str, ...]:
@@ -207,9 +210,9 @@ class Overall:
         verdicts: tuple[tuple[OverallCategory, bool | None], ...] = (
             ("reliable_deterioration", self.reliably_deteriorated),
             ("mixed", self.mixed),
-            ("reliable_recovery", self.reliably_recovered),
+            ("reliable_recovery", self.scores_recovered),
             ("reliable_improvement", self.reliably_improved),
-            ("recovery", self.recovered),
+            ("recovery", self.case_no_more),
         )
         for name, holds in verdicts:
             if holds is not False:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames, Measure
+from stepping.decision.verdicts import Verdicts
 from stepping.episode.episode import Episode, replay
 from stepping.episode.events import (
     Agreement,
@@ -38,11 +39,17 @@ def lived(*events: Event) -> Episode:
     return replay(EventEntry(id=f"e{n}", seq=n, event=event) for n, event in enumerate(events, 1))
 
 
-def measured(at: int, step: int | None, phq9: int | None, gad7: int | None = None) -> Measured:
+def measured(
+    at: int,
+    step: int | None,
+    phq9: int | None,
+    gad7: int | None = None,
+    verdicts: Verdicts | None = None,
+) -> Measured:
     """An assessment on a day, with what is known of its totals."""
     scores = {"phq9.total": phq9, "gad7.total": gad7}
     known = {fact: score for fact, score in scores.items() if score is not None}
-    return Measured(day=day(at), assessment=f"a{at}", step=step, scores=known)
+    return Measured(day=day(at), assessment=f"a{at}", step=step, scores=known, verdicts=verdicts)
 
 
 PHQ9 = Measure(

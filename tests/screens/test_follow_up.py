@@ -115,7 +115,7 @@ async def test_a_confirmed_follow_up_decides_the_same_from_what_was_stored(stage
         id_ = session.visit.assessment.id
         await session.press("enter", "enter", "enter", "enter", "c")
         session.on(EpisodeScreen)
-        session.says("reliable recovery")
+        session.says("scores recovered", "the client has recovered")
         row = session.store.decisions.find(id_)
         assert row is not None
         again = AssessmentSession.resume(

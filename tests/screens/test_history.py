@@ -67,7 +67,7 @@ def test_half_a_year_stands_on_one_page() -> None:
         "Step 1 Guided self-hel… ───────────────────┘                       └───",
         "Guided self-help             ├──o──────o────┤",
         "Brief cognitive therapy                         ├─o───────────────────>",
-        "Change PHQ-9 total 17 → 8, GAD-7 total 11 → 7: reliable recovery",
+        "Change PHQ-9 total 17 → 8, GAD-7 total 11 → 7: scores recovered",
         "Clock  Therapy guarantee: begun in time; First treatment: begun in time",
         "Next   contact Sat 2026-06-20, in 15 days",
         "Client group 2, foreseeable need; agrees with the step 8/10; goal: to sleep",
@@ -81,7 +81,7 @@ def test_the_page_is_whole_in_every_language(language: str) -> None:
     lines = drawn(HALF_A_YEAR, day(95), language=language)
     assert all(len(line) <= WIDTH for line in lines)
     assert len(lines) <= ROOM
-    said = speech(language)("reliable recovery")
+    said = speech(language)("scores recovered")
     assert said in " ".join(" ".join(lines).split())
     if language != "en":
         english = " ".join(drawn(HALF_A_YEAR, day(95)))
@@ -148,7 +148,7 @@ def test_time_that_is_late_shouts_and_a_treatment_ends_the_clock() -> None:
 def test_totals_that_part_are_told_apart() -> None:
     episode = lived(Opened(day=day(0)), measured(0, 1, 17, 8), measured(30, 1, 8, 13))
     said = flat(episode, day(30))
-    assert "PHQ-9 total 17 → 8: reliable recovery" in said
+    assert "PHQ-9 total 17 → 8: scores recovered" in said
     assert "GAD-7 total 8 → 13: reliable deterioration" in said
     assert "altogether: one total reliably better, another reliably worse" in said
 

@@ -224,7 +224,7 @@ def test_a_follow_up_tells_each_change_in_words() -> None:
     visit = followed({**{f"phq9.{n}": 1 for n in range(1, 7)}, "gad7.1": 3, "gad7.2": 3})
     visit.given |= {"gad7.3": 3, "gad7.4": 3}
     measures = section(note_of(visit, episode=episode).text(), "Measures")
-    assert "PHQ-9 total 17 → 6 (mild): reliable recovery" in measures
+    assert "PHQ-9 total 17 → 6 (mild): scores recovered" in measures
     assert "GAD-7 total 11 → 12 (moderate): no reliable change" in measures
     assert "Altogether: reliable improvement" in measures
     assert "the limits are those of adults" not in measures
@@ -242,7 +242,7 @@ def test_a_first_total_that_lacks_is_said_and_not_guessed() -> None:
     episode = lived(Opened(day=day(0)), measured(0, 1, None, 11))
     measures = section(note_of(followed({}), episode=episode).text(), "Measures")
     assert "PHQ-9 total 0 (minimal): the first measurement lacks answers" in measures
-    assert "GAD-7 total 11 → 0 (minimal): reliable recovery" in measures
+    assert "GAD-7 total 11 → 0 (minimal): scores recovered" in measures
     assert "change not known" in measures
     alone = section(note_of(followed({})).text(), "Measures")
     assert "there is no first measurement" in alone.casefold()

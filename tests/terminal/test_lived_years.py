@@ -124,7 +124,7 @@ def test_a_year_from_guided_self_help_over_a_step_up_to_recovery(tmp_path: Path)
         nurse.leaves()
     assert [row.confirmed_step for row in porras.stored()[::-1]] == [1, 1, 1, 2, 0, 0]
     check_what_is_told(porras, nurse.seen[-1], day(302))
-    assert said("reliable recovery", "fi") in " ".join(nurse.seen[-1].split())
+    assert said("scores recovered", "fi") in " ".join(nurse.seen[-1].split())
 
 
 def test_a_turn_for_the_worse_with_suicidal_thoughts_leads_to_specialised_care(

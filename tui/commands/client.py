@@ -153,6 +153,7 @@ def _episode(workspace: Workspace, care: _Care) -> dict[str, Any]:
         "closed": _day(episode.closed),
         "step": episode.step,
         "change": overall.category if episode.measured else None,
+        "recovered": episode.verdicts.recovered,
         "changes": [_change(change, labels) for change in overall.changes],
         "deadlines": [
             _deadline(each)

@@ -190,11 +190,15 @@ def read_measurement(session: Session, assessment_id: str) -> Measured | None:
     row = session.row(sql, assessment_id)
     if row is None:
         return None
+    whole = json.loads(row["decision"])
+    decision = whole.get("decision", whole) if isinstance(whole, dict) else {}
+    told = decision if isinstance(decision, dict) else {}
     return Measured(
         day=finnish_day(datetime.fromisoformat(row["at"])),
         assessment=assessment_id,
         step=row["confirmed_step"],
-        scores=_totals(row["decision"]),
+        scores=_totals(told),
+        verdicts=told.get("verdicts"),
     )
 
 
@@ -322,9 +326,7 @@ def _entry(row: dict[str, Any]) -> EventEntry:
     return EventEntry(**{**row, "event": read_event(row["event"])})
 
 
-def _totals(decision_json: str) -> dict[str, int]:
+def _totals(decision: dict[str, Any]) -> dict[str, int]:
     """Return the totals of a decision that are known to the point; a range is none."""
-    whole = json.loads(decision_json)
-    decision = whole.get("decision", whole) if isinstance(whole, dict) else {}
-    scores = decision.get("scores", {}) if isinstance(decision, dict) else {}
+    scores = decision.get("scores", {})
     return {name: score for name, score in scores.items() if type(score) is int}

@@ -145,8 +145,8 @@ def test_the_verdict_over_both_is_counted_as_published(
 def test_what_got_worse_is_named_beside_what_got_better() -> None:
     found = overall((16, 9), (3, 7))
     assert (found.better, found.worse) == (("phq9",), ("gad7",))
-    assert found.recovered is True
-    assert found.reliably_recovered is False
+    assert found.case_no_more is True
+    assert found.scores_recovered is False
     assert found.reliably_deteriorated is False
 
 
@@ -198,19 +198,23 @@ def test_a_verdict_waits_for_what_could_still_change_it() -> None:
     assert unsure.category == "unknown"
     assert unsure.unknown == (("gad7", "latest_incomplete"),)
     assert unsure.better == ("phq9",)
-    assert unsure.recovered is None
+    assert unsure.case_no_more is None
 
 
 def test_a_verdict_that_nothing_missing_can_change_is_given() -> None:
     """A case that is left is no recovery, whatever the other score may be."""
-    assert overall((16, 12), (12, None)).recovered is False
-    assert overall((16, 9), (None, 7)).recovered is True
+    assert overall((16, 12), (12, None)).case_no_more is False
+    assert overall((16, 9), (None, 7)).case_no_more is True
 
 
 def test_of_nothing_measured_nothing_is_known() -> None:
     nothing = Overall(())
     assert nothing.category == "unknown"
-    assert (nothing.case_then, nothing.recovered, nothing.reliably_improved) == (None, None, None)
+    assert (nothing.case_then, nothing.case_no_more, nothing.reliably_improved) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_impossible_measurements_are_refused() -> None:
@@ -246,8 +250,8 @@ def test_exactly_one_category_fits_the_facts(rule: Change, then: int, now: int) 
         "no_reliable_change": not recovered and abs(then - now) < rule.reliable,
     }
     assert [name for name, fits in fitting.items() if fits] == [found.category]
-    assert found.recovered is recovered
-    assert found.reliably_recovered is (found.category == "reliable_recovery")
+    assert found.case_no_more is recovered
+    assert found.scores_recovered is (found.category == "reliable_recovery")
 
 
 @given(figures, scores, scores, scores)
@@ -316,7 +320,7 @@ def test_a_verdict_on_missing_scores_holds_whatever_they_are(
         *(span if score is None else (score,) for score, span in zip(seen, spans, strict=True))
     )
     full = [overall((a, b), (c, d)) for a, b, c, d in fillings]
-    for name in ("case_then", "case_now", "recovered", "reliably_improved", "mixed"):
+    for name in ("case_then", "case_now", "case_no_more", "reliably_improved", "mixed"):
         if getattr(told, name) is not None:
             assert {getattr(each, name) for each in full} == {getattr(told, name)}
     if told.category != "unknown":
