@@ -8,14 +8,11 @@ from contextlib import suppress
 from casework.workspace import Workspace
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Pathway
-from stepping.pathway.schema import Card
+from stepping.pathway.schema import LEVELS, Card
 from store.pathway_files.files import built_in
 
 BUILT_IN = "adult"
 """The pathway whose cards come with Porras and cover every red flag of a grown-up."""
-
-LEVELS = "EDWR"
-"""The levels of cards, the most urgent first."""
 
 
 def list_emergency_cards(workspace: Workspace) -> list[Card]:
@@ -46,4 +43,4 @@ def _most_urgent_first(pathways: Iterable[Pathway]) -> list[Card]:
     for pathway in pathways:
         for id_ in pathway.header.emergency_cards:
             cards.setdefault(id_, pathway.cards[id_])
-    return sorted(cards.values(), key=lambda card: LEVELS.index(card.level))
+    return sorted(cards.values(), key=lambda card: -LEVELS.index(card.level))

@@ -12,7 +12,7 @@ from screens.wording.decision_words import BASIS, URGENCY
 from stepping.decision.facts import FactStates
 from stepping.pathway.answers import AnswersError
 from stepping.pathway.model import Pathway, ReadyRule
-from stepping.pathway.schema import Basis, Card, Example
+from stepping.pathway.schema import Basis, Card, Example, Level
 from stepping.proofs.examples import example_answers
 
 KINDS = {
@@ -21,6 +21,14 @@ KINDS = {
     "beside": N_("Beside the step"),
 }
 """The three kinds of rules, in the order in which they are told."""
+
+LEVELS: Mapping[Level, str] = {
+    "E": N_("emergency"),
+    "D": N_("same day"),
+    "W": N_("within a week"),
+    "R": N_("routine"),
+}
+"""How soon a card is acted on."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,9 @@ class RuleWords:
     def details(self, ready: ReadyRule) -> Iterator[str]:
         """Yield what else belongs to a rule's effect: its cards, its floor, what to weigh."""
         rule = ready.rule
-        for card, when in ready.cards:
-            yield self._card(card, self.conditions.sentence(when) if when else "")
+        for number, (card, when) in enumerate(ready.cards):
+            words = self.conditions.sentence(when) if when else ""
+            yield self._card(card, words, rule.cards[number].level)
         if rule.ask_first:
             names = ", ".join(map(self.conditions.fact, rule.ask_first))
             yield self.t("may still be asked while the stop is open: {names}", names=names)
@@ -68,8 +77,10 @@ class RuleWords:
         """Return what something stands on."""
         return self.t(BASIS[basis])
 
-    def _card(self, card: Card, when: str) -> str:
+    def _card(self, card: Card, when: str, level: Level | None) -> str:
         title = card.title[self.language]
+        if level is not None:
+            title = f"{title} ({self.t(LEVELS[level])})"
         if not when:
             return self.t("action card “{title}”", title=title)
         return self.t("action card “{title}”, if {condition}", title=title, condition=when)

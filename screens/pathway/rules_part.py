@@ -18,7 +18,7 @@ from screens.pathway.document import (
     Table,
     cell,
 )
-from screens.pathway.rule_words import KINDS, RuleWords, clearest_examples, kind_of
+from screens.pathway.rule_words import KINDS, LEVELS, RuleWords, clearest_examples, kind_of
 from screens.wording.condition_words import if_any
 from screens.wording.decision_words import SUPPORTS
 from stepping.pathway.condition import Condition
@@ -35,12 +35,6 @@ from stepping.pathway.schema import (
     Overlap,
 )
 
-_LEVELS = {
-    "E": N_("emergency"),
-    "D": N_("same day"),
-    "W": N_("within a week"),
-    "R": N_("routine"),
-}
 WORDINGS = {
     "published": N_("published wording"),
     "working": N_("working translation or wording, not official"),
@@ -200,7 +194,10 @@ class RulesPart:
         language = self.language
         opened = [r.id for r in self.pathway.rules if any(c.id == card.id for c, _ in r.cards)]
         by = self.t("opened by {rules}", rules=", ".join(opened)) if opened else ""
-        level = self.t(_LEVELS[card.level])
+        level = self.t(LEVELS[card.level])
+        if card.milder_levels:
+            milder = ", ".join(self.t(LEVELS[each]) for each in card.milder_levels)
+            level = self.t("{level}, in part {milder}", level=level, milder=milder)
         return (
             cell(
                 Piece(f"{card.title[language]} ({level})", "strong"),

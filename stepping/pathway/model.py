@@ -19,6 +19,7 @@ from stepping.pathway.schema import (
     Instrument,
     Intervention,
     Kind,
+    Level,
     NotePart,
     Option,
     Rule,
@@ -130,6 +131,10 @@ class ReadyRule:
     def id(self) -> str:
         """The rule's id."""
         return self.rule.id
+
+    def card_level(self, number: int) -> Level:
+        """Return the level at which one of its cards is opened: that of its use, or its own."""
+        return self.rule.cards[number].level or self.cards[number][0].level
 
 
 @dataclass(frozen=True)

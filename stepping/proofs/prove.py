@@ -28,6 +28,7 @@ PROOFS = (
     steps.check_rules_matter,
     safety_flags.check_safety,
     safety_flags.check_cards,
+    safety_flags.check_opened_cards,
     interventions.check_offers,
     interventions.check_interventions,
     questions.check_directions,

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from stepping.decision.minimum_steps import find_inputs
-from stepping.pathway.model import REFUSED
-from stepping.pathway.schema import Urgency
+from stepping.pathway.files import HEADER
+from stepping.pathway.model import REFUSED, ReadyRule
+from stepping.pathway.schema import LEVELS, Level, Urgency
 from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import FALSE
 from stepping.proofs.findings import Case, ProofFinding
 
-_URGENT_ENOUGH: Mapping[Urgency, str] = {"emergency": "E", "same_day": "ED", "week": "EDW"}
-"""The levels of the cards that a stop may open: emergency, same day, within a week."""
+_LEVEL: Mapping[Urgency, Level] = {"emergency": "E", "same_day": "D", "week": "W"}
+"""The level of a card that is as urgent as a stop."""
+_NEXT = 1
+"""A card may be one level milder than its stop: an emergency whose card is for the same day."""
 
 
 def check_safety(context: ProofContext) -> Iterator[ProofFinding]:
@@ -91,7 +94,7 @@ def _opens_a_stop(context: ProofContext, question: str, answer: str | None = Non
 
 
 def check_cards(context: ProofContext) -> Iterator[ProofFinding]:
-    """Yield stops that can hold with no action card, and cards without a number to call."""
+    """Yield stops without a card, cards of another urgency, and cards without a number to call."""
     for rule in context.pathway.stops:
         shown = [when for _, when in rule.cards if when is not None]
         if len(shown) == len(rule.cards):
@@ -108,14 +111,7 @@ def check_cards(context: ProofContext) -> Iterator[ProofFinding]:
                     case=case,
                 )
         for number, (card, _) in enumerate(rule.cards):
-            if rule.rule.stop and card.level not in _URGENT_ENOUGH[rule.rule.stop]:
-                message = (
-                    f"card {card.id} is of level {card.level}, too mild for stop {rule.id}, "
-                    f"{rule.rule.stop}"
-                )
-                yield context.error(
-                    "card_too_mild", context.rule_place(rule, "cards", number), message, of=rule.id
-                )
+            yield from _urgency(context, rule, number)
             if not card.numbers:
                 message = f"card {card.id} is the card of stop {rule.id} and has no number to call"
                 yield context.error(
@@ -124,3 +120,69 @@ def check_cards(context: ProofContext) -> Iterator[ProofFinding]:
                     message,
                     of=card.id,
                 )
+
+
+def _urgency(context: ProofContext, rule: ReadyRule, number: int) -> Iterator[ProofFinding]:
+    """Yield a card that asks for more haste than any stop that holds, or far less than its own."""
+    card, when = rule.cards[number]
+    place = context.rule_place(rule, "cards", number)
+    level = LEVELS.index(rule.card_level(number))
+    apart = level - _level_of(rule)
+    if apart < -_NEXT:
+        message = (
+            f"card {card.id} is of level {LEVELS[level]}, too mild for stop {rule.id}, "
+            f"{rule.rule.stop}"
+        )
+        yield context.error("card_too_mild", place, message, of=rule.id)
+    if apart <= 0:
+        return
+    shown = [context.where_fires(rule)]
+    if when is not None:
+        shown.append(context.space.where_true(when))
+    urgent = [stop for stop in context.pathway.stops if _level_of(stop) >= level]
+    calm = (context.logic.neg(context.where_fires(stop)) for stop in urgent)
+    assignment = context.logic.cheapest(*shown, *calm)
+    if assignment is not None:
+        message = (
+            f"stop {rule.id}, {rule.rule.stop}, is milder than its card {card.id} of level "
+            f"{LEVELS[level]}, which it can open alone"
+        )
+        case = Case(context.space.answers(assignment))
+        yield context.error("stop_too_mild", place, message, of=rule.id, case=case)
+
+
+def _level_of(stop: ReadyRule) -> int:
+    """Return how urgent a stop is, as a place in `LEVELS`."""
+    return LEVELS.index(_LEVEL[stop.rule.stop or "week"])
+
+
+def check_opened_cards(context: ProofContext) -> Iterator[ProofFinding]:
+    """Yield cards that no answer opens and that are not named as reference, and the other way."""
+    opened = set(_opened_cards(context))
+    header = context.pathway.header
+    for index, id_ in enumerate(header.emergency_cards):
+        if id_ not in opened and id_ not in header.reference_cards:
+            message = (
+                f"card {id_} is opened by no answer: let a stop or an action open it, or name it "
+                f"in reference_cards"
+            )
+            place = (HEADER, ("emergency_cards", index))
+            yield context.error("card_never_opened", place, message, of=id_)
+    for index, id_ in enumerate(header.reference_cards):
+        if id_ in opened:
+            message = f"card {id_} is named in reference_cards, but answers open it"
+            place = (HEADER, ("reference_cards", index))
+            yield context.error("reference_card_opened", place, message, of=id_)
+
+
+def _opened_cards(context: ProofContext) -> Iterator[str]:
+    """Yield the cards that a stop opens, or an action that is added, under some answers."""
+    for rule in context.pathway.rules:
+        fires = context.where_fires(rule)
+        for card, when in rule.cards:
+            shown = () if when is None else (context.space.where_true(when),)
+            if context.logic.cheapest(fires, *shown) is not None:
+                yield card.id
+        if fires != FALSE:
+            actions = (context.pathway.actions[id_] for id_ in rule.rule.add)
+            yield from (action.card for action in actions if action.card)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "85241f3fe154d88033ec01037fa85033dc697ae5b31e599716c41eb98132382d",
-    "youth": "bfc05e354785cde7fe054fe0e8ccf8dcf290eaec9092c8769c0c4517a3bfa0de",
-    "follow_up": "881b5f42e01264c8ffc114e5acf846d286485a8488f097bf46a5318ff3a435a2",
+    "adult": "caa24aabe2926f0954faf2ee0b49ff7c13eea77875131034c3963dc8fc1d1f19",
+    "youth": "be727ad5a225baafef8217fbe7b2403852f7b73d0c4c1bf77a388ad569c94559",
+    "follow_up": "b8fc3c9323bee8eaaf1de269232a4e2c48978705ef09331d96d8ea79d39021a7",
 }
 """The digest of each, by id."""

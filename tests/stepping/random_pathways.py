@@ -263,6 +263,8 @@ class _Maker:
             use: dict[str, object] = {"card": self.random.choice(("call", "quiet"))}
             if self.maybe(0.5):
                 use["when"] = self.condition(self.known, 1)
+            if self.newer.random() < 0.4:
+                use["level"] = self.newer.choice(("E", "D", "W"))
             uses.append(use)
         return uses
 
@@ -366,6 +368,7 @@ def _written(
         "ages": {"from": low, "to": high},
         "title": text("random"),
         "emergency_cards": ["call"],
+        "reference_cards": ["call"] if maker.newer.random() < 0.1 else [],
     }
     named: list[Row] = [
         *(("step", {"number": n, "name": text("s"), "summary": text("s")}) for n in steps),
@@ -420,8 +423,8 @@ def _because() -> dict[str, object]:
 
 def _card(id_: str, numbers: list[dict[str, object]]) -> str:
     return _toml(
-        {"id": id_, "level": "E", "title": text(id_), "lead": text(id_), "numbers": numbers}
-        | {"source": "test", "basis": "local"},
+        {"id": id_, "level": "E", "milder_levels": ["D", "W"], "numbers": numbers}
+        | {"title": text(id_), "lead": text(id_), "source": "test", "basis": "local"},
         [("steps", {"id": "stay", "text": text("stay")})],
     )
 

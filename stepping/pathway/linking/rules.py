@@ -40,6 +40,7 @@ def _link_rule(resolver: Resolver, rule: Rule, place: Place) -> ReadyRule:
         when = resolver.read_checked(use.when, RULES, (*place, "cards", number, "when"))
         if use.card in parts.cards:
             cards.append((parts.cards[use.card], when))
+            _check_level(resolver, rule, number, place)
     steps = [step.number for step in parts.header.step]
     for key in ("at_least", "then_at_least"):
         number = getattr(rule, key)
@@ -56,6 +57,16 @@ def _link_rule(resolver: Resolver, rule: Rule, place: Place) -> ReadyRule:
     ):
         resolver.check_known(f"rule {rule.id}: {key}", names, known, RULES, (*place, key))
     return ReadyRule(rule, condition or Compare("", "is", NO), tuple(cards))
+
+
+def _check_level(resolver: Resolver, rule: Rule, number: int, place: Place) -> None:
+    """Note a level at which a card is opened, and that it does not name."""
+    use = rule.cards[number]
+    card = resolver.parts.cards[use.card]
+    if use.level not in (None, card.level, *card.milder_levels):
+        levels = ", ".join((card.level, *card.milder_levels))
+        message = f"rule {rule.id}: card {card.id} names no level {use.level}, only {levels}"
+        resolver.faults.add(RULES, (*place, "cards", number, "level"), message)
 
 
 def link_interventions(resolver: Resolver) -> tuple[ReadyIntervention, ...]:
@@ -87,6 +98,8 @@ def check_header(resolver: Resolver) -> None:
     """Note ids that stand twice in a list, and wording that no instrument states."""
     parts = resolver.parts
     header = parts.header
+    known, at = header.emergency_cards, ("reference_cards",)
+    resolver.check_known("emergency_cards: the card", header.reference_cards, known, HEADER, at)
     for what, names, file, key in (
         ("step", [str(step.number) for step in header.step], HEADER, "step"),
         ("section", [section.id for section in header.section], HEADER, "section"),

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from stepping.pathway.schema.base import Basis, Content, Identifier, Source, Text
+
+Level = Literal["E", "D", "W", "R"]
+"""How soon a card is acted on: as an emergency, the same day, within a week, as routine."""
+LEVELS: tuple[Level, ...] = ("R", "W", "D", "E")
+"""From the mildest to the most urgent."""
 
 
 class CardNumber(Content):
@@ -28,10 +33,18 @@ class Card(Content):
     """`cards/*.toml`: what to do at one red flag."""
 
     id: Identifier
-    level: Literal["E", "D", "W", "R"]
+    level: Level
+    milder_levels: tuple[Level, ...] = ()
     title: Text
     lead: Text
     numbers: Annotated[tuple[CardNumber, ...], Field(max_length=4)] = ()
     steps: Annotated[tuple[CardStep, ...], Field(min_length=1, max_length=6)]
     source: Source
     basis: Basis
+
+    @model_validator(mode="after")
+    def _milder(self) -> Card:
+        for level in self.milder_levels:
+            if LEVELS.index(level) >= LEVELS.index(self.level):
+                raise ValueError(f"milder_levels: {level} is not milder than level {self.level}")
+        return self

@@ -76,6 +76,7 @@ class Header(Content):
     overlap: tuple[Overlap, ...] = ()
     title: Text
     emergency_cards: Ids
+    reference_cards: Ids = ()
     step: Annotated[tuple[Step, ...], Field(min_length=1)]
     section: Annotated[tuple[Section, ...], Field(min_length=1)]
     action: tuple[Action, ...] = ()

@@ -16,6 +16,7 @@ from stepping.pathway.schema.base import (
     Text,
     Urgency,
 )
+from stepping.pathway.schema.cards import Level
 
 _TWO = 2
 
@@ -43,6 +44,7 @@ class CardUse(Content):
 
     card: Identifier
     when: str | None = None
+    level: Level | None = None
 
 
 class Rule(Content):

@@ -90,6 +90,17 @@ def more(text: str) -> Change:
     return lambda before: f"{before.rstrip()}\n\n{text}\n"
 
 
+def refer(card: str) -> Change:
+    """Let a card stand for reference, and no other one."""
+
+    def change(text: str) -> str:
+        bare = re.sub(r"(?s)reference_cards = \[.*?\]\n", "", text)
+        named = f'reference_cards = ["{card}"]\n' if card else ""
+        return bare.replace("emergency_cards = [", f"{named}emergency_cards = [")
+
+    return change
+
+
 def _table(id_: str, change: Change) -> Change:
     """Edit a table and what belongs to it: everything up to the next table of its kind."""
 
@@ -240,14 +251,58 @@ ADULT = _on(
     (
         "a card that is too mild",
         RULES,
-        within("S2", 'card = "suicide_non_acute"', 'card = "substance_severe"'),
+        within("S2", 'card = "suicide_non_acute"', 'card = "minor_guardian"'),
         "card_too_mild",
-        "substance_severe",
+        "minor_guardian",
+    ),
+    (
+        "a stop that is milder than its card",
+        RULES,
+        line("S1", "stop", 'stop = "same_day"'),
+        "stop_too_mild",
+        "suicide_acute",
+    ),
+    (
+        "the level of another branch of a card",
+        RULES,
+        within("S4", 'level = "D", ', ""),
+        "stop_too_mild",
+        "partner_violence",
+    ),
+    (
+        "a level that a card does not name",
+        RULES,
+        within("S2", 'card = "suicide_non_acute"', 'card = "suicide_non_acute", level = "W"'),
+        "content",
+        "names no level W",
+    ),
+    (
+        "a card that no answer opens",
+        HEADER,
+        first('  "somatic_alarm",', '  "somatic_alarm",\n  "runaway",'),
+        "card_never_opened",
+        "runaway",
+    ),
+    (
+        "a card for reference that a stop opens",
+        HEADER,
+        refer("mania"),
+        "reference_card_opened",
+        "mania",
+    ),
+    (
+        "a card for reference that is on no key",
+        HEADER,
+        refer("bullying"),
+        "content",
+        "bullying",
     ),
     (
         "an empty emergency card",
         HEADER,
-        lambda text: re.sub(r"(?s)emergency_cards = \[.*?\]", "emergency_cards = []", text),
+        lambda text: re.sub(
+            r"(?s)emergency_cards = \[.*?\]", "emergency_cards = []", refer("")(text)
+        ),
         "content",
         "emergency_cards is empty",
     ),

@@ -20,6 +20,7 @@ from click.testing import CliRunner
 
 from stepping.decision.decide import decide
 from stepping.decision.facts import FactStates
+from stepping.decision.outcome import Decision
 from stepping.pathway.condition import And, Condition, Or
 from stepping.pathway.model import Answer, Answers, Pathway, ReadyIntervention, ReadyRule
 from stepping.proofs.findings import Case, ProofFinding, describe_decision
@@ -222,6 +223,31 @@ class Walk:
                 yield "monotone_stop", id_
             if rule.rule.stop and self.bare(rule):
                 yield "stop_without_card", id_
+            if any(self.hasty(rule, number) for number in range(len(rule.cards))):
+                yield "stop_too_mild", id_
+        opened = {
+            card.id
+            for rule in self.pathway.stops
+            for card, when in rule.cards
+            if any(rule.id in s.fired and (when is None or when in s.true) for s in self.all)
+        }
+        header = self.pathway.header
+        for id_ in header.emergency_cards:
+            if (id_ in opened) == (id_ in header.reference_cards):
+                yield ("reference_card_opened" if id_ in opened else "card_never_opened"), id_
+
+    def hasty(self, rule: ReadyRule, number: int) -> list[Seen]:
+        """Where a card is shown while no stop holds that is as urgent as its level."""
+        (card, when), use = rule.cards[number], rule.rule.cards[number]
+        urgent = {"E": _URGENCY[2:], "D": _URGENCY[1:], "W": _URGENCY}[use.level or card.level]
+        enough = {stop.id for stop in self.pathway.stops if stop.rule.stop in urgent}
+        return [
+            seen
+            for seen in self.all
+            if rule.id in seen.fired
+            and (when is None or when in seen.true)
+            and not seen.fired & enough
+        ]
 
     def bare(self, rule: ReadyRule) -> list[Seen]:
         """Where a stop holds and none of its cards is shown."""
@@ -420,6 +446,7 @@ def _alternatives(
 
 # -- comparing ---------------------------------------------------------------------------------
 
+_URGENCY = ("week", "same_day", "emergency")
 _ORDERED = ("yesno", "choice", "integer", "scale")
 UNSURE = "required_unsure"
 
@@ -454,6 +481,12 @@ def _case(walk: Walk, finding: ProofFinding) -> Iterator[str]:
             yield from _pair(finding, walk, walk.closed(walk.rules[finding.of]))
         case "stop_without_card":
             yield from _single(finding, walk, walk.bare(walk.rules[finding.of]))
+        case "stop_too_mild":
+            rule = walk.rules[finding.of]
+            found = [walk.hasty(rule, number) for number in range(len(rule.cards))]
+            told = [list(_single(finding, walk, seen)) for seen in found]
+            if all(told):
+                yield from told[0]
         case "nothing_left":
             yield from _single(finding, walk, walk.nothing_left(int(finding.of)))
         case "safety_passed":
@@ -522,6 +555,8 @@ def test_the_random_pathways_show_every_fault() -> None:
     """A fault that none of them has would be compared with nothing."""
     found = [list(prove(random_pathway(seed))) for seed in range(150)]
     assert {finding.kind for findings in found for finding in findings} == {
+        "card_never_opened",
+        "card_too_mild",
         "card_without_number",
         "dead_card",
         "dead_fact",
@@ -534,12 +569,14 @@ def test_the_random_pathways_show_every_fault() -> None:
         "no_worse",
         "nothing_left",
         "offer_unfit",
+        "reference_card_opened",
         "required_unsure",
         "safety",
         "safety_hidden",
         "safety_optional",
         "safety_passed",
         "step_without_intervention",
+        "stop_too_mild",
         "stop_without_card",
         "swallowed_rule",
         "unreachable_question",
@@ -584,14 +621,9 @@ def _holds(pathway: Pathway, finding: ProofFinding, case: Case) -> None:
             if case.answers.get(id_) != finding.worse.answers.get(id_)
         }
         assert changed in finding.diagnostic.message
+        _is_milder(finding, decision, worse)
+        return
     match finding.kind:
-        case "monotone_step" if decision.status == worse.status == "suggested":
-            assert (worse.step, worse.or_above) < (decision.step, decision.or_above)
-        case "monotone_step":
-            assert "insufficient" in (decision.status, worse.status)
-        case "monotone_stop":
-            assert finding.of in decision.stops
-            assert finding.of not in worse.stops
         case "stop_without_card":
             view = FactStates(pathway, case.answers)
             rule = pathway.rule(finding.of)
@@ -605,11 +637,25 @@ def _holds(pathway: Pathway, finding: ProofFinding, case: Case) -> None:
             assert decision.step == int(finding.of)
             on_step = {i.id for i in pathway.interventions if decision.step in i.content.steps}
             assert on_step <= {excluded.id for excluded in decision.excluded}
+        case "stop_too_mild":
+            assert decision.urgency in ("week", "same_day")
         case "required_unsure":
             assert decision.status == "suggested"
             assert finding.of in decision.missing
         case kind:
             raise AssertionError(f"{kind} has a case that nobody looks at")
+
+
+def _is_milder(finding: ProofFinding, decision: Decision, worse: Decision) -> None:
+    """A worse answer leads to less."""
+    if finding.kind == "monotone_stop":
+        assert finding.of in decision.stops
+        assert finding.of not in worse.stops
+    elif decision.status == worse.status == "suggested":
+        assert decision.step is not None and worse.step is not None
+        assert (worse.step, worse.or_above) < (decision.step, decision.or_above)
+    else:
+        assert "insufficient" in (decision.status, worse.status)
 
 
 @pytest.mark.parametrize("seed", [2, 3, 14, 22, 47, 80])
