@@ -6,7 +6,8 @@ to try the nearest value beyond each constant, outward from the present value.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -102,9 +103,12 @@ class _Finder:
                 continue
             if fact.origin == "question" and name not in self.answers:
                 continue
-            for values in _outward(state.low, cuts):
-                in_range = [value for value in values if fact.low <= value <= fact.high]
-                yield from islice(self._moves(fact, state.low, in_range, step), 1)
+            for values in _outward(state.low, cuts, self._possible(fact)):
+                yield from islice(self._moves(fact, state.low, values, step), 1)
+
+    def _possible(self, fact: Fact) -> Sequence[int]:
+        question = self.pathway.questions.get(fact.id)
+        return question.points if question else range(fact.low, fact.high + 1)
 
     def try_words(self, step: int) -> Iterator[Counterfactual]:
         """Yield each word instead of an answered one that moves the step."""
@@ -137,7 +141,7 @@ class _Finder:
                 cuts = self.boundaries.cuts.get(fact.id, ())
                 values = [fact.low, *sorted({value for cut in cuts for value in (cut - 1, cut)})]
             case "number":
-                values = [*range(fact.low, fact.high + 1)]
+                values = [*self.pathway.questions[fact.id].points]
             case _:
                 values = [*fact.words] if fact.kind == "word" else []
         return values[::-1] if fact.worse == "down" else values
@@ -184,21 +188,19 @@ class _Finder:
         return changes
 
 
-def _outward(value: int, cuts: tuple[int, ...]) -> tuple[list[int], list[int]]:
-    """Return the nearest value of each cell above and below; a cell starts at a cut."""
-    above = [cut for cut in cuts if cut > value]
-    below = [cut - 1 for cut in reversed(cuts) if cut <= value]
+def _outward(
+    value: int, cuts: tuple[int, ...], possible: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """Return the nearest possible value of each cell above and below; a cell starts at a cut."""
+    starts = [(cut, bisect_left(possible, cut)) for cut in cuts]
+    above = [n for cut, at in starts if cut > value for n in possible[at : at + 1]]
+    below = [possible[at - 1] for cut, at in reversed(starts) if cut <= value and at]
     return above, below
 
 
 def _nearest(question: Question, now: int, wanted: int) -> int:
     """Return the points nearest to the wanted ones that an item can give, never beyond them."""
-    if question.kind == "yesno":
-        points_ = [0, 1]
-    elif question.kind == "choice":
-        points_ = [int(word) for word in question.words]
-    else:
-        points_ = list(range(question.low, question.high + 1))
+    points_: Sequence[int] = (0, 1) if question.kind == "yesno" else question.points
     between = [p for p in points_ if min(now, wanted) <= p <= max(now, wanted)]
     return min(between, key=lambda p: abs(wanted - p), default=now)
 

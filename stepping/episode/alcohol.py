@@ -31,7 +31,8 @@ ZONES = (
 WHO_ZONES = (Zone(0, "education"), Zone(8, "advice"), Zone(16, "counselling"), Zone(20, "service"))
 """What a total asks for, by WHO's manual of AUDIT (2001): 8–15, 16–19, 20 or more.
 
-Not verified against the manual, and so a local proposal until it is.
+Read in a reprint (comorbidityguidelines.org.au, appendix U), not in the manual itself; what Porras
+does about a zone is a local proposal.
 """
 ADVICE, COUNSELLING = 8, 16
 """The totals from which the mini-intervention is given, and the substance service joins in."""

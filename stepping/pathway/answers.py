@@ -123,7 +123,7 @@ def _of_question(question: Question, fact: Fact, value: object) -> Answer:
         case "date":
             return _date(value)
         case _ if question.numeric:
-            return _number(value, fact.low, fact.high)
+            return _points(question, _number(value, fact.low, fact.high))
         case _:
             return _word(value, question.words)
 
@@ -142,6 +142,12 @@ def _number(value: object, low: int, high: int) -> int:
     if not low <= value <= high:
         raise ValueError(f"{value} is out of range; it goes from {low} to {high}")
     return value
+
+
+def _points(question: Question, number: int) -> int:
+    if number not in question.points:
+        raise ValueError(f"needs one of {', '.join(map(str, question.points))}, not {number}")
+    return number
 
 
 def _word(value: object, words: tuple[str, ...]) -> str:

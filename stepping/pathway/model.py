@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -87,6 +87,13 @@ class Question:
         if self.kind == "choice":
             return all(option.id.isdigit() for option in self.options)
         return self.kind in ("integer", "scale")
+
+    @property
+    def points(self) -> Sequence[int]:
+        """The numbers that a numeric answer may be, rising; AUDIT's last items give 0, 2 or 4."""
+        if self.kind == "choice":
+            return tuple(sorted(int(option.id) for option in self.options))
+        return range(self.low, self.high + 1)
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,19 @@ def example_answers(pathway: Pathway, example: Example) -> dict[str, Answer]:
     """
     raw: dict[str, object] = dict(pathway.example_bases[example.base]) if example.base else {}
     for instrument, values in example.items.items():
-        raw |= {f"{instrument}.{number}": value for number, value in enumerate(values, start=1)}
+        first = _first_number(pathway, instrument)
+        raw |= {f"{instrument}.{number}": value for number, value in enumerate(values, first)}
     raw |= example.answers
     for id_ in example.unanswered:
         raw.pop(id_, None)
     return read_answers(pathway, raw)
+
+
+def _first_number(pathway: Pathway, instrument: str) -> int:
+    """Return the number of an instrument's first numbered item; AUDIT's stand from 4 on."""
+    known = pathway.instruments.get(instrument)
+    ids = [item.id for item in known.item] if known else []
+    return min((int(id_) for id_ in ids if id_.isdigit()), default=1)
 
 
 def _faults(pathway: Pathway, example: Example) -> list[str]:

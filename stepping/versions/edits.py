@@ -19,8 +19,8 @@ _NAMES = ("id", "code", "number", "instrument", "card", "score", "from")
 _DECIDING = {
     "when", "ask_if", "count", "at_least", "then_at_least", "or_above", "stop", "add", "offer",
     "avoid", "cards", "provisional", "required", "safety", "worse", "from", "to", "score", "min",
-    "max", "items", "steps", "ages", "caseness", "reliable", "default", "refusable", "scored",
-    "holds", "context", "level",
+    "max", "items", "plus", "steps", "ages", "caseness", "reliable", "default", "refusable",
+    "scored", "holds", "context", "level",
 }  # fmt: skip
 """Keys that can change an outcome, or what is asked."""
 

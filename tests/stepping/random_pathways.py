@@ -194,6 +194,18 @@ class _Maker:
             told = [{"when": row, "source": "test"} for row in rows]
             self.instrument.append(("positive", {"id": "positive", "rows": told}))
             self.known.append(Known("mood.positive", "word", words=("no", "yes"), worse="yes"))
+        if self.maybe(0.4) and self.fits(4):
+            self.second_part(total)
+
+    def second_part(self, first: Known) -> None:
+        """An instrument of one item of 0, 2 or 3 points, whose total counts the first one's."""
+        use: dict[str, object] = {"instrument": "more"}
+        if self.maybe(0.6):
+            self.asks.append(use | {"ask_if": self.compare(first)})
+        else:
+            self.asks.insert(self.random.choice((0, len(self.asks))), use)
+        self.known.append(Known("more.1", "number", 0, 3, worse="up"))
+        self.known.append(Known("more.total", "number", 0, first.high + 3, worse="up"))
 
     def item(self, id_: str, kind: str, shape: Known) -> None:
         row: dict[str, object] = {"id": id_, "type": "yesno" if shape.words else kind}
@@ -402,19 +414,27 @@ def _written(
         rows: list[Row] = [
             (name, row | (label if name == "item" else fact)) for name, row in maker.instrument
         ]
-        files["instruments/mood.toml"] = _toml(
-            {
-                "id": "mood",
-                "version": "1",
-                "name": "MOOD",
-                **{key: text(key) for key in ("title", "stem", "window")},
-                "source": "test",
-                "licence": "free",
-                "wording": {"en": {"status": "published", "source": "test"}},
-            },
-            rows,
-        )
+        files["instruments/mood.toml"] = _toml(_questionnaire("mood"), rows)
+        scores = [{"score": n, "label": text(str(n))} for n in (0, 2, 3)]
+        total = {"id": "total", "plus": ["mood.total"], "source": "test"}
+        more: list[Row] = [
+            ("item", {"id": "1", "options": scores} | label),
+            ("total", total | fact),
+        ]
+        files["instruments/more.toml"] = _toml(_questionnaire("more"), more)
     return files
+
+
+def _questionnaire(id_: str) -> dict[str, object]:
+    return {
+        "id": id_,
+        "version": "1",
+        "name": id_.upper(),
+        **{key: text(key) for key in ("title", "stem", "window")},
+        "source": "test",
+        "licence": "free",
+        "wording": {"en": {"status": "published", "source": "test"}},
+    }
 
 
 def _because() -> dict[str, object]:

@@ -15,9 +15,8 @@ from stepping.pathway.toml_lines import Place
 
 def link_derived_facts(resolver: Resolver) -> None:
     """Add every derived fact of the instruments and of `rules.toml`."""
+    _link_totals(resolver)
     for instrument in resolver.parts.instruments.values():
-        for index, total in enumerate(instrument.total):
-            _link_total(resolver, instrument, total, ("total", index))
         for index, positive in enumerate(instrument.positive):
             _link_positive(resolver, instrument, positive, ("positive", index))
         if instrument.change is not None:
@@ -76,12 +75,37 @@ def _link_difference(resolver: Resolver, fact: DerivedFact, place: Place) -> Non
     resolver.add_fact(difference, RULES, place)
 
 
+def _link_totals(resolver: Resolver) -> None:
+    """Add every total; those that count totals of other instruments come after those."""
+    totals = [
+        (instrument, total, index)
+        for instrument in resolver.parts.instruments.values()
+        for index, total in enumerate(instrument.total)
+    ]
+    for instrument, total, index in sorted(totals, key=lambda found: bool(found[1].plus)):
+        _link_total(resolver, instrument, total, ("total", index))
+
+
+def _added_items(resolver: Resolver, total: Total, file: str, place: Place) -> tuple[str, ...]:
+    """Return the items of the other totals that a total counts too."""
+    known = {id_: fact for id_, fact in resolver.facts.items() if fact.origin == "total"}
+    resolver.check_known("total", total.plus, known, file, (*place, "plus"))
+    others = [known[id_] for id_ in total.plus if id_ in known]
+    for other in others:
+        if other.worse != total.worse:
+            message = f"{total.id}: {other.id} is worse {other.worse}, and cannot be added"
+            resolver.faults.add(file, (*place, "plus"), message)
+    return tuple(item for other in others for item in other.items)
+
+
 def _link_total(resolver: Resolver, instrument: Instrument, total: Total, place: Place) -> None:
     file = instrument_file(instrument.id)
     items = {item.id: item for item in instrument.item}
     named = total.items or tuple(item.id for item in instrument.item if item.scored)
     resolver.check_known("item", named, items, file, (*place, "items"))
-    ids = tuple(f"{instrument.id}.{name}" for name in named if name in items)
+    own = tuple(f"{instrument.id}.{name}" for name in named if name in items)
+    ids = (*_added_items(resolver, total, file, place), *own)
+    resolver.check_unique(f"{total.id}: item", ids, file, place)
     asked = [resolver.facts[id_] for id_ in ids if id_ in resolver.facts]
     most = sum(fact.high if fact.kind == "number" else 1 for fact in asked)
     for id_ in ids:

@@ -10,6 +10,7 @@ from stepping.pathway.schema.base import (
     Bound,
     Content,
     Duration,
+    FactId,
     Identifier,
     Safety,
     Source,
@@ -63,11 +64,12 @@ class Band(Content):
 
 
 class Total(Content):
-    """A sum of items; nothing is prorated."""
+    """A sum of items, and of totals of other instruments; nothing is prorated."""
 
     id: Identifier
     label: Text
     items: tuple[str, ...] = ()
+    plus: tuple[FactId, ...] = ()
     loinc: str | None = None
     bands: tuple[Band, ...] = ()
     worse: Literal["up", "down"] = "up"
