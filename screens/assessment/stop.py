@@ -15,6 +15,7 @@ from screens.base.prompt import PromptScreen
 from screens.forms.contact_form import contact_screen
 from screens.wording.day_words import contact_words
 from screens.wording.decision_words import LOCAL_MARK, URGENCY
+from screens.wording.number_words import number_words
 from stepping.decision.interview import Stop
 from stepping.decision.safety import SafetyStep
 from stepping.pathway.schema import Card
@@ -95,7 +96,8 @@ class StopScreen(Page[Outcome]):
         lines = labelled(stop, rule.because[language] + mark, width)
         lines += [bold(card.title[language]), *paragraph(card.lead[language], width)]
         for number in card.numbers:
-            lines += labelled(f"  {number.number}", number.label[language], width)
+            words = number_words(number, language, self.t)
+            lines += labelled(f"  {number.number}", words, width)
         if self._stop.first:
             lines += self._ask_first_lines(width)
         for row, step in enumerate(self._steps()):

@@ -10,7 +10,8 @@ from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, labelled, paragraph
 from screens.base.page import Page
-from stepping.pathway.schema import Card
+from screens.wording.number_words import number_words
+from stepping.pathway.schema import Card, CardNumber
 
 
 class EmergencyScreen(Page[None]):
@@ -30,12 +31,12 @@ class EmergencyScreen(Page[None]):
     def body(self, width: int) -> list[Line]:
         """List numbers and cards."""
         cards, language = self._cards, self.workspace.language
-        numbers = {n.number: n.label[language] for card in cards for n in card.numbers}
         lines: list[Line] = [
             bold(self.t("In danger of life call 112. Do not leave the person alone."))
         ]
-        for number, label in numbers.items():
-            lines += labelled(f"{number:<15}", label, width)
+        for number in _numbers(cards):
+            words = number_words(number, language, self.t)
+            lines += labelled(f"{number.number:<12}", words, width)
         for card in cards:
             lines += [(), *_card_lines(card, language, width)]
         return lines
@@ -44,6 +45,14 @@ class EmergencyScreen(Page[None]):
         """Return to where the nurse was."""
         leave = partial(self.leave, None)
         return [KeyBinding("escape,enter", "Esc", self.t("back"), leave, calls=True)]
+
+
+def _numbers(cards: list[Card]) -> list[CardNumber]:
+    """Return each number once, as the most urgent card tells it; the emergency number first."""
+    numbers: dict[str, CardNumber] = {}
+    for number in (each for card in cards for each in card.numbers):
+        numbers.setdefault(number.number, number)
+    return sorted(numbers.values(), key=lambda number: number.number != "112")
 
 
 LEVEL_MARKS = {"E": "!!!", "D": "!!", "W": "!", "R": "·"}

@@ -21,6 +21,7 @@ from screens.pathway.document import (
 from screens.pathway.rule_words import KINDS, LEVELS, RuleWords, clearest_examples, kind_of
 from screens.wording.condition_words import if_any
 from screens.wording.decision_words import SUPPORTS
+from screens.wording.number_words import number_words
 from stepping.pathway.condition import Condition
 from stepping.pathway.condition_parser import parse_condition
 from stepping.pathway.model import Fact, Pathway, ReadyIntervention, ReadyRule
@@ -204,7 +205,7 @@ class RulesPart:
                 card.lead[language],
                 Piece(by, "quiet"),
             ),
-            cell(*(f"{n.number} {n.label[language]}" for n in card.numbers)),
+            cell(*(f"{n.number} {number_words(n, language, self.t)}" for n in card.numbers)),
             cell(*(f"{n}. {s.text[language]}" for n, s in enumerate(card.steps, start=1))),
             self._source(card.source, card.basis),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, PathwayError
@@ -41,6 +42,15 @@ class _Hints:
                         f"{days} days ago"
                     )
                     self.faults.add(file, ("service", index, key), message)
+
+    def future_dates(self, today: datetime.date) -> None:
+        for file, area in self.areas.items():
+            for index, service in enumerate(area.service):
+                for key in ("contact_checked", "waiting_checked"):
+                    checked = getattr(service, key)
+                    if checked is not None and checked > today:
+                        message = f"service {service.id}: {key} {checked} is yet to come"
+                        self.faults.add(file, ("service", index, key), message)
 
     def gaps(self, steps: Steps) -> None:
         for file, index, home in self._homes():
@@ -83,14 +93,23 @@ def service_hints(
 
     Files that cannot be read are left out; `check_services` tells what is wrong with them.
     """
-    areas = {}
-    for file, text in files.items():
-        try:
-            areas[file] = read_area(file, text)
-        except PathwayError:
-            continue
-    hints = _Hints(DiagnosticCollector(files), areas)
+    hints = _look_through(files)
     hints.dates(today)
     hints.gaps(steps)
     hints.vouchers()
     return hints.faults.found
+
+
+def future_dates(files: Mapping[str, str], today: datetime.date) -> tuple[Diagnostic, ...]:
+    """Return the dates of files that can be read which are yet to come."""
+    found = _look_through(files)
+    found.future_dates(today)
+    return found.faults.found
+
+
+def _look_through(files: Mapping[str, str]) -> _Hints:
+    areas = {}
+    for file, text in files.items():
+        with suppress(PathwayError):
+            areas[file] = read_area(file, text)
+    return _Hints(DiagnosticCollector(files), areas)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "caa24aabe2926f0954faf2ee0b49ff7c13eea77875131034c3963dc8fc1d1f19",
-    "youth": "be727ad5a225baafef8217fbe7b2403852f7b73d0c4c1bf77a388ad569c94559",
-    "follow_up": "b8fc3c9323bee8eaaf1de269232a4e2c48978705ef09331d96d8ea79d39021a7",
+    "adult": "6e41429d9c1d976a4f5b4b0c8f6545e965e31278f034598754eb1c5444276c88",
+    "youth": "016391de36d7c96dc2266e9eae15084df84477a8f46b2b9286f8358fe3fb47be",
+    "follow_up": "9cc704db3e54b11bf6de480379210499f93fe82d4cbfbbb6d046f7ace0e6ff33",
 }
 """The digest of each, by id."""

@@ -12,7 +12,7 @@ import pytest
 from stepping.finland import finnish_day
 from stepping.services.match import STALE_DAYS
 from store.times import utc_now
-from tests.stepping.cases import SMALL
+from tests.stepping.cases import changed
 from tests.store.test_pathway_files import lay_out
 from tests.tui.test_cli import run
 
@@ -38,10 +38,22 @@ contact_checked = {TODAY}
 """
 
 
+CARD, NUMBER = "cards/danger.toml", 'number = "112", '
+
+
+def verified(day: object, hours: str = "24 h") -> dict[str, str]:
+    """The small pathway, its one telephone number with hours and a day."""
+    told = dict.fromkeys(("en", "fi"), hours) if hours else {}
+    words = ", ".join(f'{language} = "{text}"' for language, text in told.items())
+    more = f"hours = {{ {words} }}, " if hours else ""
+    more += f"verified = {day}, " if day else ""
+    return changed(CARD, NUMBER, NUMBER + more)
+
+
 @pytest.fixture
 def region(tmp_path: Path) -> Path:
     """A region's folder with one small pathway and no services yet."""
-    lay_out(tmp_path / "region" / "small", SMALL)
+    lay_out(tmp_path / "region" / "small", verified(TODAY))
     return tmp_path / "region"
 
 
@@ -94,6 +106,55 @@ def test_old_dates_are_hints_with_their_age(region: Path, days: int, marked: boo
     then = TODAY - datetime.timedelta(days=days)
     text = checked(region, AREA.replace(str(TODAY), str(then)))
     assert (f"the contact was checked on {then}, {days} days ago" in text) is marked
+
+
+YEAR = datetime.timedelta(days=365)
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "message"),
+    [
+        (TODAY - YEAR, "24 h", ""),
+        (TODAY - YEAR - DAY, "24 h", "which may be more than a year ago"),
+        (f'"{TODAY.year - 2}/{TODAY.year}"', "24 h", "which may be more than a year ago"),
+        ("", "24 h", "not verified: no hours, or no day"),
+        (TODAY, "", "not verified: no hours, or no day"),
+    ],
+)
+def test_numbers_never_verified_or_long_ago_are_hints(
+    region: Path, day: object, hours: str, message: str
+) -> None:
+    lay_out(region / "small", verified(day, hours))
+    findings = told(region)["findings"]
+    assert [f["severity"] for f in findings] == (["hint"] if message else [])
+    assert all(message in f["message"] and f["file"] == CARD for f in findings)
+
+
+def test_a_date_that_is_yet_to_come_is_an_error(region: Path) -> None:
+    tomorrow = str(TODAY + DAY)
+    lay_out(region / "small", verified(tomorrow))
+    lay_out(region / "services", {"area.toml": AREA.replace(str(TODAY), tomorrow)})
+    report = told(region)
+    assert [f["message"] for f in report["findings"]] == [
+        f"service clinic: contact_checked {tomorrow} is yet to come",
+        f"number 112: verified {tomorrow}, which is yet to come ({CARD})",
+    ]
+    assert report["errors"] == 2
+
+
+def test_a_number_of_which_cards_tell_different_hours_is_a_hint(region: Path) -> None:
+    """One would be right and the other wrong: a number is edited on all of its cards."""
+    files = verified(TODAY)
+    files["cards/other.toml"] = files[CARD].replace('"danger"', '"other"').replace("24 h", "9–15")
+    files["rules.toml"] = files["rules.toml"].replace(
+        '{ card = "danger" }', '{ card = "danger" }, { card = "other" }'
+    )
+    lay_out(region / "small", files)
+    found = [finding["message"] for finding in told(region)["findings"]]
+    assert found == [
+        f"number 112: cards tell other hours, or another day ({CARD}, cards/other.toml)"
+    ]
 
 
 def test_a_municipality_without_a_service_for_a_step_is_a_hint(region: Path) -> None:

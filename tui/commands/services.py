@@ -11,8 +11,9 @@ from stepping.finland import finnish_day
 from stepping.pathway.diagnostics import Diagnostic, PathwayError
 from stepping.pathway.model import Pathway
 from stepping.proofs.findings import CheckReport, ProofFinding
-from stepping.services.hints import service_hints
+from stepping.services.hints import future_dates, service_hints
 from stepping.services.match import check_services
+from stepping.services.numbers import number_faults, number_hints
 from store.pathway_files.files import area_files, ids, load_all
 from store.times import utc_now
 from tui import say
@@ -32,8 +33,10 @@ def services() -> None:
 def check(settings: Settings, form: str) -> None:
     """Read every file of services of the pathways and say what is wrong, by file and line.
 
-    Old dates, steps that a municipality has no service for, and vouchers that nothing stands in for
-    are hints. Exit status 1 if there are errors; hints alone leave it at 0.
+    Old dates, steps that a municipality has no service for, vouchers that nothing stands in for,
+    and telephone numbers of action cards that were verified more than a year ago or never are
+    hints; a date that is yet to come is an error. Exit status 1 if there are errors; hints alone
+    leave it at 0.
     """
     files, report = _check(settings)
     say.answer(form, lambda: _as_data(files, report), _text(files, report))
@@ -52,7 +55,9 @@ def _check(settings: Settings) -> tuple[list[str], CheckReport]:
     steps = {pathway.id: _steps(pathway) for pathway in pathways}
     offered = {intervention.id for p in pathways for intervention in p.interventions}
     problems = check_services(offered, files)
-    hints = service_hints(steps, files, finnish_day(utc_now()))
+    today = finnish_day(utc_now())
+    problems += (*future_dates(files, today), *number_faults(pathways, today))
+    hints = (*service_hints(steps, files, today), *number_hints(pathways, today))
     findings = (
         *unread,
         *(ProofFinding("error", "services", problem) for problem in problems),

@@ -102,6 +102,43 @@ Duration = Annotated[
 """How long something holds, as text; `read_duration` reads it."""
 
 
+_DAY = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
+_VERIFIED = rf"^{_DAY}(?:/{_DAY})?$"
+
+
+def first_day_of(verified: str) -> datetime.date:
+    """Return the earliest day that a time written as `Verified` may mean.
+
+    Raises:
+        ValueError: If it is not written so, names no day of the calendar, or ends before it begins.
+    """
+    if not re.match(_VERIFIED, verified):
+        raise ValueError('needs a day as 2026-03-23, or "2026-03", "2026" or "2025/2026"')
+    days = [datetime.date.fromisoformat(f"{part}-01-01"[:10]) for part in verified.split("/")]
+    if days[0] > days[-1]:
+        raise ValueError("ends before it begins")
+    return days[0]
+
+
+def _checked_verified(text: str) -> str:
+    first_day_of(text)
+    return text
+
+
+def _written_out(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+Verified = Annotated[
+    str,
+    BeforeValidator(_written_out),
+    AfterValidator(_checked_verified),
+    WithJsonSchema({"type": "string", "pattern": _VERIFIED}),
+]
+"""When something was last read in its source: a day, or a month, a year or a time from one to
+another where no more is known; `first_day_of` reads it."""
+
+
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 

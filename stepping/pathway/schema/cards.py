@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from stepping.pathway.schema.base import Basis, Content, Identifier, Source, Text
+from stepping.pathway.schema.base import Basis, Content, Identifier, Source, Text, Verified
 
 Level = Literal["E", "D", "W", "R"]
 """How soon a card is acted on: as an emergency, the same day, within a week, as routine."""
@@ -19,6 +19,13 @@ class CardNumber(Content):
 
     number: Annotated[str, StringConstraints(pattern=r"\d")]
     label: Text
+    hours: Text = {}
+    verified: Verified | None = None
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether it is told when the number answers, and when that was read in its source."""
+        return bool(self.hours) and self.verified is not None
 
 
 class CardStep(Content):

@@ -508,6 +508,29 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         'id = "fire"',
         "id is not the name of the file, 'danger'",
     ),
+    *(
+        (
+            f"a number verified {day}",
+            changed(CARD, 'number = "112", ', f'number = "112", verified = {day}, '),
+            CARD,
+            "numbers = [",
+            message,
+        )
+        for day, message in (
+            ('"last week"', 'needs a day as 2026-03-23, or "2026-03", "2026" or "2025/2026"'),
+            ("2026-03-23T12:00:00", 'needs a day as 2026-03-23, or "2026-03"'),
+            ('"2026-13"', "month must be in 1..12"),
+            ('"2026/2025"', "ends before it begins"),
+            ("2026", "needs words in quotes"),
+        )
+    ),
+    (
+        "hours of a number in one language alone",
+        changed(CARD, 'number = "112", ', 'number = "112", hours = { en = "24 h" }, '),
+        CARD,
+        "numbers = [",
+        "has no text in fi",
+    ),
     (
         "a wording of unknown standing",
         changed(MOOD, '[wording.fi]\nstatus = "working"\nsource = "test"\n', ""),
