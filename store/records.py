@@ -235,6 +235,50 @@ class StoredDecision(Record):
     """Staff code."""
 
 
+RiskKind = Literal["suicide", "attempt"]
+
+
+class RiskSign(Record):
+    """A stop for danger of suicide, or an attempt, that an assessment has told of."""
+
+    kind: RiskKind
+    about: Code
+    """The id of the stop, or of the question."""
+    since: AwareDatetime
+    """When it was first told."""
+    by: str
+    """Staff code."""
+    wrong: AwareDatetime | None = None
+    """When the answer was corrected; None while it stands."""
+    answer: Any = None
+    """What was answered last, where `about` is a question."""
+
+
+class RiskMark(Record):
+    """What one assessment of a client has told of risk, and what was done about it."""
+
+    assessment_id: str
+    pathway_id: str
+    pathway_version: str
+    pathway_digest: str
+    signs: tuple[RiskSign, ...]
+    """At least one, in the order in which they were told."""
+    steps: tuple[SafetyRecord, ...]
+    """The safety steps that were recorded under these stops, in that order."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether any of it was never corrected."""
+        return any(sign.wrong is None for sign in self.signs)
+
+
+class RiskGlance(Record):
+    """The newest day on which a client told of a kind of risk."""
+
+    kind: RiskKind
+    day: datetime.date
+
+
 Urgency = Literal["emergency", "same_day", "week"]
 
 URGENCY: tuple[Urgency, ...] = get_args(Urgency)
@@ -335,6 +379,8 @@ class WorkItem(Record):
     """Whether the draft is marked as of the wrong client, so that it has to be moved or ended."""
     stops: tuple[HeldStop, ...] = ()
     """What is open in a draft, the most urgent first."""
+    risk: tuple[RiskGlance, ...] = ()
+    """What stays to be told of the client's risk, an attempt first."""
 
     def is_pressing(self, today: datetime.date) -> bool:
         """Return whether it is to be marked: an open stop, or a day that has passed."""

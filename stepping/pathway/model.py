@@ -22,6 +22,7 @@ from stepping.pathway.schema import (
     Level,
     NotePart,
     Option,
+    RiskKind,
     Rule,
     Safety,
     Text,
@@ -73,6 +74,8 @@ class Question:
     """The part of the record note as the pathway says it; `stepping.pathway.note_parts` tells."""
     context: bool = False
     """Whether it is asked and noted, and decides nothing."""
+    risk: RiskKind | None = None
+    """What a yes, or a number above the lowest, tells of the client for good."""
 
     @property
     def words(self) -> tuple[str, ...]:

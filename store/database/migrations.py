@@ -20,6 +20,7 @@ from store.database.tables import (
     v4_staff,
     v5_corrections,
     v6_open_stops,
+    v7_risk,
 )
 from store.database.transactions import writing
 from store.errors import DamagedSchema
@@ -137,7 +138,13 @@ def m006_open_stops(db: sqlite_utils.Database) -> None:
     _run(db, v6_open_stops.TABLES)
 
 
-MADE = "21a55af8f236f183e127453d96b1f129ca672aeccdc35f10d0379f96ecdb02c4"
+@migrations()
+def m007_risk(db: sqlite_utils.Database) -> None:
+    """Add the signs of risk that stay; `then` of `migrate` works them out for all assessments."""
+    _run(db, v7_risk.TABLES)
+
+
+MADE = "c845d7834a02bcb23a3e24ef5ee8501f5d0f7e737254476294ce81fe28e3c220"
 """Digest of all that the steps make, so that opening a file need not make it; a test holds it."""
 
 _REMARK = re.compile(r"--[^\n]*")

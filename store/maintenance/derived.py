@@ -1,11 +1,11 @@
-"""Whether what is derived from the records still fits them: drafts, open stops, the worklist."""
+"""Whether what is derived from the records still fits them: drafts and what waits, stops, risk."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from store.repository.internal import draft_status
+from store.repository.internal import draft_status, risk_signs
 from store.repository.internal.episodes import EPISODE, replay_events
 from store.repository.internal.worklist_lines import BY_CARE, CARE, NOTHING, matters_of
 from store.repository.store import Store
@@ -41,6 +41,19 @@ def stops_fit(store: Store, assessment_id: str) -> bool:
     sql = "SELECT stop, urgency, floor FROM open_stops WHERE assessment_id = ?"
     kept = {tuple(row.values()) for row in store.rows(sql, assessment_id)}
     return held is None or kept == held
+
+
+def risk_fits(store: Store, assessment_id: str) -> bool:
+    """Return whether the signs of risk of a draft are those that its entries tell.
+
+    Those of one that is closed stay as they were: its client's card may have changed since.
+    """
+    try:
+        told = risk_signs.find(store, assessment_id)
+    except (TypeError, ValueError, KeyError):
+        return True
+    kept = store.rows("SELECT * FROM risk_signs WHERE assessment_id = ?", assessment_id)
+    return told is None or _alike(told) == _alike(kept)
 
 
 def episodes(store: Store) -> list[dict[str, Any]]:

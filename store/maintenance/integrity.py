@@ -146,6 +146,7 @@ def _drafts(store: Store) -> HealthCheck:
     astray = derived.drafts_astray(store)
     drafts = derived.drafts(store)
     astray += sum(not derived.stops_fit(store, draft) for draft in drafts)
+    astray += sum(not derived.risk_fits(store, draft) for draft in drafts)
     if astray:
         sentence = N_("Drafts that are not listed as they should be: {count}.")
         return warning("drafts", sentence, count=astray)

@@ -102,6 +102,9 @@ class _Round:
             with transactions.reading(self._db):
                 self._need(derived.stops_fit(self._store, draft), "open_stops")
             yield "open_stops"
+            with transactions.reading(self._db):
+                self._need(derived.risk_fits(self._store, draft), "risk_signs")
+            yield "risk_signs"
         for episode in episodes:
             with transactions.reading(self._db):
                 fits = derived.matters_fit(self._store, episode)

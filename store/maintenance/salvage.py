@@ -46,6 +46,7 @@ _MADE_ANEW = {
     "drafts",
     "worklist",
     "open_stops",
+    "risk_signs",
     "seal_keys",
     "_sqlite_migrations",
     _KEPT_ASIDE,
@@ -317,7 +318,7 @@ def _told(log: Iterator[_Row]) -> dict[tuple[str, str], str]:
 
 
 def _list_what_waits(store: Store, source: _Source) -> None:
-    """Make anew what waits and which stops are open; what the old file knew of a stop stays.
+    """Make anew what waits, which stops are open and what tells of risk; what was known stays.
 
     The answers that held it may be lost, and what is lost lowers no step. Whoever goes on with the
     draft is asked again what is missing.
@@ -329,6 +330,8 @@ def _list_what_waits(store: Store, source: _Source) -> None:
     worklist.list_all(store)
     for row in _old(source, "open_stops"):
         _keep_stop(store, row)
+    for row in _old(source, "risk_signs"):
+        _keep_sign(store, row)
     for row in marks:
         known = "SELECT 1 FROM open_stops WHERE assessment_id = ?"
         if row["kind"] == "open_stop" and not store.row(known, row["assessment_id"]):
@@ -353,6 +356,16 @@ def _keep_stop(store: Store, row: _Row) -> None:
         SELECT a.id, :stop, :urgency, :floor, :since, a.started_by
         FROM drafts d JOIN assessments a ON a.id = d.assessment_id WHERE a.id = :assessment_id"""
     names = ("assessment_id", "stop", "urgency", "floor", "since")
+    store.db.execute(sql, {name: row[name] for name in names})
+
+
+def _keep_sign(store: Store, row: _Row) -> None:
+    """Keep a sign of risk that the damaged store knew of an assessment that was salvaged."""
+    sql = """
+        INSERT OR IGNORE INTO risk_signs
+        SELECT a.id, :kind, :about, :since, a.started_by, :wrong
+        FROM assessments a WHERE a.id = :assessment_id"""
+    names = ("assessment_id", "kind", "about", "since", "wrong")
     store.db.execute(sql, {name: row[name] for name in names})
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "6e41429d9c1d976a4f5b4b0c8f6545e965e31278f034598754eb1c5444276c88",
-    "youth": "016391de36d7c96dc2266e9eae15084df84477a8f46b2b9286f8358fe3fb47be",
-    "follow_up": "9cc704db3e54b11bf6de480379210499f93fe82d4cbfbbb6d046f7ace0e6ff33",
+    "adult": "b4cbc6b7c74b1eaef4cdad5e06fa24b6e6fa042c8ddb9ad7ea15dffbf5eed423",
+    "youth": "1f8d647b022442238ee98712486373db054dcb439421485a6b6f02379c83ed76",
+    "follow_up": "69e5b73a2b7e5f608076386078798c608639a657bd02c964761689d33b82e913",
 }
 """The digest of each, by id."""

@@ -12,15 +12,9 @@ from store import text_guard
 from store.errors import ChangedElsewhere
 from store.records import Note, Progress
 from store.repository.internal import assessments, draft_status
-from store.repository.internal.assessments import CURRENT
+from store.repository.internal.assessments import CURRENT, HIDDEN, OUTDATED
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
-
-OUTDATED = "too old to count: asked again"
-"""Why an answer was withdrawn that had grown too old."""
-
-HIDDEN = "not asked any more after a correction"
-"""Why an answer about safety was withdrawn whose question is not asked any more."""
 
 
 class _Entry(NamedTuple):

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from typing import Any
 
 from store import codes, text_guard
 from store.errors import RefusedText
 from store.keys.credentials import plain_handle
-from store.records import AgreedContact, OpenStop, SafetyRecord
-from store.repository.internal import assessments, draft_status, persons, safety_contacts
+from store.records import AgreedContact, OpenStop, RiskMark, RiskSign, SafetyRecord
+from store.repository.internal import (
+    assessments,
+    draft_status,
+    persons,
+    risk_signs,
+    safety_contacts,
+)
 from store.repository.internal.draft_status import NEWEST, RECORDED, UNDONE
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
+
+_HEADER = ("assessment_id", "pathway_id", "pathway_version", "pathway_digest")
+_SIGN = """
+    r.assessment_id, r.kind, r.about, r.since, r.wrong, w.handle AS "by",
+    p.digest AS pathway_digest, p.pathway_id, p.version AS pathway_version,
+    (SELECT n.value FROM answers n
+        WHERE n.assessment_id = r.assessment_id AND n.question = r.about AND n.state = 'given'
+        ORDER BY n.seq DESC LIMIT 1) AS answer
+    """
+"""A sign with its assessment, pathway and answer."""
 
 
 class OpenStops(Repository):
@@ -34,6 +52,35 @@ class OpenStops(Repository):
         """
         row = persons.find_coded(self.session, codes.parse(code))
         return list(draft_status.list_open_stops(self.session, row["id"])) if row else []
+
+
+class RiskMarks(Repository):
+    """What stays to be told of a client's risk: it is the client's, not the assessment's."""
+
+    @reads("read")
+    def list_of(self, client_id: str) -> list[RiskMark]:
+        """Return what any assessment of the person has told of risk, the newest first.
+
+        An assessment that is marked as of the wrong client tells nothing.
+        """
+        person = persons.same_person(self.session, client_id)[0]
+        told: dict[str, list[RiskSign]] = {}
+        headers: dict[str, dict[str, Any]] = {}
+        for row in self.session.rows(risk_signs.of_person(":person", _SIGN), {"person": person}):
+            header = {name: row.pop(name) for name in _HEADER}
+            headers[header["assessment_id"]] = header
+            answer = row.pop("answer")
+            sign = RiskSign(**row, answer=None if answer is None else json.loads(answer))
+            told.setdefault(header["assessment_id"], []).append(sign)
+        marks = [
+            RiskMark(
+                **headers[id_],
+                signs=tuple(sorted(signs, key=lambda sign: sign.since)),
+                steps=tuple(_under(self.session, id_, {sign.about for sign in signs})),
+            )
+            for id_, signs in told.items()
+        ]
+        return sorted(marks, key=lambda mark: mark.signs[0].since, reverse=True)
 
 
 class SafetySteps(Repository):
@@ -90,13 +137,22 @@ class SafetySteps(Repository):
     @reads("read")
     def list_recorded(self, assessment_id: str) -> list[SafetyRecord]:
         """Return the outcomes that stand now, in the order in which they were recorded."""
-        sql = f"""
-            SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at
-            {RECORDED} ORDER BY s.rowid"""
         assessments.require_assessment(self.session, assessment_id)
-        rows = self.session.rows(sql, assessment_id)
-        agreed = safety_contacts.read_agreed(self.session, assessment_id) if rows else {}
-        return [SafetyRecord(agreed=agreed.get(row.pop("id")), **row) for row in rows]
+        return _recorded(self.session, assessment_id)
+
+
+def _recorded(session: Session, assessment_id: str) -> list[SafetyRecord]:
+    sql = f"""
+        SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at
+        {RECORDED} ORDER BY s.rowid"""
+    rows = session.rows(sql, assessment_id)
+    agreed = safety_contacts.read_agreed(session, assessment_id) if rows else {}
+    return [SafetyRecord(agreed=agreed.get(row.pop("id")), **row) for row in rows]
+
+
+def _under(session: Session, assessment_id: str, stops: Collection[str]) -> list[SafetyRecord]:
+    """Return what was recorded under some stops of an assessment."""
+    return [row for row in _recorded(session, assessment_id) if row.stop in stops]
 
 
 def _make_row(

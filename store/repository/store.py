@@ -11,7 +11,7 @@ from store.repository.corrections import Corrections
 from store.repository.decisions import Decisions
 from store.repository.episodes import Episodes
 from store.repository.pathway_texts import PathwayTexts
-from store.repository.safety import OpenStops, SafetySteps
+from store.repository.safety import OpenStops, RiskMarks, SafetySteps
 from store.repository.settings import Settings
 from store.repository.staff import Staff
 from store.repository.worklist import Worklist
@@ -39,6 +39,7 @@ class Store(Session):
         self.episodes = Episodes(self)
         self.open_stops = OpenStops(self)
         self.pathway_texts = PathwayTexts(self)
+        self.risk_marks = RiskMarks(self)
         self.safety_steps = SafetySteps(self)
         self.settings = Settings(self)
         self.staff = Staff(self)

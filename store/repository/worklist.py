@@ -6,20 +6,24 @@ import datetime
 import json
 from typing import Any
 
+from stepping.decision.risk_glance import find_glances
 from stepping.finland import finnish_day
 from store.database.tables.v5_corrections import LIST_DRAFTS
-from store.records import URGENCY, HeldStop, WorkItem
-from store.repository.internal import draft_status, episodes, worklist_lines
+from store.records import URGENCY, HeldStop, RiskGlance, WorkItem
+from store.repository.internal import draft_status, episodes, risk_signs, worklist_lines
 from store.repository.internal.worklist_lines import CARE
 from store.session.guarded import Repository, reads, requires
 from store.session.session import Session
 
-_ITEM = """
+_ITEM = f"""
     SELECT w.*, c.code AS client, c.person, k.handle,
         (SELECT b.client ISNULL FROM belongings b WHERE b.assessment_id = w.assessment_id) AS wrong,
         (SELECT json_group_array(json_object(
                 'stop', o.stop, 'urgency', o.urgency, 'floor', o.floor, 'since', o.since))
-            FROM open_stops o WHERE o.assessment_id = w.assessment_id) AS stops
+            FROM open_stops o WHERE o.assessment_id = w.assessment_id) AS stops,
+        (SELECT json_group_array(json_array(t.kind, t.since)) FROM (
+            {risk_signs.of_person("c.person", "r.kind, max(r.since) AS since")}
+            WHERE r.wrong ISNULL GROUP BY r.kind) t) AS risk
     FROM worklist w
         CROSS JOIN persons c ON c.id = w.client_id
         CROSS JOIN workers k ON k.id = w.worker"""
@@ -126,7 +130,7 @@ class Worklist(Repository):
 
 
 def list_all(session: Session) -> None:
-    """Make the worklist and the open stops anew from what was recorded, within a transaction.
+    """Make the worklist, the open stops and the signs of risk anew, within a transaction.
 
     Of a draft whose pathway cannot be read, what was known is carried over.
     """
@@ -137,6 +141,7 @@ def list_all(session: Session) -> None:
     for draft in drafts:
         session.db.execute("UPDATE worklist SET kind = ? WHERE assessment_id = ?", draft)
     draft_status.keep_all(session)
+    risk_signs.keep_all(session)
     _list_episodes(session)
 
 
@@ -182,6 +187,7 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
         worker=row["handle"],
         wrong_client=bool(row["wrong"]),
         stops=_stops(row["stops"]),
+        risk=_risk(row["risk"]),
         **about,
     )
 
@@ -190,6 +196,12 @@ def _stops(text: str) -> tuple[HeldStop, ...]:
     """Return the open stops of a draft, the most urgent first."""
     stops = [HeldStop(**row) for row in json.loads(text)]
     return tuple(sorted(stops, key=lambda stop: (URGENCY.index(stop.urgency), stop.since)))
+
+
+def _risk(text: str) -> tuple[RiskGlance, ...]:
+    """Return the newest day of each kind of risk that is to be told."""
+    newest = {kind: _since(since) for kind, since in json.loads(text)}
+    return tuple(RiskGlance(kind=kind, day=day) for kind, day in find_glances(newest))
 
 
 def _day(text: str | None) -> datetime.date | None:

@@ -19,7 +19,7 @@ from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer
 from store.errors import AnswersOutdated, ClockPutBack
 from store.records import Confirmation
-from store.repository.answers import HIDDEN, OUTDATED
+from store.repository.internal.assessments import HIDDEN, OUTDATED
 from store.repository.store import Store
 from store.session import clock_doubt
 from tests.screens.running import CALM, MOOD, Session, Stage, lightest, record_steps

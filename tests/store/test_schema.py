@@ -331,7 +331,9 @@ def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key:
         after = everything(store.db, tables)
         told = after["audit"][len(before["audit"]) :]
         sealed = {"sealkey.made"} if number < 4 else set()
-        assert {row["event"] for row in told} == {"session.opened", "setting.changed"} | sealed
+        # The sixth text tells of a head record, which does not lie beside it here.
+        head = {"setting.changed" if number < 6 else "head.lost"}
+        assert {row["event"] for row in told} == {"session.opened"} | head | sealed
         (kept,) = (path.parent / "backups").iterdir()
         backup = connections.connect(kept / "porras.db", key, migrations.schema(number))
         assert everything(backup, tables) == before
@@ -371,8 +373,10 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
     for name in ("decisions_open_stop", "closings_open_stop", "open_stops_end"):
         store.db.execute(f"DROP TRIGGER {name}")
     store.db.execute("DROP TABLE open_stops")
+    store.db.execute("DROP TABLE risk_signs")
+    store.db.execute("ALTER TABLE safety DROP COLUMN agreed")
     store.db.execute("UPDATE worklist SET kind = 'draft'")
-    store.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm006_open_stops'")
+    store.db.execute("DELETE FROM _sqlite_migrations WHERE name > 'm006'")
     store.db.execute("PRAGMA user_version = 5")
     key_file.write(
         path.with_suffix(".keys"),

@@ -143,6 +143,7 @@ def _own_question(resolver: Resolver, ask: OwnQuestion, place: Place) -> Questio
         unit=ask.unit,
         note=ask.note,
         context=ask.context,
+        risk=ask.risk,
     )
 
 
@@ -196,6 +197,7 @@ def _item_question(
         instrument=instrument,
         note=use.note,
         context=use.context,
+        risk=item.risk,
     )
 
 

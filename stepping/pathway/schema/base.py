@@ -40,6 +40,8 @@ AskedOf = Literal["client", "nurse"]
 """Who alone can answer a question; `client` may also be asked by the nurse."""
 NotePart = Literal["reason", "state", "view", "risk"]
 """The part of the note for the patient record that tells an answer."""
+RiskKind = Literal["suicide", "attempt"]
+"""What stays to be told of a client: a stop for danger of suicide, and an attempt."""
 Kind = Literal["yesno", "choice", "integer", "scale", "multi", "text", "date"]
 Format = Literal["self_guided", "net", "talk", "group", "medication", "long_psychotherapy"]
 Need = Literal["net", "e_id", "reading", "language", "doctor_referral", "kela_terms"]

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from stepping.pathway.schema.base import Basis, Content, Identifier, Source, Text, Verified
+from stepping.pathway.schema.base import Basis, Content, Identifier, RiskKind, Source, Text
 
 Level = Literal["E", "D", "W", "R"]
 """How soon a card is acted on: as an emergency, the same day, within a week, as routine."""
@@ -46,6 +47,7 @@ class Card(Content):
     lead: Text
     numbers: Annotated[tuple[CardNumber, ...], Field(max_length=4)] = ()
     steps: Annotated[tuple[CardStep, ...], Field(min_length=1, max_length=6)]
+    risk: RiskKind | None = None
     source: Source
     basis: Basis
 

@@ -12,6 +12,7 @@ from stepping.pathway.schema.base import (
     Duration,
     FactId,
     Identifier,
+    RiskKind,
     Safety,
     Source,
     Text,
@@ -53,6 +54,7 @@ class Item(Content):
     scored: bool = True
     worse: Worse | None = None
     ask_if: str | None = None
+    risk: RiskKind | None = None
 
 
 class Band(Content):

@@ -16,6 +16,7 @@ from stepping.pathway.schema.base import (
     Identifier,
     Kind,
     NotePart,
+    RiskKind,
     Safety,
     Source,
     Text,
@@ -69,6 +70,7 @@ class OwnQuestion(Content):
     high: Text = {}
     note: NotePart | None = None
     context: bool = False
+    risk: RiskKind | None = None
 
     @model_validator(mode="after")
     def _danger_is_told_as_risk(self) -> OwnQuestion:

@@ -11,6 +11,12 @@ CURRENT = """
         AND NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id)"""
 """The entries of an assessment that count now; a condition or an order may follow."""
 
+OUTDATED = "too old to count: asked again"
+"""Why an answer was withdrawn that had grown too old."""
+
+HIDDEN = "not asked any more after a correction"
+"""Why an answer about safety was withdrawn whose question is not asked any more."""
+
 STATE = """
     CASE WHEN EXISTS (SELECT 1 FROM decisions d WHERE d.assessment_id = a.id) THEN 'confirmed'
          WHEN EXISTS (SELECT 1 FROM closings c WHERE c.assessment_id = a.id) THEN 'abandoned'

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepping.finland import finnish_day
 from store.records import DraftState, OpenStop, plain_answer
-from store.repository.internal import pathway_copies, persons
+from store.repository.internal import pathway_copies, persons, risk_signs
 from store.repository.internal.assessments import CURRENT
 from store.session.session import Session, unit_of
 
@@ -51,11 +51,11 @@ _OPEN = f"""
 
 
 def keep_status(session: Session, assessment_id: str) -> None:
-    """Keep which stops are open in a draft and how far it is, within a transaction.
+    """Keep which stops are open in a draft, how far it is, and what it has told of risk.
 
-    It is worked out from the rows that stand, so that nobody can hand in what another window
-    has overtaken. Nothing is kept of an assessment that is closed. Of a draft whose pathway
-    cannot be read what was known stays.
+    Within a transaction. It is worked out from the rows that stand, so that nobody can hand in
+    what another window has overtaken. Nothing is kept of an assessment that is closed. Of a draft
+    whose pathway cannot be read what was known stays.
     """
     if (draft := session.row(_DRAFT, assessment_id)) is None:
         return
@@ -63,6 +63,7 @@ def keep_status(session: Session, assessment_id: str) -> None:
         _keep_open(session, draft, now)
     else:
         keep_known(session, draft)
+    risk_signs.keep(session, assessment_id)
 
 
 def held_now(session: Session, assessment_id: str) -> set[tuple[str, str, int | None]] | None:

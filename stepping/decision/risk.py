@@ -1,0 +1,219 @@
+"""What stays to be told of a client: stops for danger of suicide, and attempts.
+
+A sign stays however the assessment goes on: answers that grow too old, questions that are not asked
+any more and calm answers of another day take nothing away. Only a correction of the answer itself
+declares a sign wrong, and then it is told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from stepping.decision.draft_status import tells_something
+from stepping.decision.facts import FactStates
+from stepping.decision.minimum_steps import find_all_inputs
+from stepping.pathway.condition import Condition, Truth
+from stepping.pathway.model import DECLINED, REFUSED, YES, Answer, Answers, Pathway
+from stepping.pathway.schema import RiskKind
+
+_CARDS: Mapping[str, RiskKind] = {
+    "suicide_acute": "suicide",
+    "suicide_non_acute": "suicide",
+    "suicide_youth": "suicide",
+    "attempt_adult": "attempt",
+    "attempt_youth": "attempt",
+}
+_QUESTIONS: Mapping[str, RiskKind] = {"asq.4": "attempt", "attempt.known": "attempt"}
+"""The cards and questions of a text that is older than the key `risk`: no card of it has one."""
+
+
+@dataclass(frozen=True)
+class TimedEntry:
+    """One entry of an assessment, in the order in which they were made."""
+
+    number: int
+    question: str
+    answer: Answer | None
+    """None where the question was skipped, or its answer taken back."""
+    at: datetime
+    asked_anew: bool = False
+    """Whether an answer was taken back because it was too old, or its question hidden."""
+
+
+@dataclass(frozen=True)
+class RiskSign:
+    """That an assessment told of a risk, whatever became of it since."""
+
+    kind: RiskKind
+    about: str
+    """The id of the stop, or of the question."""
+    since: int
+    """The number of the entry by which it was first told."""
+    wrong: int | None = None
+    """The number of the entry that corrected the answer; None while it stands."""
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What may tell of a risk, and whether it does under some answers."""
+
+    kind: RiskKind
+    about: str
+    conditions: tuple[Condition, ...]
+    holds: Callable[[FactStates, Answers], bool]
+
+
+class _Told(FactStates):
+    """The facts as they were told: an answer counts though its question is not asked any more."""
+
+    def is_asked(self, question: str) -> Truth:
+        """Say that an answered question is asked."""
+        return True if question in self._answers else super().is_asked(question)
+
+
+def find_risk_signs(
+    pathway: Pathway, card: Answers, entries: Sequence[TimedEntry]
+) -> tuple[RiskSign, ...]:
+    """Return every sign of risk that an assessment has told, in the order of the pathway.
+
+    `card` are the facts of the client card, `entries` all that were made, the oldest first.
+    """
+    sources = _sources(pathway)
+    if not sources or not any(_may_tell(pathway, entry) for entry in entries):
+        return ()
+    wrong = find_corrected(pathway, entries)
+    views = list(_views(pathway, card, entries, wrong))
+    last = max(wrong.values(), default=None)
+    found = []
+    for source in sources:
+        held = [number for number, now, _ in views if _holds(source, now)]
+        if held:
+            stands = _holds(source, views[-1][1]) or any(_holds(source, t) for _, _, t in views)
+            found.append(
+                RiskSign(source.kind, source.about, held[0], None if stands else last or held[-1])
+            )
+    return tuple(found)
+
+
+def find_risk_questions(pathway: Pathway) -> frozenset[str]:
+    """Return the questions and given facts on which signs of risk rest."""
+    sources = _sources(pathway)
+    asked = {source.about for source in sources if not source.conditions}
+    behind = [condition for source in sources for condition in source.conditions]
+    return find_all_inputs(pathway, behind) | asked
+
+
+def find_corrected(pathway: Pathway, entries: Iterable[TimedEntry]) -> Mapping[int, int]:
+    """Return the entries whose answer was corrected, each with the number of the correction.
+
+    A correction is another answer while the first one still held. Who skips, declines, refuses or
+    takes an answer back says nothing else in its place, so the answer stands as it was told; and
+    who is asked anew tells of another day.
+    """
+    of: dict[str, list[TimedEntry]] = {}
+    for entry in entries:
+        of.setdefault(entry.question, []).append(entry)
+    return {
+        entry.number: by
+        for made in of.values()
+        for place, entry in enumerate(made)
+        if entry.answer not in (None, DECLINED)
+        and (by := _correction(pathway, entry, made[place + 1 :])) is not None
+    }
+
+
+def _correction(pathway: Pathway, entry: TimedEntry, later: Sequence[TimedEntry]) -> int | None:
+    question = pathway.questions.get(entry.question)
+    for other in later:
+        if other.asked_anew or (question and other.at - entry.at > question.holds):
+            return None
+        if other.answer not in (None, DECLINED, REFUSED, entry.answer):
+            return other.number
+    return None
+
+
+_View = tuple[FactStates, Answers]
+
+
+def _views(
+    pathway: Pathway,
+    card: Answers,
+    entries: Iterable[TimedEntry],
+    wrong: Mapping[int, int],
+) -> Iterator[tuple[int, _View, _View]]:
+    """Yield after each entry what counts then, and what was told up to then and never corrected."""
+    now, told = dict(card), dict(card)
+    for entry in entries:
+        if entry.answer is None:
+            now.pop(entry.question, None)
+        else:
+            now[entry.question] = entry.answer
+            if entry.number not in wrong:
+                told[entry.question] = entry.answer
+        counts, ever = dict(now), dict(told)
+        yield entry.number, (FactStates(pathway, counts), counts), (_Told(pathway, ever), ever)
+
+
+def _holds(source: _Source, view: _View) -> bool:
+    return source.holds(*view)
+
+
+@lru_cache(maxsize=16)
+def _sources(pathway: Pathway) -> tuple[_Source, ...]:
+    return (*_stop_sources(pathway), *_question_sources(pathway))
+
+
+def _stop_sources(pathway: Pathway) -> Iterator[_Source]:
+    """Yield each stop once for each kind of risk of which its cards tell."""
+    marked = any(card.risk for card in pathway.cards.values())
+    for rule in pathway.stops:
+        whens: dict[RiskKind, list[Condition | None]] = {}
+        for card, when in rule.cards:
+            kind = card.risk if marked else _CARDS.get(card.id)
+            if kind:
+                whens.setdefault(kind, []).append(when)
+        for kind, cards in whens.items():
+            shown = [when for when in cards if when is not None]
+            always = len(shown) < len(cards)
+            yield _Source(
+                kind,
+                rule.id,
+                (rule.condition, *shown),
+                _stop_test(rule.condition, None if always else shown),
+            )
+
+
+def _stop_test(
+    condition: Condition, shown: Sequence[Condition] | None
+) -> Callable[[FactStates, Answers], bool]:
+    def holds(states: FactStates, _: Answers) -> bool:
+        return states.evaluate(condition) is True and (
+            shown is None or any(states.evaluate(when) is True for when in shown)
+        )
+
+    return holds
+
+
+def _question_sources(pathway: Pathway) -> Iterator[_Source]:
+    marked = any(card.risk for card in pathway.cards.values())
+    for question in pathway.questions.values():
+        kind = question.risk or (None if marked else _QUESTIONS.get(question.id))
+        if kind:
+            yield _Source(kind, question.id, (), _question_test(question.id, question.low))
+
+
+def _question_test(question: str, low: int) -> Callable[[FactStates, Answers], bool]:
+    def holds(_: FactStates, answers: Answers) -> bool:
+        answer = answers.get(question)
+        return answer == YES or (str(answer).isdigit() and int(str(answer)) > low)
+
+    return holds
+
+
+def _may_tell(pathway: Pathway, entry: TimedEntry) -> bool:
+    """Return whether an entry is anything but the calmest answer; most assessments have no such."""
+    fact = pathway.facts.get(entry.question)
+    return tells_something(entry.answer) or (fact is not None and fact.worse == "down")
