@@ -81,6 +81,10 @@ LATE: dict[str, dict[str, set[str]]] = {
             "stepping.decision.safety",
             "stepping.pathway.client_facts",
         },
+        "store.repository.internal.risk_signs": {
+            "stepping.decision.risk",
+            "stepping.pathway.client_facts",
+        },
         "store.repository.internal.episodes": {
             "stepping.episode.episode",
             "stepping.episode.events",
