@@ -21,9 +21,9 @@ _ITEM = f"""
         (SELECT json_group_array(json_object(
                 'stop', o.stop, 'urgency', o.urgency, 'floor', o.floor, 'since', o.since))
             FROM open_stops o WHERE o.assessment_id = w.assessment_id) AS stops,
-        (SELECT json_group_array(json_array(t.kind, t.since)) FROM (
+        (SELECT json_group_array(json_array(newest.kind, newest.since)) FROM (
             {risk_signs.of_person("c.person", "r.kind, max(r.since) AS since")}
-            WHERE r.wrong ISNULL GROUP BY r.kind) t) AS risk
+            WHERE r.wrong ISNULL GROUP BY r.kind) newest) AS risk
     FROM worklist w
         CROSS JOIN persons c ON c.id = w.client_id
         CROSS JOIN workers k ON k.id = w.worker"""

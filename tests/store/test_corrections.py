@@ -723,6 +723,7 @@ def test_looking_at_one_client_goes_through_no_table_of_all(store: Store) -> Non
     store.corrections.list_joinings(one.id)
     store.corrections.list_card_changes(one.id)
     store.open_stops.list_of(one.id)
+    store.risk_marks.list_of(one.id)
     store.assessments.list_drafts()
     store.worklist.list_items(LATER)
     store.db.conn.set_trace_callback(None)
@@ -742,5 +743,7 @@ def test_looking_at_one_client_goes_through_no_table_of_all(store: Store) -> Non
         "SCAN json_each",
         "SCAN found",
         "SCAN joined",
+        "SCAN theirs",
+        "SCAN newest",
     )
     assert [step for step in through if not step.startswith((*small, "SCAN (", "SCAN CONST"))] == []

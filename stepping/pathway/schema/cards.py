@@ -6,8 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from stepping.pathway.schema.base import Basis, Content, Identifier, Source, Text, Verified
-from stepping.pathway.schema.base import Basis, Content, Identifier, RiskKind, Source, Text
+from stepping.pathway.schema.base import (
+    Basis,
+    Content,
+    Identifier,
+    RiskKind,
+    Source,
+    Text,
+    Verified,
+)
 
 Level = Literal["E", "D", "W", "R"]
 """How soon a card is acted on: as an emergency, the same day, within a week, as routine."""
