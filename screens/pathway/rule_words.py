@@ -9,7 +9,7 @@ from functools import cached_property
 from casework.language import N_, Speech, speech
 from screens.wording.condition_words import ConditionWords
 from screens.wording.decision_words import BASIS, URGENCY
-from stepping.decision.facts import FactStates
+from stepping.decision.decide import UnknownStop, list_fired
 from stepping.pathway.answers import AnswersError
 from stepping.pathway.model import Pathway, ReadyRule
 from stepping.pathway.schema import Basis, Card, Example, Level
@@ -100,6 +100,9 @@ class RuleWords:
             yield self.t("do not offer: {title}", title=title(id_).title[language])
         if rule.provisional:
             yield self.t("the step is provisional")
+        if rule.only_steps:
+            steps = ", ".join(map(str, rule.only_steps))
+            yield self.t("only where the suggested step is one of: {steps}", steps=steps)
 
 
 def kind_of(ready: ReadyRule) -> str:
@@ -111,12 +114,13 @@ def kind_of(ready: ReadyRule) -> str:
 
 def clearest_examples(pathway: Pathway) -> Mapping[str, Example]:
     """Return for each rule the example in which it fires beside the fewest others, if any."""
-    fired: list[tuple[Example, set[str]]] = []
+    fired: list[tuple[Example, frozenset[str]]] = []
     for example in pathway.examples:
         try:
-            view = FactStates(pathway, example_answers(pathway, example))
-        except (AnswersError, KeyError):
+            answers = example_answers(pathway, example)
+            rules = list_fired(pathway, answers, example.recorded)
+        except (AnswersError, KeyError, UnknownStop):
             continue  # what is wrong with an example is for `porras pathway check` to say
-        fired.append((example, {r.id for r in pathway.rules if view.evaluate(r.condition)}))
+        fired.append((example, rules))
     fired.sort(key=lambda found: len(found[1]))
     return {id_: example for example, ids in reversed(fired) for id_ in ids}

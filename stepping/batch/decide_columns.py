@@ -73,25 +73,40 @@ class BatchDecider:
         declined = self._declined(states)
         step = self._steps(fired)
         lowest, highest = self._range(strict, step)
+        or_above, at_least = self._or_above(fired, step), self._at_least(states, declined, step)
+        told = self._told(fired, step, or_above | at_least, states.every & ~stopped & ~lacking)
         decision = (
             lacking + 2 * stopped,
             sum(step[1:]),
-            self._or_above(fired, step),
+            or_above,
             sum(lowest[1:]),
             sum(highest[1:]),
             self._urgency(fired),
-            self._at_least(states, declined, step),
+            at_least,
         )
         columns = [to_column(codes, states.rows) for codes in decision]
         lists = (
             self._write_stops.written(stops, states.rows),
-            self._write_rules.written(fired, states.rows),
+            self._write_rules.written(told, states.rows),
             self._write_missing.written(missing, states.rows),
             self._write_declined.written(declined, states.rows),
         )
         for codes, *names in zip(zip(*columns, strict=True), *lists, strict=True):
-            *cells, at_least = self._write_decision[codes]
-            yield (*cells, *names, at_least)
+            *cells, bound = self._write_decision[codes]
+            yield (*cells, *names, bound)
+
+    def _told(
+        self, fired: Mapping[str, Mask], step: Steps, upward: Mask, suggested: Mask
+    ) -> dict[str, Mask]:
+        """Return where each rule says something: some do on certain suggested steps alone."""
+        here = dict(zip(self._numbers, zip(step, [*step[1:], 0], strict=True), strict=True))
+        told = dict(fired)
+        for rule in self._pathway.rules:
+            if rule.rule.only_steps:
+                ends = (here[number] for number in rule.rule.only_steps)
+                on = union(reached & ~passed | upward & ~reached for reached, passed in ends)
+                told[rule.id] &= suggested & on
+        return told
 
     def _missing(self, states: FactColumns) -> dict[str, Mask]:
         """Return where each question or given fact has no answer and is asked, or may be."""

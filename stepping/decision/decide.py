@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from stepping.decision.counterfactuals import find_counterfactuals
 from stepping.decision.facts import FactStates, get_fact_states
@@ -71,6 +72,10 @@ def decide(
     least = lowest_allowed_step(pathway, named)
     step = max([least, *applicable_minimum_steps(fired, recorded)])
     lowest, highest, settled = possible_steps(pathway, answers, recorded, least)
+    possible = _possible(pathway, states, missing, declined, fired)
+    consider, at_least = _to_consider(fired, step), _may_be_higher(pathway, possible, step)
+    said = step if status == "suggested" else None
+    fired = _speaking(fired, said, upward=at_least or bool(consider))
     decision = Decision(
         pathway=pathway.id,
         version=pathway.header.version,
@@ -79,23 +84,20 @@ def decide(
         lowest=None if stops else min(lowest, step),
         highest=None if stops else max(highest, step),
         settled=settled and not stops,
-        provisional=any(rule.rule.provisional for rule in fired),
-        urgency=_most_urgent(rule for rule in fired if rule.rule.stop),
         stops=tuple(rule.id for rule in stops),
-        rules=tuple(_trace(states, rule) for rule in fired),
-        possible=_possible(pathway, states, missing, declined, fired),
+        possible=possible,
         scores=_scores(pathway, states),
         missing=missing,
         required=required,
         declined=declined,
-        actions=tuple(dict.fromkeys(action for rule in fired for action in rule.rule.add)),
         elsewhere=named,
         verdicts=find_verdicts(pathway, states),
+        **_said(states, fired),
     )
     if status != "suggested":
         return decision
-    basis = _Basis(pathway, answers, recorded, states, fired)
-    return decision.model_copy(update=_suggest(basis, decision, step, least))
+    basis = _Basis(pathway, answers, recorded, states, fired, step, least)
+    return decision.model_copy(update=_suggest(basis, consider, at_least=at_least))
 
 
 @dataclass(frozen=True)
@@ -107,13 +109,24 @@ class _Basis:
     recorded: Collection[str]
     states: FactStates
     fired: Collection[ReadyRule]
+    step: int
+    least: int
 
 
-def _suggest(basis: _Basis, decision: Decision, step: int, least: int) -> dict[str, object]:
+def _said(states: FactStates, fired: Collection[ReadyRule]) -> dict[str, Any]:
+    """Return what the rules that fire say, whatever the step."""
+    return {
+        "rules": tuple(_trace(states, rule) for rule in fired),
+        "urgency": _most_urgent(rule for rule in fired if rule.rule.stop),
+        "provisional": any(rule.rule.provisional for rule in fired),
+        "actions": tuple(dict.fromkeys(action for rule in fired for action in rule.rule.add)),
+    }
+
+
+def _suggest(basis: _Basis, consider: tuple[str, ...], *, at_least: bool) -> dict[str, object]:
     """Return what a decision says besides, where it suggests a step."""
     pathway, answers, fired = basis.pathway, basis.answers, basis.fired
-    consider = _to_consider(fired, step)
-    at_least = _may_be_higher(pathway, decision.possible, step)
+    step, least = basis.step, basis.least
     interventions, excluded = rank_interventions(pathway, basis.states, answers, fired, step)
     return {
         "step": step,
@@ -125,6 +138,26 @@ def _suggest(basis: _Basis, decision: Decision, step: int, least: int) -> dict[s
         "excluded": excluded,
         "flips": find_counterfactuals(pathway, answers, basis.recorded, step, least),
     }
+
+
+def list_fired(
+    pathway: Pathway, answers: Answers, recorded: Collection[str] = ()
+) -> frozenset[str]:
+    """Return the rules that a decision on these answers would name, for less work than deciding."""
+    states = get_fact_states(pathway, answers)
+    held = [rule for rule in pathway.rules if states.evaluate(rule.condition)]
+    if any(rule.rule.only_steps for rule in held):
+        return frozenset(rule.id for rule in decide(pathway, answers, recorded).rules)
+    return frozenset(rule.id for rule in held)
+
+
+def _speaking(fired: list[ReadyRule], step: int | None, *, upward: bool) -> list[ReadyRule]:
+    """Return the rules that speak where a step is suggested, or that and those above, or none."""
+
+    def on(only: int) -> bool:
+        return step is not None and (only == step or (upward and only > step))
+
+    return [r for r in fired if not r.rule.only_steps or any(map(on, r.rule.only_steps))]
 
 
 def check_recorded(pathway: Pathway, recorded: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from math import sqrt
 from typing import Any
 
+from stepping.decision.decide import list_fired
 from stepping.decision.facts import FactStates
 from stepping.decision.interventions import WISHES
 from stepping.pathway.answers import AnswersError
@@ -93,13 +94,13 @@ class _Run:
 
 
 def _ran(pathway: Pathway) -> Iterator[_Run]:
+    stops = {rule.id for rule in pathway.stops}
     for index, example in enumerate(pathway.examples):
         try:
             answers = example_answers(pathway, example)
         except (AnswersError, KeyError):
             continue
-        states = FactStates(pathway, answers)
-        fired = frozenset(rule.id for rule in pathway.rules if states.evaluate(rule.condition))
+        fired = list_fired(pathway, answers, set(example.recorded) & stops)
         yield _Run(index, example.id, answers, fired)
 
 

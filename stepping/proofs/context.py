@@ -23,6 +23,14 @@ class ProofContext(FindingMaker):
         """Return where a rule fires."""
         return self.space.where_true(rule.condition)
 
+    def where_speaks(self, rule: ReadyRule) -> Node:
+        """Return where a rule fires and the step is one on which it says something."""
+        fires = self.where_fires(rule)
+        if not rule.rule.only_steps:
+            return fires
+        on = self.logic.disj_all(self.where_suggested(step) for step in rule.rule.only_steps)
+        return self.logic.conj(fires, on)
+
     @cached_property
     def ranked(self) -> tuple[tuple[ReadyRule, int], ...]:
         """Every rule that sets a minimum step, also after a stop, with its rank."""
@@ -56,6 +64,12 @@ class ProofContext(FindingMaker):
     def where_step(self, step: int) -> Node:
         """Return where the step is this one, once every stop that holds is recorded."""
         return self.logic.threshold(self.outcome, lambda rank: rank // 2 == step)
+
+    def where_suggested(self, step: int) -> Node:
+        """Return where the step is this one, or a lower one "or above"."""
+        return self.logic.threshold(
+            self.outcome, lambda rank: rank // 2 == step or (rank % 2 == 1 and rank // 2 < step)
+        )
 
     def describe(self, case: Case) -> str:
         """Return what is decided on a case, in a few words."""

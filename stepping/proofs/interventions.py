@@ -18,7 +18,7 @@ def check_offers(context: ProofContext) -> Iterator[ProofFinding]:
     for rule in context.pathway.rules:
         for name in rule.rule.offer:
             intervention = next(i for i in context.pathway.interventions if i.id == name)
-            if context.where_fires(rule) != FALSE and not _fits(context, rule, intervention):
+            if context.where_speaks(rule) != FALSE and not _fits(context, rule, intervention):
                 message = (
                     f"rule {rule.id} offers {name}, which fits no step and age at which the "
                     f"rule holds"
@@ -35,7 +35,7 @@ def _fits(context: ProofContext, rule: ReadyRule, intervention: ReadyInterventio
     known = (
         context.logic.neg(context.space.unanswered(AGE)) if AGE in context.space.places else TRUE
     )
-    wanted = context.where_fires(rule), _of_age(context, intervention), known
+    wanted = context.where_speaks(rule), _of_age(context, intervention), known
     return any(context.logic.cheapest(*wanted, step) is not None for step in steps or [TRUE])
 
 
@@ -128,7 +128,7 @@ def _against(context: ProofContext, intervention: ReadyIntervention) -> Node:
     """Return where something speaks against an intervention; see `decision.interventions`."""
     true = context.space.where_true
     avoided = (
-        context.where_fires(rule)
+        context.where_speaks(rule)
         for rule in context.pathway.rules
         if intervention.id in rule.rule.avoid
     )

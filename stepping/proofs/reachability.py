@@ -18,6 +18,13 @@ def check_reachability(context: ProofContext) -> Iterator[ProofFinding]:
         if context.where_fires(rule) == FALSE:
             message = f"rule {rule.id} can never hold: no answers make {str(rule.condition)!r} true"
             yield context.error("dead_rule", context.rule_place(rule, "when"), message, of=rule.id)
+            continue
+        for step in rule.rule.only_steps:
+            on = context.where_suggested(step)
+            if context.logic.cheapest(context.where_fires(rule), on) is None:
+                message = f"rule {rule.id} says nothing on step {step}: it never holds there"
+                place = context.rule_place(rule, "only_steps")
+                yield context.error("dead_part", place, message, of=rule.id)
     for id_, question in context.pathway.questions.items():
         if question.ask_if is not None and context.space.asked(id_).true == FALSE:
             message = (

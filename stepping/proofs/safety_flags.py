@@ -183,6 +183,6 @@ def _opened_cards(context: ProofContext) -> Iterator[str]:
             shown = () if when is None else (context.space.where_true(when),)
             if context.logic.cheapest(fires, *shown) is not None:
                 yield card.id
-        if fires != FALSE:
+        if rule.rule.add and context.where_speaks(rule) != FALSE:
             actions = (context.pathway.actions[id_] for id_ in rule.rule.add)
             yield from (action.card for action in actions if action.card)

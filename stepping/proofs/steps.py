@@ -24,7 +24,7 @@ def check_rules_matter(context: ProofContext) -> Iterator[ProofFinding]:
     """Yield rules that never change an outcome, because others always say as much."""
     needed = set(_needed_floors(context))
     for rule in context.pathway.rules:
-        node = context.where_fires(rule)
+        node = context.where_speaks(rule)
         if node == FALSE or rule.rule.stop is not None:
             continue
         if rule.rule.at_least is not None:
@@ -70,7 +70,7 @@ def _without_each(context: ProofContext, nodes: Sequence[Node]) -> list[Node]:
 
 def _alone(context: ProofContext, node: Node, others: Iterable[ReadyRule]) -> bool:
     return not context.logic.implies(
-        node, context.logic.disj_all(context.where_fires(other) for other in others)
+        node, context.logic.disj_all(context.where_speaks(other) for other in others)
     )
 
 

@@ -20,7 +20,7 @@ _DECIDING = {
     "when", "ask_if", "count", "at_least", "then_at_least", "or_above", "stop", "add", "offer",
     "avoid", "cards", "provisional", "required", "safety", "worse", "from", "to", "score", "min",
     "max", "items", "plus", "steps", "ages", "caseness", "reliable", "default", "refusable",
-    "scored", "holds", "context", "level",
+    "scored", "holds", "context", "level", "only_steps",
 }  # fmt: skip
 """Keys that can change an outcome, or what is asked."""
 

@@ -261,13 +261,22 @@ class _Maker:
                 row |= {"or_above": True, "consider": text("weigh it")}
             yield "rule", row
         for number in range(self.random.choice((0, 1, 2))):
-            row = {"id": f"B{number}", "when": self.condition(self.known)}
-            for key, names in (("add", ("doctor",)), ("offer", offered), ("avoid", offered)):
-                if self.maybe(0.5):
-                    row[key] = [self.random.choice(names)]
-            if self.maybe(0.2) or not {"add", "offer", "avoid"} & row.keys():
-                row["provisional"] = True
-            yield "rule", row
+            yield "rule", self.beside(number, steps, offered)
+
+    def beside(
+        self, number: int, steps: Sequence[int], offered: Sequence[str]
+    ) -> dict[str, object]:
+        """A rule beside the step."""
+        row: dict[str, object] = {"id": f"B{number}", "when": self.condition(self.known)}
+        for key, names in (("add", ("doctor",)), ("offer", offered), ("avoid", offered)):
+            if self.maybe(0.5):
+                row[key] = [self.random.choice(names)]
+        if self.maybe(0.2) or not {"add", "offer", "avoid"} & row.keys():
+            row["provisional"] = True
+        if self.newer.random() < 0.3:
+            count = self.newer.randint(1, len(steps))
+            row["only_steps"] = sorted(self.newer.sample(list(steps), count))
+        return row
 
     def cards(self) -> list[dict[str, object]]:
         uses: list[dict[str, object]] = []

@@ -42,9 +42,12 @@ def _link_rule(resolver: Resolver, rule: Rule, place: Place) -> ReadyRule:
             cards.append((parts.cards[use.card], when))
             _check_level(resolver, rule, number, place)
     steps = [step.number for step in parts.header.step]
-    for key in ("at_least", "then_at_least"):
-        number = getattr(rule, key)
-        if number is not None and number not in steps:
+    for key, named in (
+        ("at_least", (rule.at_least,)),
+        ("then_at_least", (rule.then_at_least,)),
+        ("only_steps", rule.only_steps),
+    ):
+        for number in {*named} - {None, *steps}:
             message = f"rule {rule.id}: there is no step {number}"
             resolver.faults.add(RULES, (*place, key), message)
     offered = [intervention.id for intervention in parts.interventions.intervention]

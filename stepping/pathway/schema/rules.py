@@ -66,6 +66,7 @@ class Rule(Content):
     offer: Ids = ()
     avoid: Ids = ()
     provisional: bool = False
+    only_steps: tuple[int, ...] = ()
 
     @model_validator(mode="after")
     def _one_effect(self) -> Rule:
@@ -76,6 +77,8 @@ class Rule(Content):
             raise ValueError("cards, ask_first and then_at_least belong to a stop")
         if self.stop is not None and not self.cards:
             raise ValueError("a stop names its action card")
+        if self.only_steps and not beside:
+            raise ValueError("only_steps belongs to a rule beside the step: it moves no step")
         if self.or_above and self.at_least is None:
             raise ValueError("or_above belongs to a floor")
         if self.or_above != bool(self.consider):
@@ -97,7 +100,9 @@ class Rule(Content):
         words = [
             f"{kind} {name}" for kind in ("add", "offer", "avoid") for name in getattr(self, kind)
         ]
-        return ", ".join([*words, *(["provisional"] if self.provisional else [])])
+        words += ["provisional"] if self.provisional else []
+        words += [f"only_steps {' '.join(map(str, self.only_steps))}"] if self.only_steps else []
+        return ", ".join(words)
 
 
 class Rules(Content):

@@ -227,6 +227,20 @@ ADULT = _on(
         "wish.formats",
     ),
     (
+        "beside a step that does not exist",
+        RULES,
+        within("A1a", "add = [", "only_steps = [0, 9]\nadd = ["),
+        "content",
+        "there is no step 9",
+    ),
+    (
+        "beside a step that its scores never leave",
+        RULES,
+        within("A4d", "add = [", "only_steps = [0]\nadd = ["),
+        "dead_part",
+        "rule A4d says nothing on step 0",
+    ),
+    (
         "psychosis no longer required",
         QUESTIONS,
         line("flag.psychosis", "required"),

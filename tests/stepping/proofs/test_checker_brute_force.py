@@ -81,12 +81,13 @@ class Walk:
             for id_, q in self.pathway.questions.items()
         )
         true = frozenset(condition for condition in beside if view.evaluate(condition) is True)
+        level = self._level(fired)
         return Seen(
             answers,
             asked,
-            frozenset(rule.id for rule in fired),
+            frozenset(rule.id for rule in fired if _on(rule, level)),
             true,
-            self._level(fired),
+            level,
             not any(lacking),
         )
 
@@ -180,9 +181,12 @@ class Walk:
     def _of_rules(self) -> Iterator[Verdict]:
         for id_, rule in self.rules.items():
             fires = [seen for seen in self.all if id_ in seen.fired]
-            if not fires:
-                yield "dead_rule", id_
-            elif not rule.rule.stop and not any(self._matters(rule, seen) for seen in fires):
+            yield from self._of_condition(rule, {seen.level for seen in fires})
+            if (
+                fires
+                and not rule.rule.stop
+                and not any(self._matters(rule, seen) for seen in fires)
+            ):
                 yield "swallowed_rule", id_
             if self.lowered(rule):
                 yield "monotone_step", id_
@@ -193,6 +197,15 @@ class Walk:
                 care = next(i for i in self.pathway.interventions if i.id == name)
                 if fires and not any(self._fits(care, seen) for seen in fires):
                     yield "offer_unfit", id_
+
+    def _of_condition(self, rule: ReadyRule, levels: Iterable[Level]) -> Iterator[Verdict]:
+        """Whether a rule holds anywhere, and on which of its steps; it speaks on `levels`."""
+        holds = any(FactStates(self.pathway, s.answers).evaluate(rule.condition) for s in self.all)
+        if not holds:
+            yield "dead_rule", rule.id
+        for wanted in rule.rule.only_steps if holds else ():
+            if not any(step == wanted or (above and step < wanted) for step, above in levels):
+                yield "dead_part", rule.id
 
     def _fits(self, care: ReadyIntervention, seen: Seen) -> bool:
         """Whether an intervention is one for the step and the known age of a client."""
@@ -404,6 +417,13 @@ class Walk:
             kept = kept or id_.startswith(("mood.", "more."))
             if not kept and not re.search(rf"\b{id_}\b", roots):
                 yield "unused_question", id_
+
+
+def _on(rule: ReadyRule, level: Level) -> bool:
+    """Whether a rule says something on a step, or on one "or above"."""
+    step, above = level
+    only = rule.rule.only_steps
+    return not only or step in only or (above and max(only) > step)
 
 
 def _when_of(rules: str, fact: str) -> list[str]:
