@@ -14,6 +14,7 @@ FILES = {
     "pathway": "pathway.toml",
     "questions": "questions.toml",
     "instrument": "instruments/NAME.toml",
+    "translation": "instruments/NAME.LANGUAGE.toml",
     "rules": "rules.toml",
     "card": "cards/NAME.toml",
     "interventions": "interventions.toml",

@@ -175,11 +175,7 @@ class ClientQuestionScreen(QuestionScreen):
 
     def _instrument_lines(self, width: int) -> list[Line]:
         """Only the words before the items: names and wordings are for professionals."""
-        question = self._question
-        instrument = question.instrument
-        if instrument is None or len(question.options) != len(instrument.options):
-            return [()]
-        stem = instrument.stem[self._language] if question.options else ""
+        stem = self._question.stem.get(self._language)
         return [*paragraph(stem, width), ()] if stem else [()]
 
     def _help(self, question: Question) -> str:

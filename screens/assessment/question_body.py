@@ -150,8 +150,9 @@ class QuestionBody(Page[Outcome]):
             lines += [(), *self._choice_lines(width)]
         if question.declinable:
             lines.append(self._declined_line())
-        if help_text := self._help(question):
-            lines += [(), *paragraph(help_text, width)]
+        for text in (question.explain.get(self._language), self._help(question)):
+            if text:
+                lines += [(), *paragraph(text, width)]
         return lines
 
     def _help(self, question: Question) -> str:
@@ -182,11 +183,8 @@ class QuestionBody(Page[Outcome]):
             "none": self.t("not offered in this language"),
         }[wording]
         lines = labelled(instrument.name, f"({status})", width)
-        shares_options = self._question.options and len(self._question.options) == len(
-            instrument.options
-        )
-        if shares_options and instrument.stem[self._language]:
-            lines += paragraph(instrument.stem[self._language], width)
+        if stem := self._question.stem.get(self._language):
+            lines += paragraph(stem, width)
         return [*lines, ()]
 
     def _choices(self) -> list[tuple[str, str, str, str]]:

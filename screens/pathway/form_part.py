@@ -55,8 +55,10 @@ class FormPart:
             yield Heading(2, titles[section])
             for instrument, together in groupby(pages, _instrument):
                 yield from self._opened(instrument)
-                for page in together:
-                    yield from self._page(page)
+                for stem, pages_ in groupby(together, self._stem):
+                    yield from [Prose(cell(stem))] if stem else []
+                    for page in pages_:
+                        yield from self._page(page)
 
     def _given(self, given: Given) -> Iterator[Block]:
         label = given.label[self.language]
@@ -72,10 +74,14 @@ class FormPart:
             yield Heading(3, self.t("The pathway's own questions"))
             return
         wording = instrument.wording[self.language]
-        status = f"{self.t(WORDINGS[wording.status])} ({wording.source})"
+        terms = f"{wording.source}. {wording.licence}" if wording.licence else wording.source
+        status = f"{self.t(WORDINGS[wording.status])} ({terms})"
         told = Piece(status, "quiet" if wording.status == "published" else "strong")
         yield Heading(3, instrument.title[self.language])
-        yield Prose(cell(told, instrument.stem[self.language]))
+        yield Prose(cell(told))
+
+    def _stem(self, page: QuestionPage) -> str:
+        return if_any(page.questions[0].stem, self.language)
 
     def _page(self, page: QuestionPage) -> Iterator[Block]:
         if page.heading:
@@ -91,6 +97,7 @@ class FormPart:
             Piece(f"{number}. {text} {marks}".rstrip(), "strong"),
             Piece(self._asked_when(question), "quiet"),
             Piece(self.t("Noted; it decides nothing.") if question.context else "", "quiet"),
+            Piece(if_any(question.explain, self.language), "quiet"),
             Piece(if_any(question.help, self.language), "quiet"),
         )
 

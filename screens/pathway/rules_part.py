@@ -323,8 +323,8 @@ class RulesPart:
 
     def _used(self, instrument: Instrument) -> tuple[Pieces, ...]:
         wordings = (
-            f"{code}: {self.t(WORDINGS[wording.status])} ({wording.source})"
-            for code, wording in instrument.wording.items()
+            f"{code}: {self.t(WORDINGS[each.status])} ({each.source}) {each.licence}".rstrip()
+            for code, each in instrument.wording.items()
         )
         return (
             cell(Piece(instrument.name, "strong"), instrument.title[self.language]),

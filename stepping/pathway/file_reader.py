@@ -179,7 +179,8 @@ def _texts(part: object, place: Place) -> Iterator[tuple[Place, schema.Text, Nee
             value, where = getattr(part, name), (*place, info.alias or name)
             if info.annotation == dict[str, str]:  # what is left of `Text` in a model
                 needed: Needed = "filled" if info.is_required() else "all or none"
-                yield where, value, "named" if name == "stem" else needed
+                named = name == "stem" and (value or info.is_required())
+                yield where, value, "named" if named else needed
             else:
                 yield from _texts(value, where)
     elif isinstance(part, tuple):

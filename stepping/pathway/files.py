@@ -13,6 +13,11 @@ def instrument_file(id_: str) -> str:
     return f"instruments/{id_}.toml"
 
 
+def translation_file(id_: str, language: str) -> str:
+    """Return the name of the file that holds an instrument's wording in one language."""
+    return f"instruments/{id_}.{language}.toml"
+
+
 def card_file(id_: str) -> str:
     """Return the name of an action card's file."""
     return f"cards/{id_}.toml"

@@ -31,6 +31,7 @@ MODELS: Mapping[str, type[Content]] = {
     "pathway": content.Header,
     "questions": content.Questions,
     "rules": content.Rules,
+    "translation": content.Translation,
     "tracks": care.Tracks,
 }
 """The model of each kind of file."""

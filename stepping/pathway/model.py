@@ -52,6 +52,10 @@ class Question:
     source: str
     basis: Basis
     help: Text = field(default_factory=dict)
+    stem: Text = field(default_factory=dict)
+    """What is said before it, where others of its instrument may share that."""
+    explain: Text = field(default_factory=dict)
+    """What a word of it means, for whoever answers."""
     asked_of: AskedOf = "client"
     page: str | None = None
     required: bool = False

@@ -22,9 +22,11 @@ from stepping.pathway.files import (
     RULES,
     card_file,
     instrument_file,
+    translation_file,
 )
 from stepping.pathway.linking.link import link_pathway
 from stepping.pathway.linking.resolver import PathwayParts
+from stepping.pathway.linking.translations import apply_translations
 from stepping.pathway.model import Pathway
 from stepping.pathway.schema import (
     Card,
@@ -34,6 +36,7 @@ from stepping.pathway.schema import (
     Interventions,
     Questions,
     Rules,
+    Translation,
 )
 
 
@@ -73,6 +76,10 @@ def _read(files: Mapping[str, str], kept: bool) -> Pathway:
         raise PathwayError(faults.found)
     _check_sizes(faults, questions, rules, interventions, examples)
     instruments = reader.named("instruments", _instrument_names(questions), Instrument)
+    names = (translation_file(id_, code) for id_ in instruments for code in header.languages)
+    read = {name: reader.whole(name, Translation) for name in names if name in files}
+    wordings = {name: part for name, part in read.items() if part}
+    instruments = apply_translations(instruments, wordings, faults)
     cards = reader.named("cards", _card_names(header, rules), Card)
     used = (
         *OWN_FILES,
@@ -81,7 +88,7 @@ def _read(files: Mapping[str, str], kept: bool) -> Pathway:
     )
     reader.check_texts(used, header.languages)
     faults.raise_if_any()
-    texts = {name: files[name] for name in sorted(used)}
+    texts = {name: files[name] for name in sorted((*used, *wordings))}
     parts = PathwayParts(header, questions, rules, interventions, examples, instruments, cards)
     return link_pathway(parts, texts, compute_digest(texts), faults)
 

@@ -150,7 +150,7 @@ def _part_of_table(file: str) -> Part:
 def _part(file: str, path: Path, languages: set[str]) -> Part:
     if file == EXAMPLES:
         return "examples"
-    if languages.intersection(path):
+    if languages.intersection(path) or languages.intersection(file.split(".")):
         return "texts"
     deciding = _DECIDING.intersection(path) or _DECIDING.intersection(
         part.partition(" ")[0] for part in path

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "b4cbc6b7c74b1eaef4cdad5e06fa24b6e6fa042c8ddb9ad7ea15dffbf5eed423",
-    "youth": "1f8d647b022442238ee98712486373db054dcb439421485a6b6f02379c83ed76",
-    "follow_up": "69e5b73a2b7e5f608076386078798c608639a657bd02c964761689d33b82e913",
+    "adult": "b921e5cc3c6629ad717557b0e862791c3b0acbfefdd84492aadc4cb56ad2d416",
+    "youth": "f1565c59489bb7eb89ba3f47b59fb09385c3fe9abecf58d51a6de37e6cfce0f8",
+    "follow_up": "575812ad7ef6c5e98f1157830daea45072ab5366f44cabc45b5b25ac01d7db46",
 }
 """The digest of each, by id."""

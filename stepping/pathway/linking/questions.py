@@ -19,6 +19,7 @@ from stepping.pathway.schema import (
     Option,
     OwnQuestion,
     Safety,
+    Text,
     Worse,
     read_duration,
 )
@@ -181,6 +182,8 @@ def _item_question(
         text=item.text,
         label=item.label,
         help=item.help,
+        stem=_stem(item, instrument),
+        explain=item.explain,
         source=instrument.source,
         basis="guideline",
         required=use.required,
@@ -210,6 +213,12 @@ def _check_item(resolver: Resolver, instrument: Instrument, item: Item, place: P
         _check_range(resolver, item, file, place)
     at: Place = (*place, "options") if item.options else ("options",)
     resolver.check_unique("score", [str(option.score) for option in scored], file, at)
+
+
+def _stem(item: Item, instrument: Instrument) -> Text:
+    """Return what is said before an item: its own, or what it shares with its answers."""
+    shared = item.type == "choice" and not item.options
+    return item.stem or (instrument.stem if shared else {})
 
 
 def _item_options(item: Item, instrument: Instrument) -> tuple[Option, ...]:

@@ -32,6 +32,7 @@ class Wording(Content):
 
     status: Literal["published", "working", "none"]
     source: str
+    licence: str = ""
 
 
 class Item(Content):
@@ -40,6 +41,8 @@ class Item(Content):
     id: Annotated[str, StringConstraints(pattern=r"^\w+$")]
     text: Text
     label: Text
+    stem: Text = {}
+    explain: Text = {}
     help: Text = {}
     type: Literal["choice", "yesno", "scale"] = "choice"
     refusable: bool = False
@@ -121,3 +124,30 @@ class Instrument(Content):
     total: tuple[Total, ...] = ()
     positive: tuple[Positive, ...] = ()
     change: Change | None = None
+
+
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class TranslatedItem(Content):
+    """One item in the language of a wording."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^\w+$")]
+    text: Phrase
+    stem: str | None = None
+    options: tuple[Phrase, ...] = ()
+
+
+class Translation(Content):
+    """`instruments/NAME.LANGUAGE.toml`: an instrument's wording in one language, on its own terms.
+
+    It takes the place of what the instrument's own file says in that language; without it that
+    stands.
+    """
+
+    instrument: Identifier
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+    wording: Wording
+    stem: str = ""
+    options: tuple[Phrase, ...] = ()
+    item: Annotated[tuple[TranslatedItem, ...], Field(min_length=1)]

@@ -24,6 +24,8 @@ TABLES = [m for m in vars(content).values() if isinstance(m, type) and issubclas
 
 
 def kind_of(path: Path) -> str:
+    if path.parent.name == "instruments" and "." in path.stem:
+        return "translation"
     return BY_FOLDER.get(path.parent.name, path.stem)
 
 
