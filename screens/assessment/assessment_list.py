@@ -12,12 +12,13 @@ from screens.base.lines import Line, bold, paragraph, plain
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
+from screens.base.risk_marks import RISK_KEY, risk_lines
 from screens.wording.decision_words import version_text
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
 from store.errors import StoreError
-from store.records import Assessment, Client, OpenStop, StoredDecision
+from store.records import Assessment, Client, OpenStop, RiskMark, StoredDecision
 from store.text_guard import LONGEST_UNIT
 from store.times import local_time
 
@@ -42,6 +43,8 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         self._may_correct = False
         self._rows: list[tuple[Assessment, str]] = []
         self._stops: Sequence[OpenStop] = ()
+        self._risk: Sequence[RiskMark] = ()
+        self._whole_risk = False
         self._care = ""
         self._first = 0
         self._may_care = self._may_move = False
@@ -54,6 +57,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
             self.attempt(lambda: store.may("move") and bool(store.staff.list_units())) or False
         )
         self._stops = self.attempt(lambda: store.open_stops.list_of(self._client.id)) or ()
+        self._risk = self.attempt(lambda: store.risk_marks.list_of(self._client.id)) or ()
         self._rows = self.attempt(self._look_up) or []
         self._care = self.attempt(self._episodes) or ""
         self._told = self.attempt(lambda: list(to_tell(self.workspace, self._client))) or []
@@ -102,6 +106,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         code, year = show(self._client.code), born(self._client.birth_year, self.t)
         lines: list[Line] = [bold(f"{code}   {year}   {self._care}")]
         lines += open_stop_lines(self.workspace, self._stops, width)
+        lines += risk_lines(self.workspace, self._risk, width, whole=self._whole_risk)
         lines += [row for text in self._told for row in paragraph(text, width)]
         lines.append(())
         for number, (assessment, state) in enumerate(self._shown, start=1):
@@ -123,16 +128,22 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         more = len(self._rows) > _ROWS
         new = KeyBinding("n", "n", self.t("new assessment"), partial(self.leave, "new"))
         right = KeyBinding("k", "k", self.t("put right"), partial(self.leave, "right"))
+        risk = KeyBinding("s", "s", self.t(RISK_KEY[self._whole_risk]), self._turn_risk)
         move = KeyBinding("u", "u", self.t("move to a unit"), self._ask_unit)
         return [
             *digit_keys(self.t("open"), picks),
             *([KeyBinding("tab", "Tab", self.t("older"), self._older, moves=True)] if more else []),
             *([new] if self._may_care else []),
             KeyBinding("c", "c", self.t("episode of care"), partial(self.leave, "care")),
+            *([risk] if self._risk else []),
             *([move] if self._may_move else []),
             *([right] if self._may_correct else []),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
+
+    def _turn_risk(self) -> None:
+        self._whole_risk = not self._whole_risk
+        self.draw()
 
     async def _ask_unit(self) -> None:
         """Ask to which unit the client goes; one that nobody works in is refused by the store."""

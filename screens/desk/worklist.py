@@ -15,6 +15,7 @@ from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.day_words import day_words
 from screens.wording.decision_words import URGENCY
+from screens.wording.risk_words import glance_words
 from store.codes import show
 from store.records import Occasion, WorkItem
 from store.text_guard import LONGEST_UNIT
@@ -97,7 +98,8 @@ class WorklistScreen(Page[WorkItem | None]):
         lines: list[Line] = [bold(self._chosen()), ()]
         for number, item in enumerate(self._items, start=1):
             mark = "!" if item.is_pressing(self.workspace.today) else " "
-            text = told(item, self.workspace.today, self.workspace.care_names, self.t)
+            what = told(item, self.workspace.today, self.workspace.care_names, self.t)
+            text = "   ".join(filter(None, (what, glance_words(item.risk, self.t))))
             if item.wrong_client:
                 text += "   ! " + self.t("wrong client")
             head = f" {number} {mark} {show(item.client)}  "

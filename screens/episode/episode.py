@@ -14,6 +14,7 @@ from screens.base.lines import Line, bold, paragraph, plain
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
+from screens.base.risk_marks import RISK_KEY, risk_lines
 from screens.episode.event_forms import TITLES, form_of, possible
 from screens.episode.timeline import heading, history
 from screens.forms.form import describe_refusal
@@ -22,20 +23,28 @@ from stepping.episode.episode import Episode
 from stepping.episode.events import Closed, EventEntry
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
-from store.records import Client, OpenStop
+from store.records import Client, OpenStop, RiskMark
 
 
 class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
     """The whole path on one page; returns what the nurse wants to do in it."""
 
     def __init__(
-        self, care: EpisodeSession, *, others: bool = False, stops: Sequence[OpenStop] = ()
+        self,
+        care: EpisodeSession,
+        *,
+        others: bool = False,
+        stops: Sequence[OpenStop] = (),
+        risk: Sequence[RiskMark] = (),
     ) -> None:
         super().__init__(care.workspace)
         self._care = care
         self._others = others
         self._stops = stops
         """The safety stops that are open in drafts of the client."""
+        self._risk = risk
+        """What stays to be told of the client's risk."""
+        self._whole_risk = False
         self._sure = False
         self._drafts = len(care.list_drafts()) if care.episode.died else 0
         self.message = self._after_death() if care.episode.died else _to_ask(care)
@@ -62,20 +71,28 @@ class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
         """Draw the path, under what is open."""
         care = self._care
         path = history(care.episode, care.names, self.workspace.today, self.t, width)
-        return [*open_stop_lines(self.workspace, self._stops, width), *path]
+        stops = open_stop_lines(self.workspace, self._stops, width)
+        risk = risk_lines(self.workspace, self._risk, width, whole=self._whole_risk)
+        return [*stops, *risk, *path]
 
     def key_list(self) -> Shown:
         """Record, correct, or go back."""
         record = KeyBinding("r", "r", self.t("record"), partial(self.leave, "record"))
         others = KeyBinding("o", "o", self.t("other episodes"), partial(self.leave, "others"))
+        risk = KeyBinding("s", "s", self.t(RISK_KEY[self._whole_risk]), self._turn_risk)
         again = self.t("end the drafts now") if self._sure else self.t("end the drafts")
         return [
             *([record] if possible(self._care) else []),
             *([KeyBinding("x", "x", again, self._end_drafts)] if self._drafts else []),
             KeyBinding("c", "c", self.t("entries, correct"), partial(self.leave, "entries")),
+            *([risk] if self._risk else []),
             *([others] if self._others else []),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
+
+    def _turn_risk(self) -> None:
+        self._whole_risk = not self._whole_risk
+        self.draw()
 
     def _end_drafts(self) -> None:
         """End what was left unfinished, with a second press."""

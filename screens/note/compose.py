@@ -12,7 +12,7 @@ from casework.language import N_
 from casework.workspace import Workspace
 from screens.note.episode_part import REFERRED, EpisodeSummary, summarize_episode
 from screens.note.layout import NoteSection, join_items, label_text, lay_out
-from screens.note.risk_part import RiskSection
+from screens.note.risk_part import RiskSection, tell_earlier
 from screens.wording.client_words import SETTINGS, SEXES
 from screens.wording.decision_words import CONSIDER, DecisionWords
 from stepping.decision import interview
@@ -71,7 +71,8 @@ def build_note(
     used = language if language in spoken else spoken[0]
     summary = summarize_episode(workspace, session, decision, used)
     names = CareNames(workspace.care, used)
-    return RecordNote(session, decision, confirmed, used, workspace.training, names, summary)
+    risk = tuple(tell_earlier(workspace, session, confirmed, used))
+    return RecordNote(session, decision, confirmed, used, workspace.training, names, summary, risk)
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ class RecordNote:
     names: CareNames
     summary: EpisodeSummary | None = None
     """The client's episode of care; `None` where the assessment belongs to none."""
+    earlier_risk: tuple[str, ...] = ()
+    """What other assessments of the client had told of risk by then, a text for each."""
 
     def text(self) -> str:
         """Return the whole note, every line with something on it."""
@@ -115,7 +118,7 @@ class RecordNote:
 
     @property
     def _danger(self) -> RiskSection:
-        return RiskSection(self.session, self._say, self._counted, self.names)
+        return RiskSection(self.session, self._say, self._counted, self.names, self.earlier_risk)
 
     # -- beginning and end ----------------------------------------------------
 

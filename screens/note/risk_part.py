@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from casework.assessment import AssessmentSession
 from casework.care_names import CareNames
 from casework.language import N_, speech
+from casework.workspace import Workspace
+from screens.base.risk_marks import in_order, sentences
 from screens.note.layout import join_items
-from screens.wording.day_words import contact_words
 from screens.wording.decision_words import URGENCY, DecisionWords
+from screens.wording.risk_words import RiskWords, count_steps
 from stepping.decision.outcome import URGENCIES
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Answer, Question
 from stepping.pathway.schema import Safety
-from store.records import SafetyRecord
-from store.times import local_time
+from store.records import StoredDecision
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,14 @@ class RiskSection:
     counted: Mapping[str, Answer]
     """The answers whose questions are asked."""
     names: CareNames
+
+    earlier: Sequence[str] = ()
+    """What other assessments of the client had told of risk by then, a text for each."""
+
+    @property
+    def _words(self) -> RiskWords:
+        language = self.say.language
+        return RiskWords(self.session.pathway, self.names, language, speech(language))
 
     @property
     def _language(self) -> str:
@@ -62,6 +71,7 @@ class RiskSection:
         for stop in stops:
             yield "\n".join(self._stop(stop))
         yield from self._past(stops)
+        yield from self.earlier
 
     def _signs(self, *, safety: Safety) -> list[str]:
         """Return the safety questions whose answer tells of something, each by its label."""
@@ -104,11 +114,12 @@ class RiskSection:
         outcomes = [row for step in wanted if (row := self.session.find_outcome(step))]
         is_open = stop in self.say.decision.stops
         state = say.t("OPEN") if is_open else say.t("safety steps recorded")
-        steps = say.t("safety steps: {counts}", counts=self._count(outcomes, len(wanted)))
+        counts = count_steps(outcomes, len(wanted) - len(outcomes), speech(say.language))
+        steps = say.t("safety steps: {counts}", counts=counts)
         because = rule.because[self._language]
         count = f", {steps}" if is_open else ""
         yield f"! {say.t(URGENCY[rule.stop or 'week'])}: {because} ({stop}, {state}{count})"
-        yield from (f"- {self._step(row)}" for row in self.session.safety if row.stop == stop)
+        yield from (f"- {self._words.step(row)}" for row in self.session.safety if row.stop == stop)
         for step in wanted:
             if self.session.find_outcome(step) is None:
                 text = self._text(step.card, step.step)
@@ -119,37 +130,34 @@ class RiskSection:
         gone = dict.fromkeys(row.stop for row in self.session.safety if row.stop not in stops)
         for stop in gone:
             head = self.say.t("A safety stop that no longer holds ({stop})", stop=stop)
-            rows = [f"- {self._step(row)}" for row in self.session.safety if row.stop == stop]
+            rows = [f"- {self._words.step(row)}" for row in self.session.safety if row.stop == stop]
             yield "\n".join([head, *rows])
-
-    def _count(self, outcomes: Sequence[SafetyRecord], wanted: int) -> str:
-        """Return how many safety steps were done, were not, and wait."""
-        many = self.say.many
-        done = sum(row.done for row in outcomes)
-        undone, waiting = len(outcomes) - done, wanted - len(outcomes)
-        counts = (
-            (done, many("{count} done", "{count} done", done)),
-            (undone, many("{count} not done", "{count} not done", undone)),
-            (waiting, many("{count} not recorded", "{count} not recorded", waiting)),
-        )
-        return ", ".join(text for number, text in counts if number)
-
-    def _step(self, row: SafetyRecord) -> str:
-        """Return a safety step by its text, with what came of it, who told that and when."""
-        say = self.say
-        why = " ".join((row.why_not or "").split())
-        state = say.t("done") if row.done else say.t("not done: {why}", why=why)
-        parts = [state, f"{row.recorder} {local_time(row.at):%Y-%m-%d %H:%M}"]
-        if row.agreed:
-            contact = contact_words(row.agreed, self.names, speech(say.language))
-            parts.append(say.t("agreed: {contact}", contact=contact))
-            if row.agreed.why:
-                parts.append(say.t("why so late: {why}", why=row.agreed.why))
-        return f"{self._text(row.card, row.step)} [{'; '.join(parts)}]"
 
     def _text(self, card: str, step: str) -> str:
         steps = self.session.pathway.cards[card].steps
         return next(each.text[self._language] for each in steps if each.id == step)
+
+
+def tell_earlier(
+    workspace: Workspace,
+    session: AssessmentSession,
+    confirmed: StoredDecision | None,
+    language: str,
+) -> Iterator[str]:
+    """Yield what other assessments of the client had told of risk when a step was confirmed.
+
+    With each goes what was done then. Nobody knows whose an assessment is that is marked as of the
+    wrong client.
+    """
+    if session.assessment.wrong_client:
+        return
+    t = speech(language)
+    for mark in in_order(workspace.store.risk_marks.list_of(session.client.id)):
+        before = confirmed is None or mark.signs[0].since <= confirmed.at
+        if before and mark.assessment_id != session.assessment.id:
+            told, *steps = sentences(workspace, mark, language)
+            first = t("Told earlier: {what}", what=told)
+            yield "\n".join([first, *(f"- {step}" for step in steps)])
 
 
 def is_sign(question: Question, answer: Answer) -> bool:

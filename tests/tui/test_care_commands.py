@@ -40,7 +40,7 @@ from store.paths import find
 from store.pathway_files import files
 from store.pathway_files.care import shipped_care
 from store.records import PathwayCopy
-from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
+from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage, record_steps
 from tests.screens.test_result import MODERATE
 from tests.terminal.session import Session
 from tests.tui.test_cli import run
@@ -152,6 +152,7 @@ def test_the_worklist_tells_a_script_who_waits_in_order(ward: Ward) -> None:
         "unit",
         "worker",
         "stops",
+        "risk",
         "assessment",
         "episode",
     ]
@@ -218,6 +219,7 @@ def test_a_client_is_told_whole_as_data(ward: Ward) -> None:
         "language",
         "municipality",
         "open_stops",
+        "risk",
         "episodes",
         "assessments",
         "corrections",
@@ -363,6 +365,7 @@ def test_the_note_as_data(ward: Ward, note: str) -> None:
         "client": ward.client,
         "language": "en",
         "open_stops": [],
+        "risk": [],
         "lines": note.split("\n"),
         "text": note,
     }
@@ -615,6 +618,35 @@ def test_every_command_names_an_open_stop(ward: Ward) -> None:
     assert "! EMERGENCY: now: stop S1 is open in the draft of Sun 2026-11-22 (adult)." in text
     told = ward.json("note", third.assessment.id)
     assert [each["stop"] for each in told["open_stops"]] == ["S1"]
+
+
+def test_every_command_tells_the_risk_that_stays(ward: Ward) -> None:
+    with ward.stage.store() as store:
+        client = store.clients.find(ward.client)
+        assert client is not None
+        visit = AssessmentSession.start(
+            store, ward.stage.pathway, client, setting="phone", language="en"
+        )
+        visit.record_answers({"danger.suicide": "yes"})
+        record_steps(visit, "S1")
+        visit.abandon("taken to the clinic")
+    said = "! Danger of suicide on 2026-11-22 (nurse1): Acute danger of suicide (S1)."
+    (step, *_) = visit.list_cards("S1")[0].steps
+    text = " ".join(ward.run("client", ward.client).stdout.split())
+    assert said in text
+    assert f"- {step.text['en']} [done; nurse1" in text
+    told = [ward.json(name, ward.client)["risk"] for name in ("client", "note")]
+    assert told[0] == told[1]
+    assert keys_of(told[0]) <= set(re.findall(r"`(\w+)`", TEXT))
+    (mark,) = told[0]
+    assert (mark["assessment"], mark["stands"]) == (visit.assessment.id, True)
+    assert [(sign["kind"], sign["about"]) for sign in mark["signs"]] == [("suicide", "S1")]
+    ward.stage.clock.now += timedelta(days=10)
+    listed = ward.json("worklist")
+    assert [item["risk"] for item in listed if item["client"] == ward.client] == [
+        [{"kind": "suicide", "day": "2026-11-22"}]
+    ]
+    assert "! danger of suicide 2026-11-22" in " ".join(ward.run("worklist").stdout.split())
 
 
 # -- the document -------------------------------------------------------------------------------

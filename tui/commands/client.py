@@ -13,6 +13,7 @@ from casework.episode_names import EpisodeNames, collect_names
 from casework.language import LANGUAGES, born
 from casework.workspace import Workspace
 from screens.assessment.assessment_list import STATES, decided, to_tell
+from screens.base import risk_marks
 from screens.base.lines import harmless
 from screens.base.open_stops import sentences
 from screens.episode.timeline import heading, history
@@ -30,11 +31,12 @@ from store.records import (
     Client,
     EpisodeRecord,
     OpenStop,
+    RiskMark,
     StoredDecision,
 )
 from store.times import local_time
 from tui import say
-from tui.commands.common import FORMAT, stop_as_json
+from tui.commands.common import FORMAT, risk_as_json, stop_as_json
 from tui.commands.open_store import find_client, pass_store, warn_of_care
 from tui.commands.text import WIDTH, labelled_lines
 
@@ -71,6 +73,8 @@ class _Holdings:
     client: Client
     stops: tuple[OpenStop, ...]
     """The safety stops that are open in drafts of the client, the most urgent first."""
+    risk: tuple[RiskMark, ...]
+    """What stays to be told of the client's risk."""
     care: tuple[_Care, ...]
     assessments: tuple[tuple[Assessment, StoredDecision | None], ...]
 
@@ -87,7 +91,8 @@ def _looked_up(workspace: Workspace, client: Client) -> _Holdings:
     )
     for subject in (client.id, *(each.record.id for each in care)):
         store.audit_log.log_view(subject)
-    return _Holdings(client, tuple(store.open_stops.list_of(client.id)), care, assessments)
+    stops, risk = store.open_stops.list_of(client.id), store.risk_marks.list_of(client.id)
+    return _Holdings(client, tuple(stops), tuple(risk), care, assessments)
 
 
 # -- as data ------------------------------------------------------------------------------------
@@ -103,6 +108,7 @@ def _as_data(workspace: Workspace, held: _Holdings) -> dict[str, Any]:
         "language": client.language,
         "municipality": client.municipality,
         "open_stops": [_stop(stop) for stop in held.stops],
+        "risk": [risk_as_json(mark) for mark in held.risk],
         "episodes": [_episode(workspace, care) for care in held.care],
         "assessments": [_assessment(workspace, *each) for each in held.assessments],
         "corrections": [
@@ -253,6 +259,11 @@ def _as_text(workspace: Workspace, held: _Holdings) -> Iterator[str]:
     yield from labelled_lines("", " · ".join(filter(None, parts)))
     for stop in held.stops:
         yield from labelled_lines("! ", " ".join(sentences(workspace, stop)))
+    for mark in risk_marks.in_order(held.risk):
+        first, *steps = risk_marks.sentences(workspace, mark)
+        yield from labelled_lines("! " if mark.stands else "- ", first)
+        for step in steps:
+            yield from labelled_lines("  - ", step)
     yield from _put_right(workspace, client)
     for care in held.care:
         yield from _episode_text(workspace, care)

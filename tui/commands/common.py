@@ -25,7 +25,7 @@ from tui.commands.groups import CommandError
 from tui.settings import Settings
 
 if TYPE_CHECKING:
-    from store.records import HeldStop
+    from store.records import HeldStop, RiskMark
 
 
 class InputFile(click.ParamType[BinaryIO]):
@@ -86,6 +86,28 @@ def stop_as_json(stop: HeldStop) -> dict[str, Any]:
         "urgency": stop.urgency,
         "floor": stop.floor,
         "since": stop.since.isoformat(),
+    }
+
+
+def risk_as_json(mark: RiskMark) -> dict[str, Any]:
+    """Return what every command tells other programs of a client's risk by one assessment."""
+    return {
+        "assessment": mark.assessment_id,
+        "pathway": mark.pathway_id,
+        "version": mark.pathway_version,
+        "stands": mark.stands,
+        "signs": [
+            {
+                "kind": sign.kind,
+                "about": sign.about,
+                "answer": sign.answer,
+                "since": sign.since.isoformat(),
+                "by": sign.by,
+                "corrected": sign.wrong and sign.wrong.isoformat(),
+            }
+            for sign in mark.signs
+        ],
+        "steps": [row.model_dump(mode="json", exclude={"answers_seq"}) for row in mark.steps],
     }
 
 

@@ -14,7 +14,7 @@ from store.errors import UnknownRecord
 from store.output import Taken, Unwritten
 from store.records import Assessment
 from tui import say
-from tui.commands.common import FORMAT, choose_language, require_spoken, stop_as_json
+from tui.commands.common import FORMAT, choose_language, require_spoken, risk_as_json, stop_as_json
 from tui.commands.groups import CommandError
 from tui.commands.open_store import pass_store
 
@@ -84,6 +84,7 @@ def _json(session: AssessmentSession, language: str, text: str) -> str:
         "client": session.client.code,
         "language": language,
         "open_stops": _open_stops(session),
+        "risk": list(map(risk_as_json, session.store.risk_marks.list_of(session.client.id))),
         "lines": text.split("\n"),
         "text": text,
     }

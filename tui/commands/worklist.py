@@ -10,6 +10,7 @@ import click
 
 from casework.workspace import Workspace
 from screens.desk.worklist import told
+from screens.wording.risk_words import glance_words
 from store.codes import show
 from store.records import WorkItem
 from tui import say
@@ -80,6 +81,7 @@ def _item(item: WorkItem, today: date) -> dict[str, Any]:
         "unit": item.unit,
         "worker": item.worker,
         "stops": [stop_as_json(stop) for stop in item.stops],
+        "risk": [each.model_dump(mode="json") for each in item.risk],
         "assessment": item.assessment_id,
         "episode": item.episode_id,
     }
@@ -91,5 +93,6 @@ def _lines(workspace: Workspace, items: list[WorkItem]) -> Iterator[str]:
     for item in items:
         mark = "!" if item.is_pressing(workspace.today) else " "
         place = workspace.get_municipality_name(item.municipality, workspace.language)
-        parts = (told(item, workspace.today, workspace.care_names, workspace.t), place, item.worker)
+        what = told(item, workspace.today, workspace.care_names, workspace.t)
+        parts = (what, glance_words(item.risk, workspace.t), place, item.worker)
         yield from labelled_lines(f"{mark} {show(item.client)}  ", " · ".join(filter(None, parts)))

@@ -56,7 +56,8 @@ class EpisodeFlow:
         """Show an episode's page and what is wanted from it; return the one to show then."""
         others = len(self._workspace.store.episodes.list_of(care.client.id)) > 1
         stops = self._workspace.store.open_stops.list_of(care.client.id)
-        match await self._show(EpisodeScreen(care, others=others, stops=stops)):
+        risk = self._workspace.store.risk_marks.list_of(care.client.id)
+        match await self._show(EpisodeScreen(care, others=others, stops=stops, risk=risk)):
             case "record":
                 await self._record(care)
             case "entries":

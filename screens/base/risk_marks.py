@@ -1,0 +1,66 @@
+"""Tells on any page what stays to be told of a client's risk, and what was done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from casework.care_names import CareNames
+from casework.language import N_, Speech, speech
+from casework.workspace import Workspace
+from screens.base.lines import Line, bold, paragraph, plain, wrap
+from screens.wording.risk_words import RiskWords
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import Pathway
+from store.errors import StoreError
+from store.records import RiskMark
+
+_SHOWN = 2
+"""How many marks stand on a page before a key shows all of them."""
+
+RISK_KEY = (N_("risk: what was done"), N_("risk: in short"))
+"""What the key is called that shows each safety step, before and after it was pressed."""
+
+
+def risk_lines(
+    workspace: Workspace, marks: Sequence[RiskMark], width: int, *, whole: bool
+) -> list[Line]:
+    """Return the marks of a client as lines, those that stand first; with each step if `whole`."""
+    ordered = in_order(marks)
+    lines: list[Line] = []
+    for mark in ordered if whole else ordered[:_SHOWN]:
+        first, *steps = sentences(workspace, mark)
+        rows = wrap(f"{'!' if mark.stands else '-'} {first}", width, 2)
+        lines += map(bold if mark.stands else plain, rows)
+        if whole:
+            lines += [row for step in steps for row in paragraph(f"- {step}", width, indent=2)]
+    left = len(ordered) - _SHOWN
+    if left > 0 and not whole:
+        more = workspace.t.many("and {count} earlier time", "and {count} earlier times", left)
+        lines += paragraph(more, width, indent=2)
+    return lines
+
+
+def in_order(marks: Iterable[RiskMark]) -> list[RiskMark]:
+    """Return marks, those that stand first, the newest of each first as they come."""
+    return sorted(marks, key=lambda mark: not mark.stands)
+
+
+def sentences(workspace: Workspace, mark: RiskMark, language: str | None = None) -> Iterator[str]:
+    """Say what was told and what was done, then each safety step; by default as the nurse reads."""
+    words = risk_words(workspace, mark, language)
+    yield words.mark(mark)
+    yield from words.steps(mark)
+
+
+def risk_words(workspace: Workspace, mark: RiskMark, language: str | None = None) -> RiskWords:
+    """Return the words for a mark, by the text that its assessment was made under."""
+    used = language or workspace.language
+    say: Speech = speech(used)
+    return RiskWords(_text_of(workspace, mark), CareNames(workspace.care, used), used, say)
+
+
+def _text_of(workspace: Workspace, mark: RiskMark) -> Pathway | None:
+    try:
+        return workspace.get_pathway(mark.pathway_digest)
+    except (PathwayError, StoreError):
+        return None
