@@ -9,8 +9,10 @@ from datetime import date
 from casework.assessment import AssessmentSession, fits
 from casework.episode_names import EpisodeNames, collect_names
 from casework.workspace import Workspace
+from stepping.episode.clocks import what_it_counts_as
 from stepping.episode.episode import Episode
 from stepping.episode.events import (
+    Counted,
     Event,
     EventEntry,
     Measured,
@@ -48,7 +50,8 @@ def surroundings(workspace: Workspace, client: Client) -> ValidationContext:
 def list_interventions(workspace: Workspace) -> dict[str, Intervention]:
     """Return the forms of care by id; one that two pathways name is for the ages of both.
 
-    A pathway gives its forms of care to those alone whom it assesses.
+    A pathway gives its forms of care to those alone whom it assesses. What counts under the therapy
+    guarantee counts in each pathway that names it: where they differ, no clock ends too early.
     """
     found: dict[str, Intervention] = {}
     for pathway in workspace.readable_pathways:
@@ -56,7 +59,9 @@ def list_interventions(workspace: Workspace) -> dict[str, Intervention]:
             same = found.get(ready.id)
             own = _shared(ready.content.ages, pathway.header.ages)
             ages = _both(same.ages, own) if same else own
-            found[ready.id] = (same or ready.content).model_copy(update={"ages": ages})
+            counts = ready.content.guarantee and (same is None or same.guarantee)
+            changed = {"ages": ages, "guarantee": counts}
+            found[ready.id] = (same or ready.content).model_copy(update=changed)
     return found
 
 
@@ -161,13 +166,30 @@ class EpisodeSession:
         stays.
         """
         chosen = next(each for each in self.list_offered() if each.id == intervention)
-        step = self.episode.step
         agreed = old if old and old.intervention == chosen.id else None
         return {
             "period": old.period if old else f"p{self.episode.last_seq + 1}",
             "measuring": agreed.measuring if agreed else chosen.measure,
-            "step": step if step in chosen.steps else min(chosen.steps, default=None),
+            "step": self._step_of(chosen),
+            "counted": self._counted(chosen),
         }
+
+    def _step_of(self, chosen: Intervention) -> int | None:
+        """Return the step on which a form of care begins: the confirmed one, if it has that."""
+        step = self.episode.step
+        return step if step in chosen.steps else min(chosen.steps, default=None)
+
+    def _counted(self, chosen: Intervention) -> Counted:
+        """Return what a form of care counts as if it begins now, by the texts in use.
+
+        It is a treatment above the lowest step of each pathway that has it.
+        """
+        bases = (
+            pathway.base_step
+            for pathway in self.workspace.readable_pathways
+            if any(ready.id == chosen.id for ready in pathway.interventions)
+        )
+        return what_it_counts_as(chosen, self._step_of(chosen), max(bases))
 
     def list_offered(self) -> list[Intervention]:
         """Return the forms of care for the client's age, those of the confirmed step first."""

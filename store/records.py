@@ -358,6 +358,8 @@ class WorkItem(Record):
     review agreed, or when something was done or measured last; in Finnish time."""
     rule: str | None = None
     """Which legal time runs; of two that run, the one that ends first is listed."""
+    untold: bool = False
+    """Whether a treatment has begun that may have ended it: nobody told whether it counts."""
     track: Code | None = None
     """The id of the track to be reviewed, one of `CareRules.tracks`."""
     occasion: Occasion | None = None

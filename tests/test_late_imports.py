@@ -65,6 +65,7 @@ LATE: dict[str, dict[str, set[str]]] = {
             "store.maintenance.rolling_check",
         },
         "store.opening.training": {
+            "stepping.episode.clocks",
             "stepping.decision.decide",
             "stepping.decision.interview",
             "stepping.episode.events",

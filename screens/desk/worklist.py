@@ -203,9 +203,9 @@ def told(item: WorkItem, today: date, names: CareNames, t: Speech) -> str:
             return t("{track}: review {when}", track=track, when=_left(item.due, today, t))
         case "guarantee":
             name = names.deadline(item.rule or "")
-            if item.paused:
-                return t("{rule}: the time stands still", rule=name)
-            return t("{rule}: {when}", rule=name, when=_when(item, today, t))
+            when = t("the time stands still") if item.paused else _when(item, today, t)
+            asked = t("not told whether the treatment counts") if item.untold else ""
+            return "; ".join(filter(None, (f"{name}: {when}", asked)))
         case "unconfirmed":
             return t("result not confirmed, begun {day}", day=item.since)
         case "draft":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
@@ -50,6 +50,7 @@ from stepping.episode.events import (
     Segment,
     Voice,
 )
+from stepping.pathway.schema import Intervention
 from store.codes import show
 from store.records import Client
 
@@ -66,7 +67,7 @@ def _opening(asked: Asked) -> list[Field]:
 def _start(asked: Asked) -> list[Field]:
     care, language = asked.care, asked.care.workspace.language
     chosen = asked.typed.get("intervention", asked.was("intervention"))
-    forms = [(i.id, _offer(asked.t, i.title[language], i.steps)) for i in care.list_offered()]
+    forms = [(i.id, _offer(asked.t, i, language)) for i in care.list_offered()]
     services = [(s.id, s.name[language]) for s in care.list_services(chosen)]
     where = N_("Service") if services or not chosen else N_("Service (none listed here)")
     return [
@@ -75,9 +76,15 @@ def _start(asked: Asked) -> list[Field]:
     ]
 
 
-def _offer(t: Speech, title: str, steps: Iterable[int]) -> str:
-    of = ", ".join(map(str, steps))
-    return t("{title} (step {steps})", title=title, steps=of) if of else title
+def _offer(t: Speech, form: Intervention, language: str) -> str:
+    """Name a form of care with its steps, and whether it counts under the therapy guarantee."""
+    of = ", ".join(map(str, form.steps))
+    told = [
+        *([t("step {step}", step=of)] if of else []),
+        *([t("therapy guarantee")] if form.guarantee else []),
+    ]
+    title = form.title[language]
+    return f"{title} ({', '.join(told)})" if told else title
 
 
 def _started(asked: Asked, values: Values) -> Event:

@@ -14,6 +14,7 @@ from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames, Measure
 from casework.language import Speech
 from screens.base.lines import Line, labelled, plain
+from screens.wording.clock_words import clock_words
 from screens.wording.day_words import contact_words, distance, weekday
 from screens.wording.event_words import (
     GAPS,
@@ -24,7 +25,6 @@ from screens.wording.event_words import (
 )
 from screens.wording.track_words import action_words
 from stepping.episode.clocks import legal_deadlines, score_changes
-from stepping.episode.deadlines import Deadline
 from stepping.episode.episode import Episode, Period
 from stepping.episode.reliable_change import ChangeOf
 from stepping.episode.schedule import DueMeasurement, due_measurements, is_measured_next
@@ -196,10 +196,10 @@ def _row(name: str, cells: str) -> Line:
 
 def meaning(episode: Episode, told: EpisodeNames, today: date, t: Speech, width: int) -> list[Line]:
     """Say what has changed, what the clocks show, and what is agreed."""
-    times = legal_deadlines(episode, told.birth_year, today, told.care.rules.deadlines)
+    clocks = legal_deadlines(episode, told.birth_year, today, told.care.rules.deadlines)
     parts = (
         (t("Change"), changed(episode, told, today, t)),
-        (t("Clock"), clock(times, told.care, t)),
+        (t("Clock"), clock_words(clocks, told, t)),
         (t("Next"), [agreed(episode, told.care, today, t)]),
         (t("Client"), _client(episode, t)),
         (t("Beside"), _tracks(episode, told.care, t)),
@@ -247,38 +247,6 @@ def _points(measure: Measure, change: ChangeOf) -> str:
     """Return a total then and now."""
     then, now = change.baseline, change.latest
     return f"{measure.label} {then.points} → {now.points}" if then and now else measure.label
-
-
-def clock(times: Sequence[Deadline], names: CareNames, t: Speech) -> list[str]:
-    """Say by when care has to begin or began, how far that is, and why these times count."""
-    parts = [_time(each, names, t) for each in times]
-    for each in times[:1]:
-        if each.state == "paused":
-            parts.append(t("the clock stands still"))
-        if count := each.paused_days:
-            parts.append(
-                t.many("moved by {count} day of pause", "moved by {count} days of pause", count)
-            )
-    parts += [names.age_reason(each.because) for each in times[:1] if each.state != "met"]
-    return ["; ".join(parts)] if parts else []
-
-
-def _time(each: Deadline, names: CareNames, t: Speech) -> str:
-    """One time; once it is met its last day matters no more."""
-    name = names.deadline(each.rule.id)
-    if each.state == "met":
-        return f"{name}: {_left(each, t)}"
-    return ", ".join((t("{name}: by {day}", name=name, day=each.due), _left(each, t)))
-
-
-def _left(each: Deadline, t: Speech) -> str:
-    days = each.days_left or 0
-    if each.state == "met":
-        late = t.many("begun {count} day late", "begun {count} days late", -days)
-        return t("begun in time") if days >= 0 else late
-    if days < 0:
-        return t.many("{count} DAY LATE", "{count} DAYS LATE", -days)
-    return t.many("{count} day left", "{count} days left", days)
 
 
 def agreed(episode: Episode, names: CareNames, today: date, t: Speech) -> str:

@@ -33,6 +33,9 @@ LETTERS: dict[ActionId, str] = {
     "told": "t",
     "met": "m",
     "reviewed": "v",
+    "arrived": "i",
+    "assessed": "s",
+    "begun": "b",
     "ended": "z",
 }
 """The key of each action; `e` is the emergency card."""

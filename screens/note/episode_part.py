@@ -13,6 +13,7 @@ from casework.episode_names import EpisodeNames, collect_names
 from casework.language import N_, Speech, speech
 from casework.workspace import Workspace
 from screens.note.layout import label_text
+from screens.wording.clock_words import ended_words
 from screens.wording.day_words import contact_words
 from screens.wording.event_words import (
     ENDS,
@@ -250,11 +251,13 @@ class EpisodeSummary:
             yield "! " + t("no next contact is agreed")
         yield from self._measuring()
         laws = self.names.care.rules.deadlines
-        times = legal_deadlines(self.episode, self.names.birth_year, self.today, laws)
-        for each in () if self.past else times:
-            if each.state != "met":
-                name = self.names.care.deadline(each.rule.id)
-                yield t("{name}: by {day}", name=name, day=each.due)
+        clocks = legal_deadlines(self.episode, self.names.birth_year, self.today, laws)
+        for clock in () if self.past else clocks:
+            name = self.names.care.deadline(clock.time.rule.id)
+            if clock.time.state == "met":
+                yield f"{name}: {ended_words(clock, self.names, t)}"
+            else:
+                yield t("{name}: by {day}", name=name, day=clock.time.due)
 
     def _measuring(self) -> Iterator[str]:
         """Yield when the treatments that go on are measured."""

@@ -24,6 +24,9 @@ TRACK_STEPS: Mapping[What, str] = {
     "told": N_("attendance told"),
     "met": N_("met"),
     "reviewed": N_("reviewed"),
+    "arrived": N_("the referral has arrived"),
+    "assessed": N_("assessed"),
+    "begun": N_("treatment has begun"),
     "ended": N_("ended"),
 }
 NEXT: Mapping[Next, str] = {
@@ -40,6 +43,9 @@ NEXT: Mapping[Next, str] = {
     "told": N_("tell the attendance, and nothing more"),
     "met": N_("first meeting"),
     "reviewed": N_("review"),
+    "arrived": N_("record when the referral arrived"),
+    "assessed": N_("record when the assessment was made"),
+    "begun": N_("record when treatment began"),
     "ended": N_("record how it ended"),
 }
 MANNERS = {"phone": N_("by phone"), "written": N_("in writing")}

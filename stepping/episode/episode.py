@@ -111,11 +111,6 @@ class Episode:
         return (self.measured[-1].verdicts if self.measured else None) or Verdicts()
 
     @property
-    def first_treatment(self) -> datetime.date | None:
-        """The day on which the first treatment began."""
-        return min((period.started.day for period in self.periods), default=None)
-
-    @property
     def without_next_contact(self) -> bool:
         """Whether it goes on, and nothing is agreed that has not been met."""
         return self.closed is None and self.unmet_contact is None

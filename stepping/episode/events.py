@@ -72,6 +72,11 @@ class Resumed(EventBase):
     kind: Literal["resumed"] = "resumed"
 
 
+Counted = Literal["no", "treatment", "guarantee"]
+"""What a form of care counts as: nothing (self-care, information, monitoring, open groups), a
+treatment above self-care, or one that the county counts under the therapy guarantee."""
+
+
 class PeriodStarted(EventBase):
     """A treatment began on this day."""
 
@@ -85,6 +90,8 @@ class PeriodStarted(EventBase):
 
     `None` where whoever gives the treatment measures by its own plan.
     """
+    counted: Counted | None = None
+    """As the form of care said on the day it was recorded; `None` where nobody was told."""
 
 
 class Contact(EventBase):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from stepping.episode.alcohol import ADVICE, COUNSELLING, compare_with_limits
 from stepping.episode.episode import Episode
@@ -23,6 +23,7 @@ from stepping.pathway.care.schema import (
 )
 
 TrackedEvent = TrackEvent | AlcoholUse
+OfTrack = TypeVar("OfTrack", bound=TrackedEvent)
 Definitions = Mapping[str, TrackDefinition]
 """The tracks by their ids, in the order in which they are shown."""
 ALCOHOL = "alcohol"
@@ -43,6 +44,8 @@ MISSING: Mapping[ActionId, str] = {
     "met": "There is no referral or plan before this meeting.",
     "reviewed": "There is nothing to review yet: no plan, or no meeting.",
     "acknowledged": "There is no notice that could be acknowledged.",
+    "assessed": "The referral has not arrived yet.",
+    "begun": "The referral has not arrived yet.",
     "ended": "Nothing has begun on this track that could end.",
 }
 """Why an action is refused before what it rests on."""
@@ -81,7 +84,7 @@ def shown_tracks(episode: Episode, tracks: Definitions) -> tuple[TrackId, ...]:
     return tuple(dict.fromkeys([*tracks, *sorted({track for track in lived if track})]))
 
 
-def current_round(events: Sequence[TrackedEvent]) -> tuple[TrackedEvent, ...]:
+def current_round(events: Sequence[OfTrack]) -> tuple[OfTrack, ...]:
     """Return the events of the round that goes on, or of the last one if it has ended."""
     ends = [
         place for place, event in enumerate(events[:-1], start=1) if action_of(event) == "ended"

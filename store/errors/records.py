@@ -182,6 +182,7 @@ class UnfitEvent(NotStored):
             N_("It has to be told what became of the notice."),
             N_("It has to be told whether it took place."),
             N_("There is no referral or plan before this meeting."),
+            N_("The referral has not arrived yet."),
             N_("There is nothing to review yet: no plan, or no meeting."),
             N_("There is no notice that could be acknowledged."),
             N_("There has been no talk with the employer yet."),

@@ -159,11 +159,13 @@ def _confirm(
 
 def _tell(store: Store, client: Client, pathway: Pathway, event: Mapping[str, Any]) -> None:
     """Keep an event of a client's episode, or begin one."""
+    from stepping.episode.clocks import what_it_counts_as
     from stepping.episode.events import Opened, read_event
 
     ready = next(each.content for each in pathway.interventions if each.id == _TREATMENT)
     treatment = {
         "intervention": ready.id,
+        "counted": what_it_counts_as(ready, min(ready.steps, default=None), pathway.base_step),
         "measuring": ready.measure and ready.measure.model_dump(),
     }
     more = treatment if event["kind"] == "period_started" else {}

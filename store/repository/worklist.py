@@ -168,8 +168,9 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
     due, paused_from = _day(row["due"]), _day(row["paused_from"])
     if due and paused_from:
         due += max(today - paused_from, datetime.timedelta())
-    about = {}
-    if row["about"] and row["kind"] == "next_contact":
+    about: dict[str, Any] = {}
+    # A legal time was listed by its id alone before: until it is listed anew it stands so.
+    if (row["about"] or "").startswith("{"):
         about = json.loads(row["about"])
     elif row["about"]:
         about = {_ABOUT[row["kind"]]: row["about"]}

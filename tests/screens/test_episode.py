@@ -63,7 +63,7 @@ def episode(session: Session) -> Episode:
 async def test_a_confirmed_step_opens_the_episode_and_starts_the_clock(stage: Stage) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await to_episode(session)
-        session.says("PHQ-9 total", "Step 1", "First treatment: by 2027-02-22", "23 or older")
+        session.says("PHQ-9 total", "Step 1", "Start of treatment: by 2027-02-22", "23 or older")
         found = episode(session)
         assert found.need is not None
         assert found.need.day == TODAY
@@ -90,7 +90,7 @@ async def test_a_treatment_is_told_from_its_start_to_its_end(stage: Stage) -> No
         session.on(RecordScreen)  # no contact without a treatment
         await session.press("t", "1", "1", "enter", "enter")
         session.on(EpisodeScreen)
-        session.says("begun in time", "Guided self-help >")
+        session.says("in time (Guided self-help 2026-11-22)", "Guided self-help >")
         session.lacks("no treatment is open")
         await session.press("r", "c", "up", "up", "up")
         session.on(FormScreen)

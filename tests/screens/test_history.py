@@ -68,7 +68,8 @@ def test_half_a_year_stands_on_one_page() -> None:
         "Guided self-help             ├──o──────o────┤",
         "Brief cognitive therapy                         ├─o───────────────────>",
         "Change PHQ-9 total 17 → 8, GAD-7 total 11 → 7: scores recovered",
-        "Clock  Therapy guarantee: begun in time; First treatment: begun in time",
+        "Clock  Therapy guarantee: 22 days late (Brief cognitive therapy 2026-04-21);",
+        "       First treatment: 3 days late (contact 2026-03-19)",
         "Next   contact Sat 2026-06-20, in 15 days",
         "Client group 2, foreseeable need; agrees with the step 8/10; goal: to sleep",
         "       through the night",
@@ -141,8 +142,9 @@ def test_time_that_is_late_shouts_and_a_treatment_ends_the_clock() -> None:
     need = (Opened(day=day(0)), measured(0, 1, 17), NeedEstablished(day=day(0)))
     assert "by 2026-03-30, 3 days left" in flat(lived(*need), day(25))
     assert "by 2026-03-30, 2 DAYS LATE" in flat(lived(*need), day(30))
-    began = PeriodStarted(day=day(30), period="p1", intervention="help")
-    assert "begun 2 days late" in flat(lived(*need, began), day(60))
+    began = PeriodStarted(day=day(30), period="p1", intervention="brief", counted="guarantee")
+    late = "2 days late (Brief cognitive therapy 2026-04-01)"
+    assert late in flat(lived(*need, began), day(60))
 
 
 def test_totals_that_part_are_told_apart() -> None:
@@ -158,7 +160,7 @@ def test_why_the_earlier_day_counts_is_told_while_time_runs() -> None:
     said = flat(episode, day(1))
     assert "First treatment: by 2026-03-16, 13 days left; may still be 22" in said
     adult = EpisodeNames(birth_year=1990, care=KNOWN.care, measures=(PHQ9,))
-    assert "First treatment: by 2026-06-02, 91 days left; 23 or older" in flat(
+    assert "Start of treatment: by 2026-06-02, 91 days left; 23 or older" in flat(
         episode, day(1), adult
     )
 
@@ -169,7 +171,7 @@ def test_a_pause_moves_the_day_and_an_adult_has_three_months() -> None:
     paused = lived(*events_, Paused(day=day(5), why="medical"), Resumed(day=day(9)))
     assert "Therapy guarantee" not in flat(paused, day(10), adult)
     said = flat(paused, day(10), adult)
-    assert "First treatment: by 2026-06-06" in said
+    assert "Start of treatment: by 2026-06-06" in said
     assert "moved by 4 days of pause; 23 or older" in said
 
 

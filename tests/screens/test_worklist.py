@@ -206,7 +206,7 @@ async def test_a_whole_interview_waits_until_its_result_is_confirmed(stage: Stag
         await session.press("enter")
         await session.press("enter", "w")
         session.lacks("result not confirmed")
-        session.says("First treatment", "Where two legal times run")
+        session.says("Start of treatment", "Where two legal times run")
 
 
 async def test_a_nurse_names_the_unit_once_and_then_sees_what_is_its_own(

@@ -794,9 +794,10 @@ def test_a_pause_moves_the_last_day_only_while_it_lasts(
     assert clock(ago(-5)) == (14 + 16, True)
     store.episodes.record_event(record.id, Resumed(day=ago(4)), AROUND)
     assert clock(TODAY) == clock(ago(-5)) == (14 + 6, False)
-    store.episodes.record_event(
-        record.id, PeriodStarted(day=TODAY, period="p1", intervention="guided"), AROUND
-    )
+    begun = PeriodStarted(day=TODAY, period="p1", intervention="guided", counted="guarantee")
+    store.episodes.record_event(record.id, begun, AROUND)
+    assert "guarantee" in kinds(store), "a first contact is still owed"
+    store.episodes.record_event(record.id, Contact(day=TODAY, period="p1"), AROUND)
     assert "guarantee" not in kinds(store)
 
 
@@ -941,7 +942,8 @@ def truth(
         times = legal_deadlines(
             episode, store.clients.get(record.client_id).birth_year, today, shipped_care().deadlines
         )
-        running = [(time.due, time.state) for time in times if time.due and time.state != "met"]
+        found = [(each.time.due, each.time.state) for each in times]
+        running = [(due, state) for due, state in found if due and state != "met"]
         for due, state in sorted(running)[:1]:
             yield (record.id, "guarantee"), (due, state == "paused")
 

@@ -118,7 +118,13 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
         around = ValidationContext(
             today, 1986, {"guided_self_help": ADULTS}, {}, {}, shipped_care().tracks
         )
-        started = PeriodStarted(day=today, period="p9", intervention="guided_self_help", step=1)
+        started = PeriodStarted(
+            day=today,
+            period="p9",
+            intervention="guided_self_help",
+            step=1,
+            counted="treatment",
+        )
         for event in (
             started,
             Contact(day=today, period="p9", ors=21.5),
@@ -142,6 +148,7 @@ def test_the_worklist_tells_a_script_who_waits_in_order(ward: Ward) -> None:
         "since",
         "days_left",
         "rule",
+        "untold",
         "track",
         "occasion",
         "time",
@@ -235,7 +242,9 @@ def test_a_client_is_told_whole_as_data(ward: Ward) -> None:
     assert {"phq9.total", "gad7.total"} <= {change["measure"] for change in episode["changes"]}
     assert {change["category"] for change in episode["changes"]} == {"unknown"}
     (deadline,) = episode["deadlines"]
-    assert (deadline["rule"], deadline["state"]) == ("first_treatment", "met")
+    assert (deadline["rule"], deadline["state"]) == ("treatment_start", "met")
+    assert deadline["ended_by"] == {"event": "period_started", "day": str(ward.today)}
+    assert (deadline["period"], deadline["untold"]) == (period["id"], [])
     (assessment,) = told["assessments"]
     assert assessment["id"] == ward.assessment
     assert (assessment["state"], assessment["suggested"], assessment["confirmed"]) == (

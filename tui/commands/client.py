@@ -19,8 +19,7 @@ from screens.base.open_stops import sentences
 from screens.episode.timeline import heading, history
 from screens.wording.client_words import differences
 from screens.wording.event_words import event_words
-from stepping.episode.clocks import legal_deadlines, score_changes
-from stepping.episode.deadlines import Deadline
+from stepping.episode.clocks import Clock, legal_deadlines, score_changes
 from stepping.episode.episode import Episode, Period
 from stepping.episode.events import EventBase, EventEntry, dump_event
 from stepping.episode.reliable_change import ChangeOf, Score
@@ -190,13 +189,18 @@ def _score(score: Score | None) -> dict[str, Any] | None:
     return {"points": score.points, "day": score.day.isoformat()} if score else None
 
 
-def _deadline(each: Deadline) -> dict[str, Any]:
+def _deadline(clock: Clock) -> dict[str, Any]:
+    each, ended = clock.time, clock.ended_by
     return {
         "rule": each.rule.id,
         "state": each.state,
+        "since": clock.since.isoformat(),
         "due": each.due and each.due.isoformat(),
         "days_left": each.days_left,
         "paused_days": each.paused_days,
+        "ended_by": ended and {"event": ended.kind, "day": ended.day.isoformat()},
+        "period": clock.period and clock.period.id,
+        "untold": [period.id for period in clock.untold],
     }
 
 
@@ -206,6 +210,7 @@ def _period(period: Period, known: EpisodeNames) -> dict[str, Any]:
         "intervention": period.started.intervention,
         "name": known.intervention(period.started.intervention),
         "service": period.started.service,
+        "counted": period.started.counted,
         "step": period.started.step,
         "started": _day(period.started),
         "ended": _day(period.ended),

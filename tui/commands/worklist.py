@@ -71,6 +71,7 @@ def _item(item: WorkItem, today: date) -> dict[str, Any]:
         "since": item.since.isoformat(),
         "days_left": item.due and (item.due - today).days,
         "rule": item.rule,
+        "untold": item.untold,
         "track": item.track,
         "occasion": item.occasion,
         "time": item.time,

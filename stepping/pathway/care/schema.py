@@ -26,9 +26,12 @@ What = Literal[
     "told",
     "met",
     "reviewed",
+    "arrived",
+    "assessed",
+    "begun",
     "ended",
 ]
-"""What an event of a track may say."""
+"""What an event of a track may say; `arrived`, `assessed` and `begun` are of specialised care."""
 ActionId = Literal["used", What]
 """What may happen on a track; `used` is that alcohol was brought up."""
 Detail = Literal["where", "role", "review_on", "goals", "manner", "outcome", "took_place", "words"]
@@ -38,10 +41,22 @@ Milestone = Literal[
     "need_assessed",
     "referral_arrived",
     "treatment_started",
+    "care_started",
     "first_treatment_event",
     "assessment_done",
+    "specialised_started",
 ]
-"""What starts or ends a time; `need_assessed` is the assessment at the first contact."""
+"""What starts or ends a time.
+
+`need_assessed` is the day on which the need was established: it rests on that assessment.
+`treatment_started` is the start of a form of care that the county counts, `care_started` that of
+any treatment above self-care, `first_treatment_event` the first contact of one. The others stand on
+the track of a referral to specialised care.
+"""
+
+
+_COUNTED = 2
+"""Goes up when the program counts clocks in another way: a list made before is made anew then."""
 
 
 class NamedCode(Content):
@@ -143,12 +158,18 @@ class DeadlineRule(Content):
     since: datetime.date | None = None
     starts: Milestone
     ends: Milestone
-    young: TimeLimit
+    young: TimeLimit | None = None
     others: TimeLimit | None = None
     watched: bool = False
     law: Source
     source: Source
     basis: Basis
+
+    @model_validator(mode="after")
+    def _for_somebody(self) -> DeadlineRule:
+        if self.young is None and self.others is None:
+            raise ValueError("needs `young` or `others`")
+        return self
 
 
 class Deadlines(Content):
@@ -193,9 +214,12 @@ class CareRules:
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of all that tracks and deadlines say, by which the worklist is made."""
+        """The SHA-256 of how clocks are counted and of all that tracks and deadlines say.
+
+        By these the worklist is made.
+        """
         told = self.files.model_dump_json() + self.deadlines.model_dump_json()
-        return hashlib.sha256(told.encode()).hexdigest()
+        return hashlib.sha256(f"{_COUNTED}{told}".encode()).hexdigest()
 
     @cached_property
     def tracks(self) -> Mapping[str, TrackDefinition]:

@@ -75,8 +75,7 @@ def matters_of(
         }
     yield from _measurement(episode)
     yield from _reviews(episode, care.tracks)
-    if episode.need is not None:
-        yield from _legal_time(episode, episode.need.day, birth_year, care.deadlines)
+    yield from _legal_time(episode, episode.opened.day, birth_year, care.deadlines)
 
 
 def _who_and_when(agreed: NextContact) -> str | None:
@@ -117,25 +116,29 @@ def _reviews(
 
 
 def _legal_time(
-    episode: Episode, need: datetime.date, birth_year: int | None, deadlines: Deadlines
+    episode: Episode, begun: datetime.date, birth_year: int | None, deadlines: Deadlines
 ) -> Iterator[dict[str, str | None]]:
     """Return the time that runs out first, as columns of the worklist.
 
-    Its last day is told as of a day after which nothing but an open pause can move it.
+    Its last day is told as of a day after which nothing but an open pause can move it: that of the
+    last pause, or the one on which the episode was begun.
     """
     from stepping.episode.clocks import legal_deadlines
 
-    seen = max([need, *(event.day for pause in episode.pauses for event in pause if event)])
+    pauses = (event.day for pause in episode.pauses for event in pause if event)
+    seen = max([begun, *pauses])
     running = [
-        (time.due, time)
-        for time in legal_deadlines(episode, birth_year, seen, deadlines)
-        if time.due is not None and time.state != "met"
+        (clock.time.due, clock)
+        for clock in legal_deadlines(episode, birth_year, seen, deadlines)
+        if clock.time.due is not None and clock.time.state != "met"
     ]
-    for due, time in sorted(running, key=lambda each: each[0])[:1]:
+    for due, clock in sorted(running, key=lambda each: each[0])[:1]:
+        stands = max(seen, clock.since)
+        told = {"rule": clock.time.rule.id, "untold": bool(clock.untold)}
         yield {
             "kind": "guarantee",
-            "since": need.isoformat(),
+            "since": clock.since.isoformat(),
             "due": due.isoformat(),
-            "about": time.rule.id,
-            "paused_from": seen.isoformat() if time.state == "paused" else None,
+            "about": json.dumps(told),
+            "paused_from": stands.isoformat() if clock.time.state == "paused" else None,
         }

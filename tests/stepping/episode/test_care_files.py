@@ -268,7 +268,7 @@ def test_a_later_law_moves_no_day_of_what_began_before_it(need: date, days: int)
     care = read_care({**OURS, DEADLINES: OURS[DEADLINES] + LATER})
     events = (Opened(day=need), NeedEstablished(day=need))
     episode = replay(EventEntry(id=f"e{n}", seq=n, event=e) for n, e in enumerate(events, 1))
-    first = legal_deadlines(episode, 2010, need, care.deadlines)[0]
+    first = legal_deadlines(episode, 2010, need, care.deadlines)[0].time
     assert first.rule.id == "therapy_guarantee"
     assert first.due is not None
     assert (first.due - need).days == days

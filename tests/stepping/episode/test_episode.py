@@ -98,7 +98,6 @@ def test_a_year_of_steps_is_told() -> None:
     assert [period.id for period in episode.periods] == ["p1", "p2"]
     assert not any(period.open for period in episode.periods)
     assert len(episode.periods[0].contacts) == 2
-    assert episode.first_treatment == day(3)
     assert [contact.day for contact in episode.periods[0].contacts] == [day(10), day(20)]
     assert episode.closed is not None
 
