@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
     "adult": "b921e5cc3c6629ad717557b0e862791c3b0acbfefdd84492aadc4cb56ad2d416",
-    "youth": "f1565c59489bb7eb89ba3f47b59fb09385c3fe9abecf58d51a6de37e6cfce0f8",
+    "youth": "9dc067b42ad58ce1608ccc0a520ce6b56b217cdddd7a0c06ddcad8f78c123751",
     "follow_up": "575812ad7ef6c5e98f1157830daea45072ab5366f44cabc45b5b25ac01d7db46",
 }
 """The digest of each, by id."""

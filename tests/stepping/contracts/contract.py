@@ -73,7 +73,7 @@ class Contract:
             status=status,
             step=step if suggested else None,
             or_above=suggested and above,
-            urgency=next((u for u in ("emergency", "same_day") if u in urgencies), None),
+            urgency=next((u for u in ("emergency", "same_day", "week") if u in urgencies), None),
             actions=frozenset().union(*(self.actions[n] for n in fired & self.actions.keys())),
             provisional=not fired.isdisjoint(self.provisional),
             lacking=frozenset(lacking),

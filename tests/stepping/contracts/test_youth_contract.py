@@ -7,11 +7,13 @@ attempt, harm at home or danger is passed by.
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import groupby
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stepping.decision.client_pages import is_client_page
 from stepping.decision.decide import decide
 from stepping.decision.outcome import Decision
 from stepping.decision.safety import find_cards
@@ -48,7 +50,7 @@ QUIET = tuple(
     name
     for name in oracle.QUESTIONS
     if name.startswith(("danger.", "asq.", "harm.", "attempt.", "flag."))
-    or name in ("phq9.9", "selfharm", "nurse.worried", "guardian.afraid")
+    or name in ("phq9.9", "selfharm", "nurse.worried", "guardian.afraid", "history.mania")
 )
 """Questions that mostly stay well in random answers, so that steps are suggested at all."""
 
@@ -190,6 +192,7 @@ CUTS: list[tuple[str, Case, Case]] = [
     ("Y0b", {}, {"danger.child": "yes"}),
     ("Y0b", {}, {"danger.confusion": "yes"}),
     ("Y0b", {}, {"danger.intoxicated": "yes"}),
+    ("Y0b", {}, {"danger.body": "yes"}),
     ("Y0", {"asq.4": "refused"}, {"asq.4": "yes"}),
     ("Y0", {**KNOWN, "client.age": 18}, {"client.age": 17}),
     ("Y0c", {**KNOWN, "client.age": 17}, {"client.age": 18}),
@@ -206,9 +209,13 @@ CUTS: list[tuple[str, Case, Case]] = [
     ("Y1", {**WITH, "guardian.afraid": "yes", "client.age": 18}, {"client.age": 17}),
     ("Y2", {}, {"flag.psychosis": "yes"}),
     ("Y2", {}, {"flag.mania": "yes"}),
-    ("Y2", {"flag.eating": "yes"}, {"eating.alarm": "yes"}),
-    ("Y2", {"eating.alarm": "yes"}, {"flag.eating": "yes"}),
     ("Y2", {"drugs": 2}, {"drugs": 3}),
+    ("Y2e", {"flag.eating": "yes"}, {"eating.alarm": "yes"}),
+    ("Y2e", {"eating.alarm": "yes"}, {"flag.eating": "yes"}),
+    ("Y2h", {"history.mania": "yes", **phq9(4)}, phq9(5)),
+    ("Y2h", phq9(5), {"history.mania": "yes"}),
+    ("Y2p", {"flag.perinatal": "yes"}, {"flag.psychosis": "yes"}),
+    ("Y2p", {"flag.mania": "yes"}, {"flag.perinatal": "yes"}),
     ("Y2b", {"flag.perinatal": "yes", **phq9(9)}, phq9(10)),
     ("Y2b", {"flag.perinatal": "yes"}, {"phq9.9": 1}),
     ("Y2b", phq9(10), {"flag.perinatal": "yes"}),
@@ -223,6 +230,7 @@ CUTS: list[tuple[str, Case, Case]] = [
     ("Y4b", {"phq9.1": 1, "phq9.difficulty": 1}, {"phq9.difficulty": 2}),
     ("Y4b", {"phq9.difficulty": 2}, {"gad7.7": 1}),
     ("Y4b", {}, {"school.absence": 1}),
+    ("Y4b", {"daily.function": 1}, {"daily.function": 2}),
     ("Y4b", {"school.grades": "yes"}, {"friends.lonely": "yes"}),
     ("Y4b", {"hobbies.dropped": "yes"}, {"home.strain": "yes"}),
     ("Y4b", {"home.strain": "yes"}, {"daily.function": 1}),
@@ -240,8 +248,13 @@ CUTS: list[tuple[str, Case, Case]] = [
     ("Y8", gad7(14), gad7(15)),
     ("Y8", {"history.failed_step": 1}, {"history.failed_step": 2}),
     ("Y9", phq9(19), phq9(20)),
-    ("Y9", {"school.absence": 2}, {"school.absence": 3}),
-    ("Y9", {"daily.function": 2}, {"daily.function": 3}),
+    ("Y8b", {"school.absence": 2}, {"school.absence": 3}),
+    ("Y8b", {"daily.function": 2}, {"daily.function": 3}),
+    ("Y9", {"school.absence": 3, "daily.function": 2}, {"daily.function": 3}),
+    ("Y9", {"school.absence": 2, "daily.function": 3}, {"school.absence": 3}),
+    ("Y9", {"school.absence": 3, **phq9(15)}, phq9(16)),
+    ("Y9", {"school.absence": 2, **phq9(16)}, {"school.absence": 3}),
+    ("Y9", {"school.absence": 3, "history.failed_step": 1}, {"history.failed_step": 2}),
     ("Y9", {"history.failed_step": 2}, {"history.failed_step": 3}),
     ("Y9", {**phq9(10), **gad7(10), "flag.eating": "yes"}, phq9(11)),
     ("Y9", {**phq9(11), **gad7(9), "flag.eating": "yes"}, gad7(10)),
@@ -272,6 +285,7 @@ CUTS: list[tuple[str, Case, Case]] = [
     ("Y4", phq9(5), phq9(4)),
     ("Y4", gad7(5), gad7(4)),
     ("Y4", {"school.absence": 1}, {"school.absence": 0}),
+    ("Y4", {"daily.function": 2}, {"daily.function": 1}),
     ("Y5a", phq9(4), phq9(5)),
     ("Y5a", gad7(4), gad7(5)),
     ("Y5s", {"phq9.3": 1}, {"phq9.3": 2}),
@@ -287,6 +301,8 @@ CUTS: list[tuple[str, Case, Case]] = [
     ("Y8d", phq9(15), phq9(16)),
     ("Y8d", gad7(14), gad7(15)),
     ("Y8d", {"history.failed_step": 1}, {"history.failed_step": 2}),
+    ("Y8d", {"school.absence": 2}, {"school.absence": 3}),
+    ("Y8d", {"daily.function": 2}, {"daily.function": 3}),
     ("Y8d", {"wish.formats": ("talk",)}, {"wish.formats": ("medication",)}),
     ("Y9d", phq9(19), phq9(20)),
     ("Y9f", {}, {"flag.somatic": "yes"}),
@@ -312,6 +328,52 @@ def test_a_rule_holds_from_its_cut_off_on_and_not_before(
 def test_every_rule_but_the_guarantee_stands_among_the_cut_offs() -> None:
     """Everyone in this pathway is under 23, so the guarantee has no other side here."""
     assert {rule for rule, _, _ in CUTS} == {rule.id for rule in youth().rules} - {"Y11"}
+
+
+ALONE = {
+    "school.absence": {0: 0, 1: 1, 2: 2, 3: 3},
+    "daily.function": {0: 0, 1: 0, 2: 1, 3: 3},
+}
+"""What school and daily life ask for by themselves."""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "step"),
+    [(name, value, step) for name, steps in ALONE.items() for value, step in steps.items()],
+)
+def test_school_and_daily_life_ask_for_a_step_each_by_its_own_measure(
+    name: str, value: int, step: int
+) -> None:
+    """They led to psychiatry by themselves once, whoever stayed at home for any reason."""
+    assert agree({**WELL, name: value}).step == step
+
+
+@pytest.mark.parametrize(
+    "more", [phq9(16), {"daily.function": 3}, {"history.failed_step": 2}], ids=str
+)
+def test_no_school_leads_to_psychiatry_together_with_another_sign(more: Case) -> None:
+    assert agree({**WELL, **more}).step == 3
+    assert agree({**WELL, **more, "school.absence": 3}).step == 4
+
+
+@pytest.mark.parametrize(
+    ("more", "urgency", "step"),
+    [
+        ({"danger.body": "yes"}, "emergency", 0),
+        ({"history.mania": "yes", **phq9(5)}, "week", 3),
+    ],
+)
+def test_the_body_and_a_spell_of_mania_stop_the_session(
+    more: Case, urgency: str, step: int
+) -> None:
+    assert agree({**WELL, **more}).urgency == urgency
+    assert agree({**WELL, **more}, ALL_STOPS).step == step
+
+
+def test_the_client_answers_alone_in_one_go() -> None:
+    """Pages that only a nurse may answer stand before and after those of the young person."""
+    turns = [alone for alone, _ in groupby(youth().pages, is_client_page)]
+    assert turns == [False, True, False]
 
 
 @pytest.mark.parametrize("age", AGES)
@@ -415,7 +477,7 @@ STEPS: tuple[Case, ...] = (
     phq9(5),
     phq9(11),
     phq9(16),
-    {"school.absence": 3},
+    phq9(20),
 )
 AGAINST: tuple[Case, ...] = (
     {},
@@ -458,7 +520,7 @@ def test_whatever_is_answered_the_step_has_something_to_offer(case: Case) -> Non
     ],
 )
 def test_step_4_is_youth_psychiatry_until_eighteen(age: int, psychiatry: set[str]) -> None:
-    now = agree({**WELL, "client.age": age, "daily.function": 3})
+    now = agree({**WELL, "client.age": age, "history.failed_step": 3})
     assert {offer.id for offer in now.interventions if offer.step == 4} == psychiatry
 
 
@@ -514,7 +576,10 @@ CARDS: list[tuple[str, Case, set[str]]] = [
     ("Y1", {"selfharm": "yes"}, {"self_harm"}),
     ("Y2", {"flag.psychosis": "yes", "drugs": 2}, {"psychosis_youth"}),
     ("Y2", {"flag.mania": "yes", "drugs": 3}, {"mania", "substance_youth"}),
-    ("Y2", {"flag.eating": "yes", "eating.alarm": "yes"}, {"eating_disorder"}),
+    ("Y2e", {"flag.eating": "yes", "eating.alarm": "yes"}, {"eating_disorder"}),
+    ("Y0b", {"danger.body": "yes"}, {"somatic_alarm"}),
+    ("Y2h", {"history.mania": "yes", **phq9(5)}, {"mania_past"}),
+    ("Y2p", {"flag.perinatal": "yes", "flag.mania": "yes"}, {"perinatal"}),
     ("Y3", {"harm.home": "yes"}, {"child_at_risk"}),
     ("Y3", {"harm.sexual": "yes"}, {"child_at_risk", "sexual_harm"}),
     (

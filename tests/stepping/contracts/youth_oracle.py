@@ -22,7 +22,7 @@ QUESTIONS: dict[str, tuple[Values, str]] = {
     **_yes_no("talk.overheard", "secrecy.unclear"),
     "guardian.tell": (("all", "part", "nothing"), "none"),
     **_yes_no("danger.suicide", "danger.violence", "danger.child"),
-    **_yes_no("danger.confusion", "danger.intoxicated"),
+    **_yes_no("danger.confusion", "danger.intoxicated", "danger.body"),
     **{f"phq9.{item}": (SCORE_4, "up") for item in (*range(1, 10), "difficulty")},
     **{f"asq.{item}": (("no", "refused", "yes"), "yes") for item in range(1, 5)},
     **_yes_no("asq.5", "selfharm", "attempt.known", "nurse.worried", "attempt.unassessed"),
@@ -36,8 +36,8 @@ QUESTIONS: dict[str, tuple[Values, str]] = {
     **{f"auditc.{item}": ((0, 4), "up") for item in (1, 2, 3)},
     "drunk": (SCORE_4, "up"),
     "drugs": (SCORE_4, "up"),
-    **_yes_no("flag.psychosis", "flag.mania", "flag.eating", "flag.perinatal", "flag.somatic"),
-    **_yes_no("eating.alarm"),
+    **_yes_no("flag.psychosis", "flag.mania", "history.mania", "flag.eating"),
+    **_yes_no("flag.perinatal", "flag.somatic", "eating.alarm"),
     **{f"pcptsd5.{item}": (YES_NO, "yes") for item in ("gate", 1, 2, 3, 4, 5)},
     "history.failed_step": (SCORE_4, "up"),
     **_yes_no("history.gsh_unfit"),
@@ -57,10 +57,13 @@ STOPS = {
     "Y1": "same_day",
     "Y2": "same_day",
     "Y2b": "same_day",
+    "Y2e": "emergency",
+    "Y2h": "week",
+    "Y2p": "emergency",
     "Y3": "same_day",
     "Y3b": "same_day",
 }
-FLOOR_ONCE_RECORDED = {"Y0a": 4, "Y0": 4, "Y0c": 4, "Y1": 2, "Y2": 4}
+FLOOR_ONCE_RECORDED = {"Y0a": 4, "Y0": 4, "Y0c": 4, "Y1": 2, "Y2": 4, "Y2e": 4, "Y2h": 3, "Y2p": 4}
 FLOORS = {
     "Y4b": 1,
     "Y5": 1,
@@ -70,6 +73,7 @@ FLOORS = {
     "Y7b": 2,
     "Y7c": 2,
     "Y8": 3,
+    "Y8b": 3,
     "Y9": 4,
 }
 ACTIONS = {
@@ -113,7 +117,7 @@ def required(answers: Given) -> set[str]:
         "attempt.known",
         "nurse.worried",
     }
-    wanted |= {"school.absence", "daily.function", "drugs"}
+    wanted |= {"school.absence", "daily.function", "drugs", "history.mania"}
     if young.asq:
         wanted.add("asq.5")
     if young.attempt:
@@ -174,20 +178,22 @@ def _rules(answers: Given) -> dict[str, bool]:
     wished = y.guardian_says
     return {
         "Y0a": y.yes("danger.suicide") or (y.asq and y.yes("asq.5")),
-        "Y0b": y.yes("danger.violence", "danger.child", "danger.confusion", "danger.intoxicated"),
+        "Y0b": y.yes("danger.violence", "danger.child", "danger.confusion", "danger.intoxicated")
+        or y.yes("danger.body"),
         "Y0": y.attempt and minor,
         "Y0c": y.attempt and not minor and (y.age == 18 or y.unassessed),
         "Y1": low
         or y.asq
         or y.yes("attempt.known", "selfharm", "nurse.worried")
         or wished("afraid"),
-        "Y2": y.yes("flag.psychosis", "flag.mania")
-        or (y.eating and y.yes("eating.alarm"))
-        or y.drugs >= 3,
+        "Y2": y.yes("flag.psychosis", "flag.mania") or y.drugs >= 3,
+        "Y2e": y.eating and y.yes("eating.alarm"),
+        "Y2h": y.yes("history.mania") and y.phq9 >= 5,
+        "Y2p": y.yes("flag.perinatal") and y.yes("flag.psychosis", "flag.mania"),
         "Y2b": y.yes("flag.perinatal") and (y.phq9 >= 10 or low),
         "Y3": y.yes("flag.child") or (minor and y.harm_at_home_or_sexual),
         "Y3b": y.yes("harm.other", "harm.runaway") or (not minor and y.harm_at_home_or_sexual),
-        "Y4b": y.difficulty >= 2 or y.absence >= 1 or y.troubles >= 2,
+        "Y4b": y.difficulty >= 2 or y.absence >= 1 or y.function >= 2 or y.troubles >= 2,
         "Y5": y.phq9 >= 5 or y.gad7 >= 5,
         "Y6": y.phq9 >= 11,
         "Y6b": y.failed >= 1,
@@ -195,7 +201,11 @@ def _rules(answers: Given) -> dict[str, bool]:
         "Y7b": y.trauma,
         "Y7c": y.eating,
         "Y8": y.phq9 >= 16 or y.gad7 >= 15 or y.failed >= 2,
-        "Y9": y.phq9 >= 20 or y.absence >= 3 or y.function >= 3 or y.domains >= 3 or y.failed >= 3,
+        "Y8b": y.absence >= 3 or y.function >= 3,
+        "Y9": y.phq9 >= 20
+        or y.domains >= 3
+        or y.failed >= 3
+        or (y.absence >= 3 and (y.phq9 >= 16 or y.function >= 3 or y.failed >= 2)),
         "Y0m": minor,
         "Y0t": minor and (y.says("guardian.tell", "part") or y.says("guardian.tell", "nothing")),
         "Y0h": y.yes("talk.overheard"),
@@ -207,6 +217,7 @@ def _rules(answers: Given) -> dict[str, bool]:
         "Y4": y.phq9 < 5
         and y.gad7 < 5
         and y.absence < 1
+        and y.function < 2
         and y.number("phq9.9") < 1
         and not y.attempt
         and not y.yes("selfharm"),
@@ -220,6 +231,8 @@ def _rules(answers: Given) -> dict[str, bool]:
         "Y8d": y.phq9 >= 16
         or y.gad7 >= 15
         or y.failed >= 2
+        or y.absence >= 3
+        or y.function >= 3
         or y.says("wish.formats", "medication"),
         "Y9d": y.phq9 >= 20,
         "Y9f": y.yes("flag.somatic"),

@@ -41,6 +41,7 @@ NURSES_OWN: dict[str, Sequence[str]] = {
         "guardian.tell",
         "danger.confusion",
         "danger.intoxicated",
+        "danger.body",
         "attempt.known",
         "nurse.worried",
         "attempt.unassessed",
