@@ -117,7 +117,7 @@ class RuleScreen(Page[int]):
         ):
             lines += labelled(f"{label}:", text, width) if text else []
         lines += [(), bold(t("Facts"))]
-        for fact in dict.fromkeys(c.fact for c in self._ready.condition.parts()):
+        for fact in dict.fromkeys(c.fact for each in self._ready.deciding for c in each.parts()):
             lines += paragraph(f"{say.conditions.fact(fact)}  {fact}", width, hanging=4)
         return [*lines, (), *paragraph(t(NOT_MARKED), width)]
 

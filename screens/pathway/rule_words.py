@@ -56,7 +56,7 @@ class RuleWords:
         if rule.at_least is None:
             return "; ".join(self._beside(ready))
         floor = self._floor(rule.at_least)
-        return self.t("{step} or above", step=floor) if rule.or_above else floor
+        return self.t("{step} or above", step=floor) if rule.or_above is True else floor
 
     def details(self, ready: ReadyRule) -> Iterator[str]:
         """Yield what else belongs to a rule's effect: its cards, its floor, what to weigh."""
@@ -70,6 +70,9 @@ class RuleWords:
         if rule.then_at_least is not None:
             step = self._floor(rule.then_at_least)
             yield self.t("once its safety steps are recorded: {step}", step=step)
+        if ready.above is not None:
+            words = self.conditions.sentence(ready.above)
+            yield self.t("or above, where {condition}", condition=words)
         if rule.consider:
             yield self.t("to weigh when choosing: {text}", text=rule.consider[self.language])
 

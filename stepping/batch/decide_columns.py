@@ -13,6 +13,7 @@ from operator import or_
 from stepping.batch.columns import BoundedCache, FactColumns, Mask, to_column
 from stepping.decision.minimum_steps import asking_inputs, find_inputs
 from stepping.decision.outcome import URGENCIES
+from stepping.pathway.condition import Condition
 from stepping.pathway.model import NO, YES, Pathway, ReadyRule
 
 CELLS = (
@@ -50,7 +51,9 @@ class BatchDecider:
         self._given = [fact.id for fact in given if fact.default is None]
         self._required = [id_ for id_, each in pathway.questions.items() if each.required]
         self._declinable = [id_ for id_, each in pathway.questions.items() if each.declinable]
-        self._ruling = [(r, find_inputs(pathway, r.condition)) for r in pathway.rules if _rules(r)]
+        self._stops = [(r.condition, find_inputs(pathway, r.condition)) for r in pathway.stops]
+        minimums = pathway.minimum_steps
+        self._minimums = [(each, find_inputs(pathway, each.condition)) for each in minimums]
         self._write_stops = _Names([rule.id for rule in sorted(pathway.stops, key=_least_urgency)])
         self._write_rules = _Names([rule.id for rule in pathway.rules])
         self._write_missing = _Names([*self._given, *pathway.questions])
@@ -73,7 +76,7 @@ class BatchDecider:
         declined = self._declined(states)
         step = self._steps(fired)
         lowest, highest = self._range(strict, step)
-        or_above, at_least = self._or_above(fired, step), self._at_least(states, declined, step)
+        or_above, at_least = self._or_above(states, step), self._at_least(states, declined, step)
         told = self._told(fired, step, or_above | at_least, states.every & ~stopped & ~lacking)
         decision = (
             lacking + 2 * stopped,
@@ -138,15 +141,17 @@ class BatchDecider:
         if not any(declined.values()):
             return 0
         here = dict(zip(self._numbers, zip(step, [*step[1:], 0], strict=True), strict=True))
-        found = 0
-        for rule, bases in self._ruling:
-            truth = states.evaluate(rule.condition)
-            may_hold = states.every ^ truth.yes ^ truth.no
-            may_hold &= union(declined[id_] for id_ in bases if id_ in declined)
-            if may_hold and rule.rule.stop is None and rule.rule.minimum_step is not None:
-                reached, passed = here[rule.rule.minimum_step]
-                may_hold &= ~(passed if rule.rule.or_above else reached)
-            found |= may_hold
+
+        def may_hold(condition: Condition, bases: Iterable[str]) -> Mask:
+            truth = states.evaluate(condition)
+            unknown = states.every ^ truth.yes ^ truth.no
+            return unknown & union(declined[id_] for id_ in bases if id_ in declined)
+
+        found = union(may_hold(condition, bases) for condition, bases in self._stops)
+        for minimum, bases in self._minimums:
+            reached, passed = here[minimum.step]
+            already = passed if minimum.above else reached
+            found |= may_hold(minimum.condition, bases) & ~already
         return found
 
     def _range(self, strict: FactColumns, step: Steps) -> tuple[Steps, Steps]:
@@ -173,13 +178,13 @@ class BatchDecider:
         ]
         return [union(mask for floor, mask in floors if floor >= n) for n in self._numbers]
 
-    def _or_above(self, fired: Mapping[str, Mask], step: Steps) -> Mask:
+    def _or_above(self, states: FactColumns, step: Steps) -> Mask:
         """Return where a rule that asks for just this step lets the clinician pick upward."""
         higher = dict(zip(self._numbers, [*step[1:], 0], strict=True))
         return union(
-            fired[rule.id] & ~higher[floor]
-            for rule in self._pathway.minimum_step_rules
-            if rule.rule.or_above and (floor := rule.rule.minimum_step) is not None
+            states.evaluate(minimum.condition).yes & ~higher[minimum.step]
+            for minimum, _ in self._minimums
+            if minimum.above
         )
 
     def _urgency(self, fired: Mapping[str, Mask]) -> Mask:
@@ -234,11 +239,6 @@ def _every_choice(names: Sequence[str]) -> list[str]:
 def union(masks: Iterable[Mask]) -> Mask:
     """Return where any of some masks holds."""
     return reduce(or_, masks, 0)
-
-
-def _rules(rule: ReadyRule) -> bool:
-    """Say whether a rule is a stop or a minimum step."""
-    return rule.rule.stop is not None or rule.rule.minimum_step is not None
 
 
 def _least_urgency(rule: ReadyRule) -> int:

@@ -37,6 +37,7 @@ from stepping.pathway.condition import (
     NumberState,
     RemarkState,
     SetState,
+    Truth,
     WordState,
 )
 from stepping.pathway.diagnostics import suggest_nearest
@@ -73,7 +74,8 @@ def decide(
     step = max([least, *applicable_minimum_steps(fired, recorded)])
     lowest, highest, settled = possible_steps(pathway, answers, recorded, least)
     possible = _possible(pathway, states, missing, declined, fired)
-    consider, at_least = _to_consider(fired, step), _may_be_higher(pathway, possible, step)
+    consider = _to_consider(states, fired, step)
+    at_least = _may_be_higher(pathway, states, declined, step)
     said = step if status == "suggested" else None
     fired = _speaking(fired, said, upward=at_least or bool(consider))
     decision = Decision(
@@ -94,10 +96,9 @@ def decide(
         verdicts=find_verdicts(pathway, states),
         **_said(states, fired),
     )
-    if status != "suggested":
-        return decision
     basis = _Basis(pathway, answers, recorded, states, fired, step, least)
-    return decision.model_copy(update=_suggest(basis, consider, at_least=at_least))
+    more = _suggest(basis, consider, at_least=at_least) if status == "suggested" else {}
+    return decision.model_copy(update=more)
 
 
 @dataclass(frozen=True)
@@ -190,9 +191,14 @@ def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:
     )
 
 
-def _to_consider(fired: Iterable[ReadyRule], step: int) -> tuple[str, ...]:
+def _to_consider(states: FactStates, fired: Iterable[ReadyRule], step: int) -> tuple[str, ...]:
     """Return the rules of the final step that leave it open upward."""
-    return tuple(rule.id for rule in fired if rule.rule.or_above and rule.rule.at_least == step)
+    return tuple(r.id for r in fired if r.rule.at_least == step and _is_above(states, r))
+
+
+def _is_above(states: FactStates, rule: ReadyRule) -> Truth:
+    """Say whether a rule that holds leaves its step open upward."""
+    return bool(rule.rule.or_above) if rule.above is None else states.evaluate(rule.above)
 
 
 def _rank(stop: OpenElsewhere) -> tuple[int, str, str]:
@@ -219,12 +225,16 @@ def _lowest_override(
 
 
 def _trace(states: FactStates, rule: ReadyRule) -> FiredRule:
-    return FiredRule(id=rule.id, effect=rule.rule.effect, facts=list_facts(states, rule.condition))
+    above = bool(_is_above(states, rule))
+    conditions = rule.deciding if above else (rule.condition,)
+    facts = list_facts(states, *conditions)
+    return FiredRule(id=rule.id, effect=rule.rule.effect(above=above), facts=facts)
 
 
-def list_facts(states: FactStates, condition: Condition) -> dict[str, FactValue]:
-    """Return the facts that a condition names, as the trace shows them."""
-    return {c.fact: to_fact_value(states.get_state(c.fact)) for c in condition.parts()}
+def list_facts(states: FactStates, *conditions: Condition) -> dict[str, FactValue]:
+    """Return the facts that conditions name, as the trace shows them."""
+    named = (compare.fact for condition in conditions for compare in condition.parts())
+    return {fact: to_fact_value(states.get_state(fact)) for fact in named}
 
 
 def to_fact_value(state: FactState) -> FactValue:
@@ -249,15 +259,20 @@ def _possible(
     declined: tuple[str, ...],
     fired: list[ReadyRule],
 ) -> tuple[OpenRule, ...]:
+    """Return the rules that could still hold, or still leave the step open upward."""
     held = {rule.id for rule in fired}
     found = []
     for rule in pathway.rules:
-        if rule.id not in held and states.evaluate(rule.condition) is None:
-            bases = find_inputs(pathway, rule.condition)
+        above = _is_above(states, rule) is not False
+        waits = [] if rule.id in held else [rule.condition]
+        waits += [rule.above] if rule.above is not None and above else []
+        unknown = [condition for condition in waits if states.evaluate(condition) is None]
+        if unknown and (rule.id in held or unknown[0] is rule.condition):
+            bases = set[str]().union(*(find_inputs(pathway, each) for each in unknown))
             found.append(
                 OpenRule(
                     id=rule.id,
-                    effect=rule.rule.effect,
+                    effect=rule.rule.effect(above=above),
                     missing=tuple(id_ for id_ in missing if id_ in bases),
                     declined=tuple(id_ for id_ in declined if id_ in bases),
                 )
@@ -265,13 +280,19 @@ def _possible(
     return tuple(found)
 
 
-def _may_be_higher(pathway: Pathway, possible: Iterable[OpenRule], step: int) -> bool:
+def _may_be_higher(
+    pathway: Pathway, states: FactStates, declined: Collection[str], step: int
+) -> bool:
     """Say whether a declined answer may hide a stop, a higher step, or a step "or above"."""
-    rules = (pathway.rule(open_.id).rule for open_ in possible if open_.declined)
+    if not declined:
+        return False
+    asks: list[tuple[Condition, int | None]] = [(rule.condition, None) for rule in pathway.stops]
+    asks += [(each.condition, each.rank) for each in pathway.minimum_steps]
     return any(
-        rule.stop is not None
-        or (rule.minimum_step is not None and (rule.minimum_step, rule.or_above) > (step, False))
-        for rule in rules
+        states.evaluate(condition) is None
+        and not find_inputs(pathway, condition).isdisjoint(declined)
+        for condition, rank in asks
+        if rank is None or rank > 2 * step
     )
 
 

@@ -125,7 +125,10 @@ def possible_steps(
             highest = max(highest, floor)
             if truth and (rule.rule.stop is None or rule.id in recorded):
                 lowest = max(lowest, floor)
-        if truth is None and (rule.rule.stop is not None or rule.rule.or_above):
+        upward = [each for each in rule.minimum_steps if each.above]
+        if truth is None and rule.rule.stop is not None:
+            settled = False
+        if any(states.evaluate(each.condition) is None for each in upward):
             settled = False
     return lowest, highest, settled and lowest == highest
 

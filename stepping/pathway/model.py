@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Literal
 
-from stepping.pathway.condition import Condition
+from stepping.pathway.condition import And, Condition
 from stepping.pathway.schema import (
     Action,
     AskedOf,
@@ -140,6 +140,27 @@ class ReadyRule:
     rule: Rule
     condition: Condition
     cards: tuple[tuple[Card, Condition | None], ...] = ()
+    above: Condition | None = None
+    """Where it leaves the step open upward, if it does so only there."""
+
+    @cached_property
+    def minimum_steps(self) -> tuple[MinimumStep, ...]:
+        """What it asks for of the step: nothing, a step, or a step and where it is "or above"."""
+        step = self.rule.minimum_step
+        if step is None:
+            return ()
+        if self.above is None:
+            return (MinimumStep(self, self.condition, step, bool(self.rule.or_above)),)
+        both = And((self.condition, self.above))
+        return (
+            MinimumStep(self, self.condition, step, above=False),
+            MinimumStep(self, both, step, above=True),
+        )
+
+    @property
+    def deciding(self) -> tuple[Condition, ...]:
+        """Its condition, and the one under which it leaves the step open upward."""
+        return (self.condition,) if self.above is None else (self.condition, self.above)
 
     @property
     def id(self) -> str:
@@ -149,6 +170,21 @@ class ReadyRule:
     def card_level(self, number: int) -> Level:
         """Return the level at which one of its cards is opened: that of its use, or its own."""
         return self.rule.cards[number].level or self.cards[number][0].level
+
+
+@dataclass(frozen=True)
+class MinimumStep:
+    """A step that a rule asks for where a condition holds, or that step "or above"."""
+
+    rule: ReadyRule
+    condition: Condition
+    step: int
+    above: bool
+
+    @property
+    def rank(self) -> int:
+        """Twice the step, one more for "or above", which lies between two steps."""
+        return 2 * self.step + self.above
 
 
 @dataclass(frozen=True)
@@ -212,7 +248,7 @@ class Pathway:
             if fact.ask_if is not None:
                 yield fact.ask_if
         for rule in self.rules:
-            yield rule.condition
+            yield from rule.deciding
 
     @property
     def other_conditions(self) -> Iterator[Condition]:
@@ -237,6 +273,12 @@ class Pathway:
     def minimum_step_rules(self) -> tuple[ReadyRule, ...]:
         """The rules that set a lowest step."""
         return tuple(rule for rule in self.rules if rule.rule.at_least is not None)
+
+    @cached_property
+    def minimum_steps(self) -> tuple[MinimumStep, ...]:
+        """Every step that a rule asks for, also after a stop, the lowest first."""
+        found = (each for rule in self.rules for each in rule.minimum_steps)
+        return tuple(sorted(found, key=lambda each: each.rank))
 
     def step_name(self, number: int) -> Text:
         """Return the name of a step in each language."""

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from stepping.decision.facts import score_range, to_state
 from stepping.pathway.condition import Compare, Condition, FactState, WordState
-from stepping.pathway.model import YES, Answer, Fact, Pathway, ReadyRule
+from stepping.pathway.model import YES, Answer, Fact, Pathway
 from stepping.proofs.diagrams import FALSE, TRUE, Assignment, DecisionDiagrams, Node
 from stepping.proofs.variables import Variable, build_diagrams, build_variables
 
@@ -33,31 +33,29 @@ class TruthNodes:
 _ALWAYS = TruthNodes(TRUE, FALSE)
 
 
-def rank_minimum_steps(pathway: Pathway) -> tuple[tuple[ReadyRule, int], ...]:
-    """Return every rule that sets a minimum step, also after a stop, with its rank, lowest first.
+Levels = Sequence[tuple[Condition, int]]
+"""Conditions, each with the level that holds where it does, the lowest first."""
 
-    A step counts two, and one more where the rule leaves it open upward: "or above" lies between
-    two steps.
-    """
-    floors = ((rule, rule.rule.minimum_step) for rule in pathway.rules)
-    found = [(r, 2 * floor + r.rule.or_above) for r, floor in floors if floor is not None]
-    return tuple(sorted(found, key=lambda pair: pair[1]))
+
+def rank_minimum_steps(pathway: Pathway) -> Levels:
+    """Return where which minimum step is asked for, by its rank."""
+    return [(each.condition, each.rank) for each in pathway.minimum_steps]
 
 
 def highest_level(
     logic: DecisionDiagrams,
     true: Callable[[Condition], Node],
-    levels: Sequence[tuple[ReadyRule, int]],
+    levels: Levels,
     base: int,
 ) -> Node:
-    """Return the outcome everywhere: the highest level of the rules that hold, or the base.
+    """Return the outcome everywhere: the highest of the levels that hold, or the base.
 
-    `levels` stand lowest first; `true` says where a condition holds.
+    `true` says where a condition holds.
     """
     result = logic.leaf(base)
-    for rule, level in levels:
+    for condition, level in levels:
         if level > base:
-            result = logic.ite(true(rule.condition), logic.leaf(level), result)
+            result = logic.ite(true(condition), logic.leaf(level), result)
     return result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from stepping.pathway.model import Pathway, ReadyRule
+from stepping.pathway.model import MinimumStep, Pathway, ReadyRule
 from stepping.proofs.answer_space import AnswerSpace, highest_level, rank_minimum_steps
 from stepping.proofs.diagrams import Assignment, Node
 from stepping.proofs.findings import Case, FindingMaker, describe_decision
@@ -31,17 +31,15 @@ class ProofContext(FindingMaker):
         on = self.logic.disj_all(self.where_suggested(step) for step in rule.rule.only_steps)
         return self.logic.conj(fires, on)
 
-    @cached_property
-    def ranked(self) -> tuple[tuple[ReadyRule, int], ...]:
-        """Every rule that sets a minimum step, also after a stop, with its rank."""
-        return rank_minimum_steps(self.pathway)
+    def where_asks(self, minimum: MinimumStep) -> Node:
+        """Return where a rule asks for a minimum step."""
+        return self.space.where_true(minimum.condition)
 
     @cached_property
     def outcome(self) -> Node:
         """The outcome of every answer set: twice the highest step, one more for "or above"."""
-        return highest_level(
-            self.logic, self.space.where_true, self.ranked, 2 * self.pathway.base_step
-        )
+        levels = rank_minimum_steps(self.pathway)
+        return highest_level(self.logic, self.space.where_true, levels, 2 * self.pathway.base_step)
 
     @cached_property
     def answered(self) -> Node:

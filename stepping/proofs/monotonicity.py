@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
-from stepping.pathway.model import ReadyRule
+from stepping.pathway.model import MinimumStep
 from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import Assignment, Node
 from stepping.proofs.findings import Case, ProofFinding, describe_decision
@@ -21,42 +22,35 @@ class _Change:
 
 
 def check_monotone_steps(context: ProofContext) -> Iterator[ProofFinding]:
-    """Yield rules whose step a worse answer drops while no other rule asks for as much."""
-    for rule, rank in context.ranked:
-        changes = _drops(context, context.where_fires(rule))
-        if not changes or rank <= 2 * context.pathway.base_step:
+    """Yield rules whose step a worse answer drops while no other rule asks for as much.
+
+    Each question that does so is told, with the smallest case.
+    """
+    told: set[tuple[str, int]] = set()
+    for minimum in context.pathway.minimum_steps:
+        if minimum.rank <= 2 * context.pathway.base_step:
             continue
-        others = [context.where_fires(other) for other, high in context.ranked if high >= rank]
-        found = _smallest(
-            context,
-            (
-                (
-                    change,
-                    (
-                        _at(context, context.where_fires(rule), change),
-                        *_none_after(context, others, change),
-                    ),
-                )
-                for change in changes
-            ),
-            complete=True,
-        )
-        if found is not None:
-            yield _lowered(context, rule, *found)
+        node = context.where_asks(minimum)
+        same = (other for other in context.pathway.minimum_steps if other.rank >= minimum.rank)
+        others = [context.where_asks(other) for other in same]
+        for changes in _ways(context, node):
+            way = minimum.rule.id, changes[0].variable
+            if way in told:  # where the step itself drops, so does "or above"
+                continue
+            found = _smallest(context, node, others, changes, complete=True)
+            if found is not None:
+                told.add(way)
+                yield _lowered(context, minimum, *found)
 
 
 def check_monotone_stops(context: ProofContext) -> Iterator[ProofFinding]:
-    """Yield stops that a worse answer closes."""
+    """Yield stops that a worse answer closes, with each question that does so."""
     for rule in context.pathway.stops:
         node = context.where_fires(rule)
-        found = _smallest(
-            context,
-            (
-                (change, (_at(context, node, change), *_none_after(context, [node], change)))
-                for change in _drops(context, node)
-            ),
-        )
-        if found is not None:
+        for changes in _ways(context, node):
+            found = _smallest(context, node, [node], changes)
+            if found is None:
+                continue
             change, assignment = found
             case, worse = _pair(context, change, assignment)
             case, worse = Case(case.answers), Case(worse.answers)
@@ -74,15 +68,17 @@ def check_monotone_stops(context: ProofContext) -> Iterator[ProofFinding]:
 
 
 def _lowered(
-    context: ProofContext, rule: ReadyRule, change: _Change, assignment: Assignment
+    context: ProofContext, minimum: MinimumStep, change: _Change, assignment: Assignment
 ) -> ProofFinding:
+    rule = minimum.rule
     case, worse = _pair(context, change, assignment)
     message = (
         f"rule {rule.id}: a worse answer lowers the step ({_describe_change(context, change)})"
     )
+    key = "or_above" if minimum.above and rule.above is not None else "when"
     return context.error(
         "monotone_step",
-        context.rule_place(rule, "when"),
+        context.rule_place(rule, key),
         message,
         of=rule.id,
         case=case,
@@ -91,14 +87,15 @@ def _lowered(
     )
 
 
-def _drops(context: ProofContext, node: Node) -> list[_Change]:
-    """Return the worse answers that can make a diagram false where it was true."""
+def _ways(context: ProofContext, node: Node) -> list[list[_Change]]:
+    """Return the worse answers that can make a diagram false where it was true, by question."""
     found: set[tuple[int, int, int]] = set()
     for variable, branches in context.logic.nodes(node):
         for better, worse in context.space.variables[variable].worse:
             if not context.logic.implies(branches[better], branches[worse]):
                 found.add((variable, better, worse))
-    return [_Change(*change) for change in sorted(found)]
+    changes = [_Change(*change) for change in sorted(found)]
+    return [list(same) for _, same in groupby(changes, key=lambda change: change.variable)]
 
 
 def _at(context: ProofContext, node: Node, change: _Change) -> Node:
@@ -113,13 +110,20 @@ def _none_after(context: ProofContext, nodes: Iterable[Node], change: _Change) -
 
 def _smallest(
     context: ProofContext,
-    candidates: Iterable[tuple[_Change, tuple[Node, ...]]],
+    node: Node,
+    others: Iterable[Node],
+    changes: Iterable[_Change],
     *,
     complete: bool = False,
 ) -> tuple[_Change, Assignment] | None:
-    """Return the change with the smallest case; `complete` prefers one that suggests a step."""
+    """Return the change with the smallest case in which `node` was true and none of `others` is.
+
+    `complete` prefers one that suggests a step.
+    """
     best: tuple[bool, int, _Change, Assignment] | None = None
-    for change, wanted in candidates:
+    others = list(others)
+    for change in changes:
+        wanted = _at(context, node, change), *_none_after(context, others, change)
         answered = [
             context.logic.fix(context.answered, change.variable, value)
             for value in (change.better, change.worse)

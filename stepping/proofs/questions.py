@@ -15,12 +15,9 @@ from stepping.proofs.findings import ProofFinding
 
 def check_directions(context: ProofContext) -> Iterator[ProofFinding]:
     """Yield questions that decide a stop or a step while no answer to them is the worse one."""
-    ruling = [
-        r
-        for r in context.pathway.rules
-        if r.rule.stop or any(r is other for other, _ in context.ranked)
-    ]
-    bases = set[str]().union(*(find_inputs(context.pathway, r.condition) for r in ruling))
+    ruling = [rule.condition for rule in context.pathway.stops]
+    ruling += [minimum.condition for minimum in context.pathway.minimum_steps]
+    bases = set[str]().union(*(find_inputs(context.pathway, each) for each in ruling))
     for id_, question in context.pathway.questions.items():
         ordered = question.numeric or question.kind == "yesno"
         if id_ in bases and ordered and question.worse == "none":
@@ -103,5 +100,5 @@ def check_required(context: ProofContext) -> Iterator[ProofFinding]:
 def _roots(pathway: Pathway) -> Iterator[Condition]:
     """Yield every condition but those of derived facts, which count if something names them."""
     yield from (q.ask_if for q in pathway.questions.values() if q.ask_if is not None)
-    yield from (rule.condition for rule in pathway.rules)
+    yield from (condition for rule in pathway.rules for condition in rule.deciding)
     yield from pathway.other_conditions

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from stepping.pathway.client_facts import AGE
 from stepping.pathway.condition import And, Condition, Or
 from stepping.pathway.files import INTERVENTIONS
+from stepping.pathway.model import ReadyRule
 from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import FALSE, Node
 from stepping.proofs.findings import ProofFinding
@@ -19,6 +20,7 @@ def check_reachability(context: ProofContext) -> Iterator[ProofFinding]:
             message = f"rule {rule.id} can never hold: no answers make {str(rule.condition)!r} true"
             yield context.error("dead_rule", context.rule_place(rule, "when"), message, of=rule.id)
             continue
+        yield from _dead_upward(context, rule)
         for step in rule.rule.only_steps:
             on = context.where_suggested(step)
             if context.logic.cheapest(context.where_fires(rule), on) is None:
@@ -38,9 +40,24 @@ def check_reachability(context: ProofContext) -> Iterator[ProofFinding]:
     yield from _dead_rows(context)
 
 
+def _dead_upward(context: ProofContext, rule: ReadyRule) -> Iterator[ProofFinding]:
+    """Yield an `or_above` that never holds where its rule does, or always."""
+    if rule.above is None:
+        return
+    place, above = context.rule_place(rule, "or_above"), context.space.where_true(rule.above)
+    if not _together(context, *rule.deciding):
+        message = f"rule {rule.id}: its or_above never holds where the rule does: {rule.above}"
+        yield context.error("dead_part", place, message, of=rule.id)
+    elif context.logic.implies(context.where_fires(rule), above):
+        message = f"rule {rule.id}: its or_above always holds where the rule does; write true"
+        yield context.hint("always_above", place, message, of=rule.id)
+
+
 def _dead_parts(context: ProofContext) -> Iterator[ProofFinding]:
     """Yield alternatives of a living condition that nothing makes true: a cut-off that is lost."""
-    conditions = [(r.condition, context.rule_place(r, "when"), r.id) for r in context.pathway.rules]
+    rules = context.pathway.rules
+    conditions = [(r.condition, context.rule_place(r, "when"), r.id) for r in rules]
+    conditions += [(r.above, context.rule_place(r, "or_above"), r.id) for r in rules if r.above]
     for fact in context.pathway.facts.values():
         conditions += [(c, context.fact_place(fact.id), fact.id) for c in fact.conditions]
     for condition, place, of in conditions:

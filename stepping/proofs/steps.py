@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from stepping.pathway.model import ReadyRule
 from stepping.proofs.context import ProofContext
@@ -45,16 +46,17 @@ def check_rules_matter(context: ProofContext) -> Iterator[ProofFinding]:
 def _needed_floors(context: ProofContext) -> Iterator[str]:
     """Yield the minimum steps without which some answers would lead to less."""
     above = FALSE
-    for rank in sorted({rank for _, rank in context.ranked}, reverse=True):
-        rules = [rule for rule, high in context.ranked if high == rank]
+    minimums = reversed(context.pathway.minimum_steps)
+    for rank, asked in groupby(minimums, key=lambda minimum: minimum.rank):
+        same = list(asked)
+        nodes = [context.where_asks(minimum) for minimum in same]
         if rank > 2 * context.pathway.base_step:
-            nodes = [context.where_fires(rule) for rule in rules]
-            for rule, others in zip(rules, _without_each(context, nodes), strict=True):
-                if not context.logic.implies(
-                    context.where_fires(rule), context.logic.disj(above, others)
-                ):
-                    yield rule.id
-        above = context.logic.disj_all((above, *(context.where_fires(rule) for rule in rules)))
+            for minimum, node, others in zip(
+                same, nodes, _without_each(context, nodes), strict=True
+            ):
+                if not context.logic.implies(node, context.logic.disj(above, others)):
+                    yield minimum.rule.id
+        above = context.logic.disj_all((above, *nodes))
 
 
 def _without_each(context: ProofContext, nodes: Sequence[Node]) -> list[Node]:

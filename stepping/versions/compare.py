@@ -6,14 +6,15 @@ exact. The answer sets that differ are then described as conditions on facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
+from itertools import chain
 
 from stepping.decision.outcome import URGENCIES
 from stepping.pathway.condition import Compare, Condition, Not
 from stepping.pathway.model import Fact, Pathway, ReadyRule
-from stepping.proofs.answer_space import AnswerSpace, highest_level, rank_minimum_steps
+from stepping.proofs.answer_space import AnswerSpace, Levels, highest_level, rank_minimum_steps
 from stepping.proofs.diagrams import FALSE, TRUE, DecisionDiagrams, Node
 from stepping.proofs.findings import Case
 from stepping.proofs.variables import build_diagrams, build_variables
@@ -69,7 +70,7 @@ class _Comparison:
     def _pairs(
         self,
         of: str,
-        levels: Callable[[Pathway], Sequence[tuple[ReadyRule, int]]],
+        levels: Callable[[Pathway], Levels],
         name: Callable[[int], str],
     ) -> Iterator[Move]:
         """Yield every pair of outcomes between which some answers move."""
@@ -167,9 +168,9 @@ class _Comparison:
                     yield self.logic.neg(space.unanswered(fact.id))
 
 
-def _urgent(pathway: Pathway) -> Sequence[tuple[ReadyRule, int]]:
-    """Return the stops, least urgent first."""
-    found = [(r, 1 + URGENCIES.index(r.rule.stop)) for r in pathway.stops if r.rule.stop]
+def _urgent(pathway: Pathway) -> Levels:
+    """Return where which stop holds, least urgent first."""
+    found = [(r.condition, 1 + URGENCIES.index(r.rule.stop)) for r in pathway.stops if r.rule.stop]
     return sorted(found, key=lambda pair: pair[1])
 
 
@@ -213,7 +214,8 @@ class _Facts(Atoms):
                 for rule in space.pathway.rules:
                     if (rule.id in changed) is not wanted or not _decides(rule):
                         continue
-                    for compare in self._opened(version, rule.condition):
+                    opened = (self._opened(version, each) for each in rule.deciding)
+                    for compare in chain.from_iterable(opened):
                         key = self._key(version, compare.fact)
                         named.setdefault(key, space.pathway.facts[compare.fact])
                         cuts.setdefault(key, []).append(compare)
@@ -294,9 +296,10 @@ def _changed_rules(old: AnswerSpace, new: AnswerSpace) -> set[str]:
     def what(space: AnswerSpace) -> Mapping[str, tuple[object, ...]]:
         return {
             r.id: (
-                space.where_true(r.condition),
+                tuple(map(space.where_true, r.deciding)),
                 r.rule.stop,
                 r.rule.at_least,
+                bool(r.rule.or_above),
                 r.rule.then_at_least,
             )
             for r in space.pathway.rules

@@ -50,6 +50,11 @@ class _Maker:
     newer: Random = field(default_factory=lambda: Random(1))
     """Chance for keys that the format has got since, so that older pathways stay as they were."""
 
+    @property
+    def apart(self) -> _Maker:
+        """A maker of conditions by the chance for newer keys."""
+        return _Maker(self.newer, self.most)
+
     def maybe(self, chance: float) -> bool:
         return self.random.random() < chance
 
@@ -259,6 +264,8 @@ class _Maker:
             row["at_least"] = self.random.choice(steps)
             if self.maybe(0.3):
                 row |= {"or_above": True, "consider": text("weigh it")}
+                if self.newer.random() < 0.6:
+                    row["or_above"] = self.apart.condition(self.known, 1)
             yield "rule", row
         for number in range(self.random.choice((0, 1, 2))):
             yield "rule", self.beside(number, steps, offered)

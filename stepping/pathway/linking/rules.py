@@ -59,7 +59,9 @@ def _link_rule(resolver: Resolver, rule: Rule, place: Place) -> ReadyRule:
         ("ask_first", rule.ask_first, questions),
     ):
         resolver.check_known(f"rule {rule.id}: {key}", names, known, RULES, (*place, key))
-    return ReadyRule(rule, condition or Compare("", "is", NO), tuple(cards))
+    above = rule.or_above if isinstance(rule.or_above, str) else None
+    upward = resolver.read_checked(above, RULES, (*place, "or_above"))
+    return ReadyRule(rule, condition or Compare("", "is", NO), tuple(cards), upward)
 
 
 def _check_level(resolver: Resolver, rule: Rule, number: int, place: Place) -> None:

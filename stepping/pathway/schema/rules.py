@@ -60,7 +60,7 @@ class Rule(Content):
     ask_first: tuple[FactId, ...] = ()
     then_at_least: int | None = None
     at_least: int | None = None
-    or_above: bool = False
+    or_above: bool | str = False
     consider: Text = {}
     add: Ids = ()
     offer: Ids = ()
@@ -81,7 +81,7 @@ class Rule(Content):
             raise ValueError("only_steps belongs to a rule beside the step: it moves no step")
         if self.or_above and self.at_least is None:
             raise ValueError("or_above belongs to a floor")
-        if self.or_above != bool(self.consider):
+        if bool(self.or_above) != bool(self.consider):
             raise ValueError("or_above and consider go together: say what to weigh when choosing")
         return self
 
@@ -90,13 +90,15 @@ class Rule(Content):
         """The lowest step that it leaves: of a stop, once its safety steps are recorded."""
         return self.at_least if self.stop is None else self.then_at_least
 
-    @property
-    def effect(self) -> str:
-        """The effect in the words of the file, as in `at_least 2` or `stop same_day`."""
+    def effect(self, *, above: bool) -> str:
+        """Return the effect in the words of the file, as in `at_least 2` or `stop same_day`.
+
+        `above` says whether a floor leaves the step open upward here.
+        """
         if self.stop is not None:
             return f"stop {self.stop}"
         if self.at_least is not None:
-            return f"at_least {self.at_least}" + (" or_above" if self.or_above else "")
+            return f"at_least {self.at_least}" + (" or_above" if above else "")
         words = [
             f"{kind} {name}" for kind in ("add", "offer", "avoid") for name in getattr(self, kind)
         ]

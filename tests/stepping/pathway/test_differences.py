@@ -119,7 +119,9 @@ def test_a_rule_on_change_is_proven_too() -> None:
     files = dict(measured_again().files)
     files["rules.toml"] = files["rules.toml"].replace("mood.change >= 2", "mood.change is 2")
     found = [f for f in check_pathway(read_pathway(files)).errors if f.kind == "monotone_step"]
-    assert [finding.of for finding in found] == ["C1"]
+    assert [finding.of for finding in found] == ["C1", "C1"]
+    for item, finding in zip(("mood.1", "mood.2"), found, strict=True):
+        assert f"lowers the step ({item} " in str(finding)
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,7 @@ def _on(pathway: str, *rows: tuple[object, ...]) -> tuple[Mutation, ...]:
     return tuple(Mutation(str(row[0]), pathway, *row[1:]) for row in rows)  # type: ignore[arg-type]
 
 
+CONSIDER = 'consider = { en = "a", fi = "b", sv = "c" }'
 SWALLOWED = """[[rule]]
 id = "spare"
 when = "phq9.total >= 21"
@@ -239,6 +240,36 @@ ADULT = _on(
         within("A4d", "add = [", "only_steps = [0]\nadd = ["),
         "dead_part",
         "rule A4d says nothing on step 0",
+    ),
+    (
+        "a step that less is left open the worse it gets",
+        RULES,
+        within("A4", "at_least = 2", f"at_least = 2\nor_above = 'phq9.total < 19'\n{CONSIDER}"),
+        "monotone_step",
+        "rule A4: a worse answer lowers the step",
+    ),
+    (
+        "a step left open where its rule never holds",
+        RULES,
+        within(
+            "A4",
+            "at_least = 2",
+            f"at_least = 2\nor_above = 'gad7.total < 5 and phq9.total < 9'\n{CONSIDER}",
+        ),
+        "dead_part",
+        "rule A4: its or_above never holds",
+    ),
+    (
+        "a step left open wherever its rule holds",
+        RULES,
+        within(
+            "A4",
+            "at_least = 2",
+            f"at_least = 2\nor_above = 'phq9.total >= 5 or gad7.total >= 5'\n{CONSIDER}",
+        ),
+        "always_above",
+        "rule A4",
+        "hint",
     ),
     (
         "psychosis no longer required",

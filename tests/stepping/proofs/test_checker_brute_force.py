@@ -53,6 +53,8 @@ class Seen:
     fired: frozenset[str]
     true: frozenset[Condition]
     """The conditions beside those of rules that hold."""
+    asks: dict[str, Level]
+    """What each rule that holds asks for by itself."""
     level: Level
     complete: bool
 
@@ -81,29 +83,33 @@ class Walk:
             for id_, q in self.pathway.questions.items()
         )
         true = frozenset(condition for condition in beside if view.evaluate(condition) is True)
-        level = self._level(fired)
+        asks = {rule.id: level for rule in fired if (level := self.of(rule, view))}
+        level = self._level(asks.values())
         return Seen(
             answers,
             asked,
             frozenset(rule.id for rule in fired if _on(rule, level)),
             true,
+            asks,
             level,
             not any(lacking),
         )
 
-    def _level(self, fired: Iterable[ReadyRule]) -> Level:
+    def _level(self, asked: Iterable[Level]) -> Level:
         """The step once every stop is recorded, and whether the clinician may go above it."""
-        levels = [self.of(rule) for rule in fired]
-        return max([(self.pathway.base_step, False), *(level for level in levels if level)])
+        return max([(self.pathway.base_step, False), *asked])
 
     @staticmethod
-    def of(rule: ReadyRule) -> Level | None:
-        """What a rule asks for by itself."""
+    def of(rule: ReadyRule, view: FactStates) -> Level | None:
+        """What a rule that holds asks for by itself."""
         if rule.rule.stop:
             after = rule.rule.then_at_least
             return None if after is None else (after, False)
-        at_least = rule.rule.at_least
-        return None if at_least is None else (at_least, rule.rule.or_above)
+        if rule.rule.at_least is None:
+            return None
+        if rule.above is None:
+            return rule.rule.at_least, rule.rule.or_above is True
+        return rule.rule.at_least, view.evaluate(rule.above) is True
 
     @property
     def all(self) -> Iterable[Seen]:
@@ -112,8 +118,8 @@ class Walk:
     # -- one answer worse --------------------------------------------------
 
     @cached_property
-    def worsened(self) -> list[tuple[Seen, Seen]]:
-        """Every answer set with each in which one answer is the next worse one.
+    def worsened(self) -> list[tuple[str, Seen, Seen]]:
+        """Every answer set with each in which one answer, which is named, is the next worse one.
 
         Where there is no answer, the worst one is worse.
         """
@@ -127,7 +133,7 @@ class Walk:
             for key, seen in self.seen.items():
                 if key[place] in after:
                     changed = (*key[:place], after[key[place]], *key[place + 1 :])
-                    found.append((seen, self.seen[changed]))
+                    found.append((name, seen, self.seen[changed]))
         return found
 
     def _from_best(self, name: str) -> list[Answer]:
@@ -141,27 +147,32 @@ class Walk:
         order = [answer for answer in answers_to(self.pathway, name) if answer is not None]
         return order[::-1] if question.worse == "down" else order
 
-    def lowered(self, rule: ReadyRule) -> list[tuple[Seen, Seen]]:
-        """Where a worse answer leaves less than a rule had asked for."""
-        level = self.of(rule)
-        base = (self.pathway.base_step, False)
-        if level is None or level <= base:
-            return []
-        return [
-            (before, after)
-            for before, after in self.worsened
-            if rule.id in before.fired and after.level < level
-        ]
+    def lowered(self, rule: ReadyRule) -> dict[str, list[tuple[Seen, Seen]]]:
+        """Where which worse answer leaves less than a rule had asked for.
 
-    def closed(self, rule: ReadyRule) -> list[tuple[Seen, Seen]]:
-        """Where a worse answer closes a stop."""
-        if not rule.rule.stop:
-            return []
-        return [
-            (before, after)
-            for before, after in self.worsened
-            if rule.id in before.fired and rule.id not in after.fired
-        ]
+        A question that drops the step itself is told of that, and of no lost "or above".
+        """
+        asked = {seen.asks[rule.id] for seen in self.all if rule.id in seen.asks}
+        if rule.above is not None:
+            asked |= {(step, False) for step, _ in asked}
+        found: dict[str, list[tuple[Seen, Seen]]] = {}
+        for level in sorted(asked):
+            if level <= (self.pathway.base_step, False):
+                continue
+            here: dict[str, list[tuple[Seen, Seen]]] = {}
+            for name, before, after in self.worsened:
+                if before.asks.get(rule.id, (-1, False)) >= level > after.level:
+                    here.setdefault(name, []).append((before, after))
+            found = here | found
+        return found
+
+    def closed(self, rule: ReadyRule) -> dict[str, list[tuple[Seen, Seen]]]:
+        """Where which worse answer closes a stop."""
+        found: dict[str, list[tuple[Seen, Seen]]] = {}
+        for name, before, after in self.worsened if rule.rule.stop else ():
+            if rule.id in before.fired and rule.id not in after.fired:
+                found.setdefault(name, []).append((before, after))
+        return found
 
     # -- verdicts ----------------------------------------------------------
 
@@ -188,8 +199,7 @@ class Walk:
                 and not any(self._matters(rule, seen) for seen in fires)
             ):
                 yield "swallowed_rule", id_
-            if self.lowered(rule):
-                yield "monotone_step", id_
+            yield from (("monotone_step", f"{id_} by {name}") for name in self.lowered(rule))
             for _, when in rule.cards:
                 if when is not None and not any(when in seen.true for seen in fires):
                     yield "dead_card", id_
@@ -203,6 +213,12 @@ class Walk:
         holds = any(FactStates(self.pathway, s.answers).evaluate(rule.condition) for s in self.all)
         if not holds:
             yield "dead_rule", rule.id
+        elif rule.above is not None:
+            above = {seen.asks[rule.id][1] for seen in self.all if rule.id in seen.fired}
+            if True not in above:
+                yield "dead_part", rule.id
+            elif False not in above:
+                yield "always_above", rule.id
         for wanted in rule.rule.only_steps if holds else ():
             if not any(step == wanted or (above and step < wanted) for step, above in levels):
                 yield "dead_part", rule.id
@@ -222,7 +238,8 @@ class Walk:
         """Whether an outcome would be another one without a rule."""
         others = [self.rules[id_] for id_ in seen.fired if id_ != rule.id]
         if rule.rule.at_least is not None:
-            return self._level(others) < seen.level
+            asked = (level for id_, level in seen.asks.items() if id_ != rule.id)
+            return self._level(asked) < seen.level
         said = {
             (k, n) for r in others for k in ("add", "offer", "avoid") for n in getattr(r.rule, k)
         }
@@ -232,8 +249,7 @@ class Walk:
 
     def _of_stops(self) -> Iterator[Verdict]:
         for id_, rule in self.rules.items():
-            if self.closed(rule):
-                yield "monotone_stop", id_
+            yield from (("monotone_stop", f"{id_} by {name}") for name in self.closed(rule))
             if rule.rule.stop and self.bare(rule):
                 yield "stop_without_card", id_
             if any(self.hasty(rule, number) for number in range(len(rule.cards))):
@@ -273,7 +289,7 @@ class Walk:
     def _of_questions(self) -> Iterator[Verdict]:
         stops = {rule.id for rule in self.pathway.stops}
         opening: set[tuple[str, Answer | None]] = set()
-        for before, after in self.worsened:
+        for _, before, after in self.worsened:
             if (after.fired - before.fired) & stops:
                 opening.update(
                     (name, after.answers.get(name))
@@ -323,7 +339,8 @@ class Walk:
             compare.fact
             for rule in self.rules.values()
             if rule.rule.stop or rule.rule.at_least is not None
-            for compare in rule.condition.parts()
+            for condition in rule.deciding
+            for compare in condition.parts()
         }
         seen: set[str] = set()
         while more := waiting - seen:
@@ -443,7 +460,7 @@ def _beside(pathway: Pathway) -> Iterator[Condition]:
 
 def _ruling(pathway: Pathway) -> Iterator[tuple[str, Condition]]:
     for rule in pathway.rules:
-        yield rule.id, rule.condition
+        yield from ((rule.id, condition) for condition in rule.deciding)
     for fact in pathway.facts.values():
         yield from ((fact.id, condition) for condition in fact.conditions)
 
@@ -475,7 +492,7 @@ def compare(seed: int, most: int) -> list[str]:
     """What the checker and the walk say differently about a random pathway."""
     pathway = random_pathway(seed, most)
     walk, found = Walk(pathway), list(prove(pathway))
-    said = {(f.kind, f.of) for f in found if f.kind not in {*SYNTACTIC, UNSURE}}
+    said = {(f.kind, f.of + _by(f)) for f in found if f.kind not in {*SYNTACTIC, UNSURE}}
     true = set(walk.verdicts())
     differences = [f"seed {seed}: not found: {' '.join(v)}" for v in sorted(true - said)]
     differences += [f"seed {seed}: not so: {' '.join(v)}" for v in sorted(said - true)]
@@ -492,13 +509,21 @@ def compare(seed: int, most: int) -> list[str]:
     return differences
 
 
+def _by(finding: ProofFinding) -> str:
+    """Which question's worse answer a finding is about, if it is about one."""
+    changed = re.search(r"\((\S+) (?:.*) → .*\)$", finding.diagnostic.message)
+    return f" by {changed[1]}" if finding.worse is not None and changed else ""
+
+
 def _case(walk: Walk, finding: ProofFinding) -> Iterator[str]:
     """What is wrong with the counter-example of a finding."""
     match finding.kind:
         case "monotone_step":
-            yield from _pair(finding, walk, walk.lowered(walk.rules[finding.of]))
+            ways = walk.lowered(walk.rules[finding.of])
+            yield from _pair(finding, walk, ways[_by(finding).removeprefix(" by ")])
         case "monotone_stop":
-            yield from _pair(finding, walk, walk.closed(walk.rules[finding.of]))
+            ways = walk.closed(walk.rules[finding.of])
+            yield from _pair(finding, walk, ways[_by(finding).removeprefix(" by ")])
         case "stop_without_card":
             yield from _single(finding, walk, walk.bare(walk.rules[finding.of]))
         case "stop_too_mild":
@@ -575,6 +600,7 @@ def test_the_random_pathways_show_every_fault() -> None:
     """A fault that none of them has would be compared with nothing."""
     found = [list(prove(random_pathway(seed))) for seed in range(150)]
     assert {finding.kind for findings in found for finding in findings} == {
+        "always_above",
         "card_never_opened",
         "card_too_mild",
         "card_without_number",

@@ -40,7 +40,8 @@ def outcome(pathway: Pathway, answers: Answers) -> tuple[int, frozenset[str], st
                 urgency = rule.stop
         floor = rule.at_least if rule.stop is None else rule.then_at_least
         if floor is not None:
-            rank = max(rank, 2 * floor + rule.or_above)
+            open_ = rule.or_above is True if ready.above is None else view.evaluate(ready.above)
+            rank = max(rank, 2 * floor + bool(open_))
     return rank, frozenset(stops), urgency
 
 
