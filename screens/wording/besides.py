@@ -34,11 +34,4 @@ def next_contact(
     if agreed:
         contact = contact_words(agreed, CareNames(care, say.language), speech(say.language))
         return say.t("Next contact agreed: {contact}", contact=contact)
-    within = contact_limit_days(session.pathway, say.decision, session.answers)
-    if within is None:
-        return ""
-    return say.many(
-        "Next contact within {count} day, not agreed yet",
-        "Next contact within {count} days, not agreed yet",
-        within,
-    )
+    return say.contact_within(contact_limit_days(session.pathway, say.decision, session.answers))

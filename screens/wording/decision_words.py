@@ -16,7 +16,8 @@ from stepping.decision.outcome import (
     OpenRule,
     Reason,
 )
-from stepping.pathway.model import Pathway
+from stepping.episode.contacts import actions_in_time, contact_limit_days
+from stepping.pathway.model import Answers, Pathway
 from stepping.pathway.schema import Header
 
 SUPPORTS = N_(
@@ -279,6 +280,16 @@ class DecisionWords:
         """Return the name of a parallel action."""
         return self.pathway.actions[id_].title[self.language]
 
+    def contact_within(self, days: int | None) -> str:
+        """Return within how many days safety asks for a contact that is not agreed, if it does."""
+        if days is None:
+            return ""
+        return self.many(
+            "Next contact within {count} day, not agreed yet",
+            "Next contact within {count} days, not agreed yet",
+            days,
+        )
+
 
 def version_text(header: Header, language: str) -> str:
     """Return which version of a pathway this is: a draft, or approved by whom and when."""
@@ -295,9 +306,14 @@ def version_text(header: Header, language: str) -> str:
     )
 
 
-def decision_text(pathway: Pathway, decision: Decision, language: str) -> str:
-    """Return a decision as plain text for the command line."""
+def decision_text(pathway: Pathway, decision: Decision, answers: Answers, language: str) -> str:
+    """Return a decision as plain text for the command line.
+
+    No contact is told that is later than one that safety asks for.
+    """
     say = DecisionWords(pathway, decision, language)
+    within = contact_limit_days(pathway, decision, answers)
+    told = map(say.action, actions_in_time(pathway, decision, within))
     parts = [[say.headline(), say.urgency()]]
     if decision.provisional:
         parts[0].append(say.t("The step is provisional."))
@@ -317,7 +333,7 @@ def decision_text(pathway: Pathway, decision: Decision, language: str) -> str:
             say.t("Rules that could still hold"),
             [say.possible(rule) for rule in decision.possible if decision.status != "stop"],
         ),
-        _block(say.t("Also do"), [say.action(id_) for id_ in decision.actions]),
+        _block(say.t("Also do"), [*filter(None, [say.contact_within(within)]), *told]),
         _block(
             say.t("Interventions"),
             [

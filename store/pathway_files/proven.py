@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "b921e5cc3c6629ad717557b0e862791c3b0acbfefdd84492aadc4cb56ad2d416",
-    "youth": "9dc067b42ad58ce1608ccc0a520ce6b56b217cdddd7a0c06ddcad8f78c123751",
-    "follow_up": "575812ad7ef6c5e98f1157830daea45072ab5366f44cabc45b5b25ac01d7db46",
+    "adult": "2ffd3e7be5460e09ca639f3ebe12d44cf3391585a93c8a119139cbe6683d1f8e",
+    "youth": "afc5270f54f3e7037d207f0f81cf54e08d4edb4a09bfedb98e00133615b2e9fa",
+    "follow_up": "ef254a7c9e645cdc2f9799d9f68780b592e7de1718fed047ca04cf90e5c09962",
 }
 """The digest of each, by id."""

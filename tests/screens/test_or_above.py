@@ -148,8 +148,8 @@ async def test_past_assessments_tell_what_was_left_open_and_which_version_decide
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_words_are_there_in_every_language(stage: Stage, language: str) -> None:
     pathway, t = read_pathway(swedish()), speech(language)
-    decision = decide(pathway, {"client.age": 40, **LONG})
-    text = decision_text(pathway, decision, language)
+    answers = {"client.age": 40, **LONG}
+    text = decision_text(pathway, decide(pathway, answers), answers, language)
     assert t("Weigh when you choose the step") in text
     assert f"how long it has lasted{' (fi)' if language == 'fi' else ''} (R4)" in text
     assert text.split("\n")[0].startswith(

@@ -29,12 +29,14 @@ BORN = {15: 2011, 17: 2009, 18: 2008, 20: 2006}
 HARM = ("harm.home", "harm.other", "harm.sexual", "harm.runaway", "flag.child")
 TRIGGERS: tuple[Mapping[str, Answer], ...] = (
     *({f"danger.{of}": "yes"} for of in ("suicide", "violence", "child")),
-    *({f"danger.{of}": "yes"} for of in ("confusion", "intoxicated")),
+    *({f"danger.{of}": "yes"} for of in ("confusion", "intoxicated", "body")),
     {"asq.4": "yes"},
     {"selfharm": "yes", "nurse.worried": "yes"},
     dict.fromkeys(HARM, "yes"),
     {"flag.psychosis": "yes", "flag.mania": "yes", "drugs": 3},
     {"flag.eating": "yes", "eating.alarm": "yes"},
+    {"flag.perinatal": "yes", "flag.mania": "yes"},
+    {"history.mania": "yes", **dict.fromkeys(MOOD, 1), "phq9.9": 0},
     {"flag.perinatal": "yes", **dict.fromkeys(MOOD, 3), "phq9.9": 1},
 )
 """Answers that bring up each card of the pathway."""

@@ -91,4 +91,4 @@ def _decide_one(
     if form == "json":
         say.data(decision_to_json(ready, decision, language))
     else:
-        say.line(decision_text(ready, decision, language))
+        say.line(decision_text(ready, decision, answers, language))

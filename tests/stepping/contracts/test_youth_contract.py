@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from stepping.decision.client_pages import is_client_page
 from stepping.decision.decide import decide
+from stepping.decision.interview import shown_pages
 from stepping.decision.outcome import Decision
 from stepping.decision.safety import find_cards
 from stepping.pathway.model import Answer, Answers, Pathway
@@ -374,6 +375,12 @@ def test_the_client_answers_alone_in_one_go() -> None:
     """Pages that only a nurse may answer stand before and after those of the young person."""
     turns = [alone for alone, _ in groupby(youth().pages, is_client_page)]
     assert turns == [False, True, False]
+
+
+@pytest.mark.parametrize("more", [{}, WITH, {"client.age": 20}], ids=["alone", "guardian", "20"])
+def test_an_interview_without_danger_is_short(more: Case) -> None:
+    """A key a page, whether it holds one question or many that are answered no."""
+    assert len(shown_pages(youth(), {**WELL, **more})) <= 42
 
 
 @pytest.mark.parametrize("age", AGES)

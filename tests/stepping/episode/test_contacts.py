@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
+from screens.wording.decision_words import decision_text
 from stepping.decision.decide import decide
 from stepping.episode.contacts import actions_in_time, contact_limit_days, safety_deadline
 from stepping.episode.episode import Episode, EventRejected, replay
@@ -129,6 +131,53 @@ def test_two_to_four_weeks_are_not_told_beside_a_shorter_contact() -> None:
     assert "contact_2_4_weeks" not in actions_in_time(pathway, decision, None, agreed_in=10)
 
 
+MILD: dict[str, Answer] = {
+    **{f"phq9.{n}": 1 for n in range(1, 10)},
+    **{f"gad7.{n}": 0 for n in range(1, 8)},
+}
+BEFORE: dict[str, Answer] = {
+    "before.phq9": 9,
+    "since.phq9": 9,
+    "before.gad7": 0,
+    "since.gad7": 0,
+}
+LATE: dict[str, tuple[dict[str, Answer], str]] = {
+    "adult": ({**MILD, "client.age": 40}, "contact_2_4_weeks"),
+    "youth": ({**MILD, "client.age": 15}, "contact_2_4_weeks"),
+    "follow_up": (
+        {**MILD, **BEFORE, "client.age": 40, "care.step": 1, "care.contacts": 1},
+        "go_on",
+    ),
+}
+"""For each pathway: answers with a stop that agrees a contact, and a later contact."""
+
+
+def test_each_pathway_that_asks_for_a_later_contact_is_looked_at() -> None:
+    contacts = {
+        name: {id_ for id_, action in built_in(name).actions.items() if action.contact}
+        for name in LATE
+    }
+    assert contacts == {name: {late} for name, (_, late) in LATE.items()}
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_no_pathway_tells_a_later_contact_than_its_stop_agrees(name: str) -> None:
+    pathway, (answers, late) = built_in(name), LATE[name]
+    stops = frozenset(rule.id for rule in pathway.stops)
+    decision = decide(pathway, answers, stops)
+    assert late in decision.actions
+    within = contact_limit_days(pathway, decision, answers)
+    assert within == 7
+    assert late not in actions_in_time(pathway, decision, within)
+    for language in ("en", "fi", "sv"):
+        text = decision_text(pathway, decision, answers, language)
+        assert pathway.actions[late].title[language] not in text
+        said = [pathway.rule(fired.id).rule.because[language] for fired in decision.rules]
+        assert not [
+            reason for reason in said if re.search(r"2.4|två till fyra|two to four", reason)
+        ]
+
+
 def test_every_card_whose_text_agrees_a_contact_says_within_how_many_days() -> None:
     marked = {
         (card.id, step.id): step.contact_within_days
@@ -137,7 +186,7 @@ def test_every_card_whose_text_agrees_a_contact_says_within_how_many_days() -> N
         for step in card.steps
         if step.contact_within_days is not None
     }
-    assert len(marked) == 7
+    assert {"suicide_youth", "suicide_non_acute", "mania_past"} <= {card for card, _ in marked}
     for name in ("adult", "youth", "follow_up"):
         for card in built_in(name).cards.values():
             for step in card.steps:
