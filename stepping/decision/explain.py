@@ -9,8 +9,8 @@ from stepping.pathway.model import NO, YES, Pathway
 
 _KEYS = (
     "pathway", "version", "digest", "status", "step", "or_above", "consider", "range", "settled",
-    "provisional", "urgency", "stops", "rules", "possible", "scores", "missing", "required",
-    "declined", "at_least", "actions", "interventions", "excluded", "flips",
+    "provisional", "urgency", "stops", "rules", "possible", "scores", "verdicts",
+    "missing", "required", "declined", "at_least", "actions", "interventions", "excluded", "flips",
 )  # fmt: skip
 """What is said of a decision, in this order."""
 

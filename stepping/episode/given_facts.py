@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from stepping.episode.clocks import scores_of_step
 from stepping.episode.episode import Episode
-from stepping.pathway.model import Answer, Pathway
+from stepping.pathway.model import NO, YES, Answer, Pathway
+
+KNOWN = "before.known"
+"""The given fact by which a follow-up is told whether it can tell a change at all."""
 
 
 def given_facts(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
@@ -12,9 +17,9 @@ def given_facts(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
 
     `care.step` is the step confirmed last, `care.contacts` counts the contacts of the treatment
     that goes on or went on last, `before.NAME` is the total of an instrument at the first
-    assessment, and `since.NAME` the one with which the present step began. Contacts of another
-    step's treatment count for nothing: they say nothing of whether the present step has been given
-    its chance.
+    assessment, and `since.NAME` the one with which the present step began. `before.known` says
+    whether all of these totals are known. Contacts of another step's treatment count for nothing:
+    they say nothing of whether the present step has been given its chance.
     """
     first = episode.baseline.scores if episode.baseline else {}
     began = scores_of_step(episode)
@@ -26,8 +31,18 @@ def given_facts(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
         if instrument.change is not None:
             total = f"{name}.{instrument.change.total}"
             told |= {f"before.{name}": first.get(total), f"since.{name}": began.get(total)}
-    return {
+    numbers = {
         id_: min(max(value, fact.low), fact.high)
         for id_, value in told.items()
         if value is not None and (fact := pathway.facts.get(id_)) and fact.origin == "given"
     }
+    return numbers | _known(pathway, told)
+
+
+def _known(pathway: Pathway, told: Mapping[str, int | None]) -> dict[str, Answer]:
+    """Return whether all earlier totals are known, where a pathway is given that."""
+    if KNOWN not in pathway.facts or pathway.facts[KNOWN].origin != "given":
+        return {}
+    given = told.keys() & pathway.facts.keys()
+    earlier = (told[id_] for id_ in given if id_.startswith(("before.", "since.")))
+    return {KNOWN: NO if None in earlier else YES}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "2ffd3e7be5460e09ca639f3ebe12d44cf3391585a93c8a119139cbe6683d1f8e",
-    "youth": "afc5270f54f3e7037d207f0f81cf54e08d4edb4a09bfedb98e00133615b2e9fa",
-    "follow_up": "ef254a7c9e645cdc2f9799d9f68780b592e7de1718fed047ca04cf90e5c09962",
+    "adult": "0b9ea96a25317d871d88c19dacbccd0ff7c9befffeecc47bea01bde1f67a61f9",
+    "youth": "aaf764d2417f3e5de4efb0c07e8a70d252fe2aa19ef2241fc4e777b52508ec99",
+    "follow_up": "9f9b8ba05a9974ff304ec0fd367c51ca616f1a2802e75e57de7812241a5068c2",
 }
 """The digest of each, by id."""

@@ -41,6 +41,7 @@ GIVEN = {
     "before.gad7": 0,
     "since.phq9": 10,
     "since.gad7": 0,
+    "before.known": "yes",
 }
 
 
@@ -171,6 +172,7 @@ def test_a_total_that_was_not_measured_at_first_is_not_made_up() -> None:
     )
     assert facts["before.gad7"] == 9
     assert "before.phq9" not in facts
+    assert facts["before.known"] == "no"
 
 
 def fired(*measurements: Measured, now: Answers) -> set[str]:
@@ -240,7 +242,7 @@ async def test_a_first_score_that_nobody_knows_is_named_on_the_result(stage: Sta
         assert session.visit.assessment.id == visit.assessment.id
         session.says(
             "Not known, and not guessed: PHQ-9 at the start, GAD-7 at the start,",
-            "With them the step may be 0–2.",
+            "care stays on step 2 at least",
         )
         session.lacks("answers are missing", "remaining")
 

@@ -45,6 +45,7 @@ KEYS = [
     "rules",
     "possible",
     "scores",
+    "verdicts",
     "missing",
     "required",
     "declined",
@@ -359,7 +360,7 @@ def test_pathways_are_listed(mine: Path) -> None:
     version = adult().header.version
     assert done.stdout == (
         f"adult\t{version}\tdraft\t18–120\tAikuisen psyykkinen oireilu\n"
-        "follow_up\t1.0.0\tdraft\t13–120\tHoidon seuranta\n"
+        "follow_up\t2.0.0\tdraft\t13–120\tHoidon seuranta\n"
         "youth\t2.0.0\tdraft\t13–22\tNuoren psyykkinen oireilu\n"
     )
     listed = run("--pathways", mine.parent, "pathway", "list")
