@@ -34,6 +34,7 @@ from store.records import (
     Client,
     Confirmation,
     PathwayCopy,
+    StepTerms,
     StoredDecision,
     plain_answer,
 )
@@ -242,15 +243,20 @@ class AssessmentSession(AssessmentState):
         self.notes.append(text)
 
     def record_safety_step(
-        self, step: SafetyStep, why_not: str | None = None, agreed: AgreedContact | None = None
+        self,
+        step: SafetyStep,
+        why_not: str | None = None,
+        agreed: AgreedContact | None = None,
+        terms: StepTerms | None = None,
     ) -> None:
-        """Record a safety step as done, with the contact that it agrees, or not done and why."""
+        """Record a safety step as done, with what it agrees, or not done and why."""
         self.store.safety_steps.record(
             self.assessment.id,
             *(step.stop, step.card, step.step),
             done=why_not is None,
             why_not=why_not,
             agreed=agreed,
+            terms=terms,
         )
         self.safety = self.store.safety_steps.list_recorded(self.assessment.id)
 

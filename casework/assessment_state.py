@@ -27,7 +27,7 @@ from stepping.finland import finnish_day
 from stepping.pathway.age import AnswerTime
 from stepping.pathway.client_facts import AGE, card_facts
 from stepping.pathway.model import Answer, Pathway, QuestionPage
-from stepping.pathway.schema import Card
+from stepping.pathway.schema import AgreedOn, Card, CardStep
 from stepping.services.match import Barrier, Seeker, barriers_in
 from store.records import Assessment, Client, OpenStop, SafetyRecord
 from store.repository.store import Store
@@ -178,8 +178,15 @@ class AssessmentState:
 
     def find_contact_limit(self, step: SafetyStep) -> int | None:
         """Return within how many days a safety step agrees a contact, if it agrees one."""
+        return self._card_step(step).contact_within_days
+
+    def find_agreed_on(self, step: SafetyStep) -> tuple[AgreedOn, ...]:
+        """Return what else a safety step asks to be agreed."""
+        return self._card_step(step).agree
+
+    def _card_step(self, step: SafetyStep) -> CardStep:
         steps = self.pathway.cards[step.card].steps
-        return next(each.contact_within_days for each in steps if each.id == step.step)
+        return next(each for each in steps if each.id == step.step)
 
     # -- the interview -------------------------------------------------------
 

@@ -183,6 +183,20 @@ class AgreedContact(Record):
     """Why it is later than that."""
 
 
+class StepTerms(Record):
+    """What a safety step agreed besides the next contact; None of what was not told."""
+
+    who: Code | None = None
+    """The role of whoever does it or with whom it is agreed, never a name."""
+    when: datetime.date | None = None
+    where: str | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether anything of it was told."""
+        return self != StepTerms()
+
+
 class SafetyRecord(Record):
     """Whether one step of an action card was taken."""
 
@@ -198,6 +212,8 @@ class SafetyRecord(Record):
     at: AwareDatetime
     agreed: AgreedContact | None = None
     """The contact that it agreed, as it stands now."""
+    terms: StepTerms | None = None
+    """What else it agreed."""
 
 
 class Confirmation(Record):
@@ -236,40 +252,6 @@ class StoredDecision(Record):
 
 
 RiskKind = Literal["suicide", "attempt"]
-
-
-class RiskSign(Record):
-    """A stop for danger of suicide, or an attempt, that an assessment has told of."""
-
-    kind: RiskKind
-    about: Code
-    """The id of the stop, or of the question."""
-    since: AwareDatetime
-    """When it was first told."""
-    by: str
-    """Staff code."""
-    wrong: AwareDatetime | None = None
-    """When the answer was corrected; None while it stands."""
-    answer: Any = None
-    """What was answered last, where `about` is a question."""
-
-
-class RiskMark(Record):
-    """What one assessment of a client has told of risk, and what was done about it."""
-
-    assessment_id: str
-    pathway_id: str
-    pathway_version: str
-    pathway_digest: str
-    signs: tuple[RiskSign, ...]
-    """At least one, in the order in which they were told."""
-    steps: tuple[SafetyRecord, ...]
-    """The safety steps that were recorded under these stops, in that order."""
-
-    @property
-    def stands(self) -> bool:
-        """Whether any of it was never corrected."""
-        return any(sign.wrong is None for sign in self.signs)
 
 
 class RiskGlance(Record):

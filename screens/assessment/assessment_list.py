@@ -18,7 +18,8 @@ from stepping.decision.outcome import AT_LEAST, OR_ABOVE
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
 from store.errors import StoreError
-from store.records import Assessment, Client, OpenStop, RiskMark, StoredDecision
+from store.records import Assessment, Client, OpenStop, StoredDecision
+from store.risk_records import RiskMark
 from store.text_guard import LONGEST_UNIT
 from store.times import local_time
 

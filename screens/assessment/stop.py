@@ -12,8 +12,9 @@ from screens.base.keys import Caption, KeyBinding, Shown, hidden, span
 from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
+from screens.forms.agree_form import agree_screen
 from screens.forms.contact_form import contact_screen
-from screens.wording.day_words import contact_words
+from screens.wording.day_words import agreed_words
 from screens.wording.decision_words import LOCAL_MARK, URGENCY
 from screens.wording.number_words import number_words
 from stepping.decision.interview import Stop
@@ -131,9 +132,8 @@ class StopScreen(Page[Outcome]):
         if record is not None:
             done = self.t("done") if record.done else self.t("not done: {why}", why=record.why_not)
             text = f"{text} · {done} · {record.recorder} {local_time(record.at):%H:%M}"
-            if record.agreed:
-                contact = contact_words(record.agreed, self.workspace.care_names, self.t)
-                text += " · " + self.t("agreed: {contact}", contact=contact)
+            if agreed := agreed_words(record, self.workspace.care_names, self.t):
+                text += " · " + self.t("agreed: {contact}", contact=agreed)
         rows = wrap(text, width - len(head))
         return [
             plain((head if n == 0 else " " * len(head)) + part, look)  # type: ignore[arg-type]
@@ -217,9 +217,9 @@ class StopScreen(Page[Outcome]):
         step = self._steps()[self._cursor]
         record = self._session.find_outcome(step)
         undoes = record is not None and record.done
-        within = None if undoes else self._session.find_contact_limit(step)
-        if within is not None:
-            if await self.ask(self._contact_form(step, within)):
+        form = None if undoes else self._form(step)
+        if form is not None:
+            if await self.ask(form):
                 self._after_record()
             return
         if self.stored(
@@ -233,12 +233,19 @@ class StopScreen(Page[Outcome]):
             )
             self.draw(awake=True)
 
-    def _contact_form(self, step: SafetyStep, within: int) -> Page[bool]:
-        """Return the form on which a step agrees a contact; it records the step."""
+    def _form(self, step: SafetyStep) -> Page[bool] | None:
+        """Return the form that records a step with what it agrees; None where it agrees nothing."""
         _, card = self._card
         text = card.steps[self._cursor].text[self.workspace.language]
+        within, wanted = (
+            self._session.find_contact_limit(step),
+            self._session.find_agreed_on(step),
+        )
+        workspace, code = self.workspace, self._client_code()
         keep = partial(self._session.record_safety_step, step, None)
-        return contact_screen(self.workspace, text, self._client_code(), within, keep)
+        if within is not None:
+            return contact_screen(workspace, text, code, within, wanted, keep)
+        return agree_screen(workspace, text, code, wanted, partial(keep, None)) if wanted else None
 
     async def _not_done_at(self, row: int) -> None:
         self._cursor = row

@@ -12,7 +12,7 @@ from screens.wording.risk_words import RiskWords
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Pathway
 from store.errors import StoreError
-from store.records import RiskMark
+from store.risk_records import RiskMark
 
 _SHOWN = 2
 """How many marks stand on a page before a key shows all of them."""

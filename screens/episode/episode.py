@@ -23,7 +23,8 @@ from stepping.episode.episode import Episode
 from stepping.episode.events import Closed, EventEntry
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
-from store.records import Client, OpenStop, RiskMark
+from store.records import Client, OpenStop
+from store.risk_records import RiskMark
 
 
 class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):

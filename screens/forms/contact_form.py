@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from casework.language import N_, Speech
 from casework.workspace import Workspace
+from screens.forms.agree_form import agree_fields, terms_of
 from screens.forms.entry import Entry
 from screens.forms.fields import NO_NAMES, Day, Field, Misread, Pick, Text, Values
 from screens.forms.form import FormScreen, describe_refusal
 from screens.wording.day_words import weekday
 from stepping.episode.contacts import last_day
 from stepping.episode.events import NextContact
-from store.records import AgreedContact
+from stepping.pathway.schema import AgreedOn
+from store.records import AgreedContact, StepTerms
 
 LEFT_OPEN = "-"
 """What is typed where no time of day is agreed."""
@@ -128,19 +130,22 @@ def contact_screen(
     step: str,
     client: str,
     within: int,
-    keep: Callable[[AgreedContact], object],
+    wanted: Collection[AgreedOn],
+    keep: Callable[[AgreedContact, StepTerms], object],
 ) -> FormScreen:
     """Return the form on which a safety step agrees a contact within some days.
 
-    `step` is the text of the safety step, and `client` the client's code.
+    `step` is the text of the safety step, `client` the client's code, and `wanted` what else the
+    step asks to be agreed.
     """
     by = last_day(workspace.today, within)
 
     def fields(typed: Mapping[str, str]) -> Sequence[Field]:
-        return contact_fields(workspace, typed, last=by, needed=True)
+        due, time, who, *why = contact_fields(workspace, typed, last=by, needed=True)
+        return [due, time, who, *agree_fields(workspace, wanted), *why]
 
     def kept(values: Values) -> str | None:
-        return describe_refusal(workspace, lambda: keep(contact_of(values, by)))
+        return describe_refusal(workspace, lambda: keep(contact_of(values, by), terms_of(values)))
 
     note = workspace.t.many(
         "This step asks for a contact within {count} day: by {day}. A later one needs a reason.",

@@ -11,7 +11,7 @@ from stepping.days import count_years_away, is_far
 if TYPE_CHECKING:
     from casework.care_names import CareNames
     from stepping.episode.events import NextContact
-    from store.records import AgreedContact
+    from store.records import AgreedContact, SafetyRecord
 
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 NO_SUCH_DAY = N_("The calendar has no such day.")
@@ -72,3 +72,13 @@ def contact_words(agreed: AgreedContact | NextContact, names: CareNames, t: Spee
     day = weekday(agreed.due, t)
     who = agreed.who or names.role(agreed.role)
     return ", ".join(part for part in (f"{day} {agreed.time or ''}".strip(), who) if part)
+
+
+def agreed_words(row: SafetyRecord, names: CareNames, t: Speech) -> str:
+    """Return what a safety step agreed: the next contact, then who, when and where; or nothing."""
+    contact = contact_words(row.agreed, names, t) if row.agreed else ""
+    terms = row.terms
+    if terms is None:
+        return contact
+    told = (names.role(terms.who), weekday(terms.when, t) if terms.when else "", terms.where)
+    return "; ".join(filter(None, (contact, ", ".join(filter(None, told)))))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from casework.care_names import CareNames
 from casework.language import N_, Speech
 from screens.base.lines import capital
-from screens.wording.day_words import contact_words
+from screens.wording.day_words import agreed_words
 from stepping.decision.explain import value_text
 from stepping.finland import finnish_day
 from stepping.pathway.model import YES, Pathway
-from store.records import RiskGlance, RiskKind, RiskMark, RiskSign, SafetyRecord
+from store.records import RiskGlance, RiskKind, SafetyRecord
+from store.risk_records import RiskMark, RiskSign
 from store.times import local_time
 
 _TOLD: dict[RiskKind, str] = {
@@ -79,10 +80,10 @@ class RiskWords:
         t, why = self.t, " ".join((row.why_not or "").split())
         state = t("done") if row.done else t("not done: {why}", why=why)
         parts = [state, f"{row.recorder} {local_time(row.at):%Y-%m-%d %H:%M}"]
-        if row.agreed:
-            parts.append(t("agreed: {contact}", contact=contact_words(row.agreed, self.names, t)))
-            if row.agreed.why:
-                parts.append(t("why so late: {why}", why=row.agreed.why))
+        if agreed := agreed_words(row, self.names, t):
+            parts.append(t("agreed: {contact}", contact=agreed))
+        if row.agreed and row.agreed.why:
+            parts.append(t("why so late: {why}", why=row.agreed.why))
         return f"{self._text(row.card, row.step)} [{'; '.join(parts)}]"
 
     def _text(self, card: str, step: str) -> str:

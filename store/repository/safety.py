@@ -9,7 +9,7 @@ from typing import Any
 from store import codes, text_guard
 from store.errors import RefusedText
 from store.keys.credentials import plain_handle
-from store.records import AgreedContact, OpenStop, RiskMark, RiskSign, SafetyRecord
+from store.records import AgreedContact, OpenStop, SafetyRecord, StepTerms
 from store.repository.internal import (
     assessments,
     draft_status,
@@ -18,6 +18,7 @@ from store.repository.internal import (
     safety_contacts,
 )
 from store.repository.internal.draft_status import NEWEST, RECORDED, UNDONE
+from store.risk_records import RiskMark, RiskSign
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
@@ -97,6 +98,7 @@ class SafetySteps(Repository):
         why_not: str | None = None,
         recorder: str | None = None,
         agreed: AgreedContact | None = None,
+        terms: StepTerms | None = None,
     ) -> None:
         """Keep whether a step of an action card was taken, and why not if it was not.
 
@@ -119,7 +121,7 @@ class SafetySteps(Repository):
             assessments.require_assessment(
                 self.session, assessment_id, draft=True, even_marked=True
             )
-        kept = row | {"done": int(done), "why_not": why}
+        kept = row | {"done": int(done), "why_not": why, "terms": _terms(terms) if done else None}
         _add(self.session, kept, "safety.recorded", agreed if done else None)
 
     @writes("care")
@@ -143,16 +145,35 @@ class SafetySteps(Repository):
 
 def _recorded(session: Session, assessment_id: str) -> list[SafetyRecord]:
     sql = f"""
-        SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at
+        SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at, terms
         {RECORDED} ORDER BY s.rowid"""
     rows = session.rows(sql, assessment_id)
     agreed = safety_contacts.read_agreed(session, assessment_id) if rows else {}
-    return [SafetyRecord(agreed=agreed.get(row.pop("id")), **row) for row in rows]
+    return [
+        SafetyRecord(agreed=agreed.get(row.pop("id")), terms=_read_terms(row.pop("terms")), **row)
+        for row in rows
+    ]
+
+
+def _read_terms(kept: str | None) -> StepTerms | None:
+    return None if kept is None else StepTerms.model_validate_json(kept)
 
 
 def _under(session: Session, assessment_id: str, stops: Collection[str]) -> list[SafetyRecord]:
     """Return what was recorded under some stops of an assessment."""
     return [row for row in _recorded(session, assessment_id) if row.stop in stops]
+
+
+def _terms(terms: StepTerms | None) -> str | None:
+    """Return what a step agreed as it stands on disk; None of nothing.
+
+    Raises:
+        RefusedText: If a text must not be kept.
+    """
+    if terms is None or not terms.told:
+        return None
+    where = text_guard.optional("where", terms.where)
+    return terms.model_copy(update={"where": where}).model_dump_json(exclude_none=True)
 
 
 def _make_row(

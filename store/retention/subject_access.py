@@ -18,7 +18,7 @@ from store.retention import related_rows
 from store.session.guarded import requires
 from store.session.session import Session
 
-_JSON = frozenset({"value", "decision", "event"})
+_JSON = frozenset({"value", "decision", "event", "terms"})
 """Columns that hold JSON."""
 
 

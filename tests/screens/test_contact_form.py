@@ -8,13 +8,16 @@ import pytest
 
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
+from screens.forms.agree_form import agree_fields
 from screens.forms.contact_form import Time
 from screens.forms.fields import Misread
 from screens.forms.form import FormScreen
+from screens.note.compose import compose_note
 from stepping.decision.safety import SafetyStep, list_safety_steps
 from stepping.episode.events import NextContact
 from stepping.pathway.model import Answer
-from store.records import AgreedContact
+from store.pathway_files.files import built_in
+from store.records import AgreedContact, StepTerms
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_episode import to_episode
 
@@ -199,3 +202,61 @@ def test_a_call_agreed_for_the_same_afternoon_is_not_met_by_the_confirmation(sta
             (i.due, i.time) for i in store.worklist.list_items(next_day) if i.kind == "next_contact"
         ]
         assert waits == [(TODAY, "15:00")]
+
+
+PLAN = SafetyStep("S2", "suicide_non_acute", "safety_plan")
+
+
+async def at_the_plan(session: Session) -> str:
+    """Go to the step that writes a plan, and record it as done; return its digit."""
+    steps = list_safety_steps(session.visit.pathway, session.visit.answers, "S2")
+    at = str(steps.index(PLAN) + 1)
+    await session.press(at, "d")
+    session.on(FormScreen)
+    return at
+
+
+async def test_a_step_that_agrees_with_somebody_asks_who_and_where(stage: Stage) -> None:
+    async with stage.resumed(mild(stage)) as session:
+        at = await at_the_plan(session)
+        session.says("Write a safety plan together", "Who, or with whom", "What was not agreed may")
+        assert session.visit.find_outcome(PLAN) is None, "nothing is half recorded"
+        names = [name for _, name in agree_fields(session.app.workspace, ["who"])[0].options]  # type: ignore[attr-defined]
+        await session.press(str(names.index("someone close") + 1), "enter")
+        await session.type("in the phone")
+        await session.press("enter", "enter", "enter")
+        session.on(StopScreen)
+        record = session.visit.find_outcome(PLAN)
+        assert record is not None and record.done
+        assert record.terms == StepTerms(who="relative", where="in the phone")
+        session.says("agreed: someone close, in the phone")
+        assert "agreed: someone close, in the phone" in " ".join(
+            compose_note(session.app.workspace, session.visit).split()
+        )
+        await session.press(at, "d")
+        assert session.visit.find_outcome(PLAN) is None, "taken back, with what it agreed"
+
+
+async def test_what_was_not_agreed_is_left_with_enter_and_esc_records_nothing(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(mild(stage)) as session:
+        await at_the_plan(session)
+        await session.press("escape")
+        session.on(StopScreen)
+        assert session.visit.find_outcome(PLAN) is None
+        await at_the_plan(session)
+        await session.press("down", "down", "enter")
+        session.on(StopScreen)
+        record = session.visit.find_outcome(PLAN)
+        assert record is not None and record.done and record.terms is None
+
+
+@pytest.mark.parametrize("name", ["adult", "youth", "follow_up"])
+def test_no_card_agrees_a_contact_without_a_day(name: str) -> None:
+    """A step that says when somebody is met again has the day that the worklist needs."""
+    said = ("next contact", "first contact")
+    for card in built_in(name).cards.values():
+        for step in card.steps:
+            if any(words in step.text["en"].lower() for words in said):
+                assert step.contact_within_days is not None, (card.id, step.id)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from stepping.episode.events import Closed, Event, NextContact, Opened, Withdrawn
 from stepping.finland import finnish_day
 from store.codes import show
-from store.errors import ClosedAssessment, UnfitEvent
-from store.records import AgreedContact, Assessment, PathwayCopy
+from store.errors import ClosedAssessment, RefusedText, UnfitEvent
+from store.records import AgreedContact, Assessment, PathwayCopy, StepTerms
 from store.repository.store import Store
+from store.retention.subject_access import gather_records
 from tests.store.test_corrections import confirmation
 from tests.store.test_episodes import AROUND, ago, kept
 
@@ -270,3 +272,40 @@ def test_the_contact_of_a_safety_step_is_not_withdrawn_beside_the_step(
     assert told.next_contact.due == in_days(store, 3).due
     store.safety_steps.withdraw(draft.id, *STEP)
     assert next_of(store, draft) is None
+
+
+def test_what_else_a_step_agrees_is_kept_with_it(store: Store, draft: Assessment) -> None:
+    """Told in part, told anew, taken back, and with the next contact."""
+
+    def now() -> StepTerms | None:
+        rows = store.safety_steps.list_recorded(draft.id)
+        return rows[0].terms if rows else None
+
+    def record(terms: StepTerms | None, **more: Any) -> None:
+        given = {"done": True, **more}
+        store.safety_steps.record(
+            draft.id, "S2", "suicide_non_acute", "means", terms=terms, **given
+        )
+
+    plan = StepTerms(who="relative", when=today(store), where="in the client's phone")
+    record(plan)
+    assert now() == plan
+    record(StepTerms())
+    assert now() is None, "not told, and no empty words"
+    part = StepTerms(where="locked away at home")
+    record(part)
+    assert now() == part
+    with pytest.raises(RefusedText):
+        record(StepTerms(where="with 010190-912K"))
+    assert now() == part
+    store.safety_steps.withdraw(draft.id, "S2", "suicide_non_acute", "means")
+    assert now() is None
+    record(part, done=False, why_not="no one answered")
+    assert now() is None, "what was not done agreed nothing"
+    assert store.audit_log.find_bad_event() is None
+
+    store.safety_steps.record(draft.id, *STEP, done=True, agreed=in_days(store, 5), terms=part)
+    row = store.safety_steps.list_recorded(draft.id)[-1]
+    assert (row.terms, row.agreed) == (part, in_days(store, 5))
+    told = gather_records(store, draft.client_id).tables["safety"]
+    assert {"where": "locked away at home"} in [each["terms"] for each in told]

@@ -9,10 +9,11 @@ import pytest
 from store.errors import OtherUnit
 from store.maintenance import derived
 from store.opening.store_file import open_store
-from store.records import Assessment, PathwayCopy, RiskMark
+from store.records import Assessment, PathwayCopy
 from store.repository.store import Store
 from store.repository.worklist import list_all
 from store.retention.erasure import erase
+from store.risk_records import RiskMark
 from tests.stepping.decision.test_risk import pathway
 from tests.store.conftest import UNREADABLE, TickingClock
 from tests.store.test_open_stops import TODAY, confirmation

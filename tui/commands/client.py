@@ -24,15 +24,8 @@ from stepping.episode.episode import Episode, Period
 from stepping.episode.events import EventBase, EventEntry, dump_event
 from stepping.episode.reliable_change import ChangeOf, Score
 from store.codes import show
-from store.records import (
-    Assessment,
-    CardChange,
-    Client,
-    EpisodeRecord,
-    OpenStop,
-    RiskMark,
-    StoredDecision,
-)
+from store.records import Assessment, CardChange, Client, EpisodeRecord, OpenStop, StoredDecision
+from store.risk_records import RiskMark
 from store.times import local_time
 from tui import say
 from tui.commands.common import FORMAT, risk_as_json, stop_as_json

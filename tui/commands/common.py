@@ -25,7 +25,8 @@ from tui.commands.groups import CommandError
 from tui.settings import Settings
 
 if TYPE_CHECKING:
-    from store.records import HeldStop, RiskMark
+    from store.records import HeldStop
+from store.risk_records import RiskMark
 
 
 class InputFile(click.ParamType[BinaryIO]):

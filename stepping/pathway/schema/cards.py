@@ -36,12 +36,17 @@ class CardNumber(Content):
         return bool(self.hours) and self.verified is not None
 
 
+AgreedOn = Literal["who", "when", "where"]
+"""What a safety step may ask to be agreed besides the next contact."""
+
+
 class CardStep(Content):
     """A safety step that is recorded as done, or not done and why."""
 
     id: Identifier
     text: Text
     contact_within_days: int | None = Field(default=None, ge=0, le=60)
+    agree: tuple[AgreedOn, ...] = ()
 
 
 class Card(Content):

@@ -19,5 +19,5 @@ CREATE TABLE risk_signs (
 ) STRICT;
 
 -- Who, when and where a safety step agreed besides the next contact.
-ALTER TABLE safety ADD COLUMN agreed TEXT CHECK (json_valid(agreed));
+ALTER TABLE safety ADD COLUMN terms TEXT CHECK (json_valid(terms));
 """
