@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from casework.care_names import CareNames
 from casework.language import N_, Speech
-from screens.base.lines import capital
 from screens.wording.day_words import agreed_words
 from stepping.decision.explain import value_text
 from stepping.finland import finnish_day
@@ -44,7 +43,7 @@ class RiskWords:
         head = self.t(_TOLD[kind], day=finnish_day(first.since), who=first.by)
         what = "; ".join(dict.fromkeys(self._sign(sign, mark) for sign in mark.signs))
         counts = count_steps(mark.steps, 0, self.t)
-        done = f". {capital(self.t('safety steps: {counts}', counts=counts))}" if counts else ""
+        done = f". {self.t('Safety steps: {counts}', counts=counts)}" if counts else ""
         return f"{head}: {what}{done}."
 
     def _sign(self, sign: RiskSign, mark: RiskMark) -> str:
