@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "0b9ea96a25317d871d88c19dacbccd0ff7c9befffeecc47bea01bde1f67a61f9",
-    "youth": "aaf764d2417f3e5de4efb0c07e8a70d252fe2aa19ef2241fc4e777b52508ec99",
-    "follow_up": "9f9b8ba05a9974ff304ec0fd367c51ca616f1a2802e75e57de7812241a5068c2",
+    "adult": "6780d8df26ec3d00491bb2cbc6ba4a49b66430d7d525b571fb708ce486c54586",
+    "youth": "8fcc0a4116cd2db89405459fd5ff188877f57b04c2d6900f36c4ec47f1063177",
+    "follow_up": "5a323cd2d20c4065775dd1a4a8845ee6c7e5b259caed39ad1278d6cf81f774f1",
 }
 """The digest of each, by id."""
