@@ -15,7 +15,7 @@ from stepping.decision.outcome import Decision
 from stepping.decision.safety import SafetyStep, list_safety_steps
 from stepping.decision.validity import find_hidden_safety
 from stepping.episode.events import NextContact
-from stepping.episode.given_facts import given_facts
+from stepping.episode.given_facts import carried_answers, given_facts
 from stepping.finland import finnish_day
 from stepping.pathway.age import AnswerTime
 from stepping.pathway.client_facts import AGE, SEX, highest_age
@@ -119,6 +119,7 @@ class AssessmentSession(AssessmentState):
 
         What a pathway is given of the episode is recorded as the first answers, and only as such:
         the assessment then decides the same for ever, whatever is corrected in the episode later.
+        So is what was told before and need not be asked again; it can be changed like any answer.
         Doing it again changes nothing.
         """
         episodes, id_ = self.store.episodes, self.assessment.id
@@ -129,8 +130,9 @@ class AssessmentSession(AssessmentState):
                 return
             if own is None:
                 episodes.attach_assessment(id_, found[0].id)
-            if self.seq == 0 and (facts := given_facts(self.pathway, found[1])):
-                self.record_answers(facts)
+            known = given_facts(self.pathway, found[1]) | carried_answers(self.pathway, found[1])
+            if self.seq == 0 and known:
+                self.record_answers(known)
 
     def refresh_stops_elsewhere(self) -> None:
         """Look up which stops are open in other drafts of the person."""

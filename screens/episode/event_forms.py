@@ -46,6 +46,7 @@ from stepping.episode.events import (
     Paused,
     PeriodEnded,
     PeriodStarted,
+    Referrer,
     Resumed,
     Segment,
     Voice,
@@ -62,6 +63,12 @@ REFERRED = N_("Who referred the client")
 
 def _opening(asked: Asked) -> list[Field]:
     return [asked.choose("referrer", REFERRED, asked.names.referrers(), needed=False)]
+
+
+def _referrer(asked: Asked) -> list[Field]:
+    """Ask who sent the client, with what is known already chosen."""
+    known = asked.was("referrer") or asked.care.episode.referrer or ""
+    return [Pick("referrer", REFERRED, True, known, list(asked.names.referrers().items()))]
 
 
 def _start(asked: Asked) -> list[Field]:
@@ -171,7 +178,8 @@ def _segment(asked: Asked) -> list[Field]:
     groups = {str(number): label for number, label in SEGMENTS.items()}
     about = {str(number): asked.t(text) for number, text in SEGMENTS_ABOUT.items()}
     shown = options(groups, asked.t)
-    return [Pick("group", N_("Client group"), True, asked.was("group"), shown, about)]
+    known = asked.was("group") or str(asked.care.episode.segment or "")
+    return [Pick("group", N_("Client group"), True, known, shown, about)]
 
 
 def _experience(asked: Asked) -> list[Field]:
@@ -246,7 +254,8 @@ FORMS: Mapping[str, Form] = {
     "resumed": Form(titled(N_("The clock goes on")), nothing, simple(Resumed)),
     "voice": Form(titled(N_("What the client wants")), _voice, simple(Voice)),
     "agreement": Form(titled(N_("Agreement with the step")), _agreement, simple(Agreement)),
-    "segment": Form(titled(N_("Client group")), _segment, simple(Segment)),
+    "segment": Form(titled(N_("Client group")), _segment, simple(Segment), from_first=True),
+    "referrer": Form(titled(REFERRED), _referrer, simple(Referrer), from_first=True),
     "experience": Form(
         titled(N_("What the client says at the end")),
         _experience,
@@ -271,6 +280,7 @@ KEYS = {
     "g": "voice",
     "a": "agreement",
     "s": "segment",
+    "w": "referrer",
     "k": TRACKS_KIND,
     "v": "experience",
     "z": "closed",

@@ -297,7 +297,8 @@ def _client(episode: Episode, t: Speech) -> list[str]:
     """Return the client's group, agreement and latest goal."""
     parts = []
     if episode.segment is not None:
-        parts.append(t("group {group}", group=t(SEGMENTS[episode.segment])))
+        group = t(SEGMENTS[episode.segment])
+        parts.append(t("group {group} ({day})", group=group, day=episode.segment_day))
     if episode.agreement is not None:
         parts.append(t("agrees with the step {rating}/10", rating=episode.agreement))
     goals = [voice.words for voice in episode.voices if voice.about == "goal"]

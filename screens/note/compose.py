@@ -10,11 +10,12 @@ from casework.assessment import AssessmentSession, stored_decision
 from casework.care_names import CareNames
 from casework.language import N_
 from casework.workspace import Workspace
-from screens.note.episode_part import REFERRED, EpisodeSummary, summarize_episode
+from screens.note.episode_part import EpisodeSummary, summarize_episode
 from screens.note.layout import NoteSection, join_items, label_text, lay_out
 from screens.note.risk_part import RiskSection, tell_earlier
 from screens.wording.client_words import SETTINGS, SEXES
 from screens.wording.decision_words import CONSIDER, DecisionWords
+from screens.wording.event_words import REFERRED
 from stepping.decision import interview
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision
 from stepping.episode.contacts import actions_beside

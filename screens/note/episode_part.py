@@ -10,7 +10,7 @@ from functools import cached_property
 
 from casework.assessment import AssessmentSession
 from casework.episode_names import EpisodeNames, collect_names
-from casework.language import N_, Speech, speech
+from casework.language import Speech, speech
 from casework.workspace import Workspace
 from screens.note.layout import label_text
 from screens.wording.clock_words import ended_words
@@ -34,7 +34,6 @@ from stepping.episode.reliable_change import ChangeOf, Overall, Score
 from stepping.pathway.schema import Change
 from store.times import local_time
 
-REFERRED = N_("referred by: {referrer}")
 _MULTI = 4
 """The client group that needs several professions."""
 _WANTED = ("goal", "wish", "helped_before", "format", "language", "experience")
@@ -99,8 +98,7 @@ class EpisodeSummary:
     @property
     def referrer(self) -> str:
         """Who sent the client, if that was told."""
-        opened = self.episode.opened
-        return self.names.care.referrer(opened.referrer) if opened else ""
+        return self.names.care.referrer(self.episode.referrer)
 
     # -- change ---------------------------------------------------------------
 

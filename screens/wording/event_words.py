@@ -23,6 +23,7 @@ from stepping.episode.events import (
     Paused,
     PeriodEnded,
     PeriodStarted,
+    Referrer,
     Resumed,
     Segment,
     TrackEvent,
@@ -105,6 +106,7 @@ CLOSINGS = {
     "referred": N_("referred elsewhere"),
     "died": N_("the client has died"),
 }
+REFERRED = N_("referred by: {referrer}")
 _ADULT = 18
 
 
@@ -147,6 +149,7 @@ def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
         case Measured():
             yield t("step {step} confirmed", step=event.step) if event.step is not None else ""
             yield "" if event.step is not None else t("measured")
+            yield from _context(event, told, t)
             yield from (
                 f"{m.label} {event.scores[m.fact]}" for m in told.measures if m.fact in event.scores
             )
@@ -162,6 +165,14 @@ def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
             yield from _of_episode(event, told, t)
 
 
+def _context(event: Measured, told: EpisodeNames, t: Speech) -> Iterator[str]:
+    """Yield what an interview told of the client's group and of who sent the client."""
+    if event.segment is not None:
+        yield t("client group {group}", group=t(SEGMENTS[event.segment]))
+    if event.referrer is not None:
+        yield t(REFERRED, referrer=told.care.referrer(event.referrer))
+
+
 def _of_episode(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
     match event:
         case Opened():
@@ -175,6 +186,8 @@ def _of_episode(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
             yield t("clock goes on")
         case Segment():
             yield t("client group {group}", group=t(SEGMENTS[event.group]))
+        case Referrer():
+            yield t(REFERRED, referrer=told.care.referrer(event.referrer))
         case Closed():
             yield t("the episode ended: {how}", how=t(CLOSINGS[event.how]))
             yield event.in_own_words or ""

@@ -24,6 +24,7 @@ from stepping.episode.events import (
     Paused,
     PeriodEnded,
     PeriodStarted,
+    Referrer,
     Resumed,
     Segment,
     TrackEvent,
@@ -75,7 +76,6 @@ class Episode:
     need: NeedEstablished | None = None
     pauses: tuple[tuple[Paused, Resumed | None], ...] = ()
     next_contact: NextContact | None = None
-    segment: int | None = None
     agreement: int | None = None
     voices: tuple[Voice, ...] = ()
     experience: Experience | None = None
@@ -104,6 +104,31 @@ class Episode:
         """The step that was confirmed last."""
         steps = [m.step for m in self.measured if m.step is not None]
         return steps[-1] if steps else None
+
+    @property
+    def segment(self) -> int | None:
+        """The client group that was told last, by hand or in an interview."""
+        return self._segment[0]
+
+    @property
+    def segment_day(self) -> datetime.date | None:
+        """The day on which it was told."""
+        return self._segment[1]
+
+    @property
+    def _segment(self) -> tuple[int | None, datetime.date | None]:
+        told: list[tuple[int | None, datetime.date]] = [
+            (event.group if isinstance(event, Segment) else event.segment, event.day)
+            for event in self.events
+            if isinstance(event, Segment | Measured)
+        ]
+        return next((each for each in reversed(told) if each[0] is not None), (None, None))
+
+    @property
+    def referrer(self) -> str | None:
+        """Who sent the client, as it was told last."""
+        told = [e.referrer for e in self.events if isinstance(e, Opened | Measured | Referrer)]
+        return next((each for each in reversed(told) if each is not None), None)
 
     @property
     def verdicts(self) -> Verdicts:
@@ -175,7 +200,6 @@ def replay(entries: Iterable[EventEntry]) -> Episode:
         need=_last(events, NeedEstablished),
         pauses=tuple(_pauses(events)),
         next_contact=next_contact_of(events),
-        segment=getattr(_last(events, Segment), "group", None),
         agreement=getattr(_last(events, Agreement), "rating", None),
         voices=tuple(e for e in events if isinstance(e, Voice)),
         experience=_last(events, Experience),

@@ -51,6 +51,10 @@ class Measured(EventBase):
     """Totals by fact id, only those of which every item was answered."""
     verdicts: Verdicts | None = None
     """What the pathway said of recovery; `None` where it does not say, and in older entries."""
+    segment: int | None = Field(default=None, ge=1, le=4)
+    """The client group, where the interview told another one than was known."""
+    referrer: Code | None = None
+    """Who sent the client, likewise."""
 
 
 class NeedEstablished(EventBase):
@@ -169,6 +173,13 @@ class Segment(EventBase):
     group: int = Field(ge=1, le=4)
 
 
+class Referrer(EventBase):
+    """Who sent the client, told after the episode began."""
+
+    kind: Literal["referrer"] = "referrer"
+    referrer: Code
+
+
 TrackId = Code
 """What goes on beside the steps of care, by its id in `care/tracks.toml`."""
 
@@ -238,6 +249,7 @@ Event = Annotated[
     | Experience
     | Agreement
     | Segment
+    | Referrer
     | AlcoholUse
     | TrackEvent
     | Closed

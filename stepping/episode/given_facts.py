@@ -1,15 +1,31 @@
-"""The facts that an episode gives to the next assessment."""
+"""The facts and answers that an episode gives to the next assessment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from stepping.episode.clocks import scores_of_step
 from stepping.episode.episode import Episode
+from stepping.pathway.answers import read_answer
 from stepping.pathway.model import NO, YES, Answer, Pathway
 
 KNOWN = "before.known"
 """The given fact by which a follow-up is told whether it can tell a change at all."""
+
+
+def carried_answers(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
+    """Return what an episode was told that an interview would ask: client group and referrer.
+
+    Each is asked once. What does not fit the question of the pathway is asked.
+    """
+    found: dict[str, Answer] = {}
+    for id_, value in (("segment", episode.segment), ("referrer", episode.referrer)):
+        if value is not None and id_ in pathway.questions:
+            with suppress(ValueError):
+                answer = read_answer(pathway, id_, value)
+                found |= {} if answer is None else {id_: answer}
+    return found
 
 
 def given_facts(pathway: Pathway, episode: Episode) -> dict[str, Answer]:

@@ -71,8 +71,8 @@ def test_half_a_year_stands_on_one_page() -> None:
         "Clock  Therapy guarantee: 22 days late (Brief cognitive therapy 2026-04-21);",
         "       First treatment: 3 days late (contact 2026-03-19)",
         "Next   contact Sat 2026-06-20, in 15 days",
-        "Client group 2, foreseeable need; agrees with the step 8/10; goal: to sleep",
-        "       through the night",
+        "Client group 2, foreseeable need (2026-03-03); agrees with the step 8/10;",
+        "       goal: to sleep through the night",
         "Beside alcohol: referred to a substance service 2026-03-22",
     ]
 
@@ -254,7 +254,7 @@ def test_every_kind_of_event_has_words() -> None:
             "how": "referred",
         }
         more = {"intervention": "help", "due": day(1), "about": "goal", "words": "to sing"}
-        track = {"rating": 5, "group": 1, "track": "alcohol", "what": "met"}
+        track = {"rating": 5, "group": 1, "track": "alcohol", "what": "met", "referrer": "school"}
         given = {**fields, **more, **track}
         if kind is PeriodEnded:
             given["why"] = "moved"

@@ -15,6 +15,8 @@ from store.repository.internal import assessments, persons, worklist_lines
 from store.session.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     # The events are read only where an episode is: they cost a start more than they are worth.
     from stepping.episode.episode import Episode
     from stepping.episode.events import Event, EventEntry, Measured
@@ -29,6 +31,9 @@ EPISODE = """
 
 _IDS = frozenset({"kind", "assessment", "period", "safety"})
 """What of an event the program makes itself; it may look like a telephone number."""
+
+_SEGMENTS = range(1, 5)
+"""The client groups that an episode knows."""
 
 _DIED = "This client's death is recorded. If that is a mistake, withdraw it first."
 
@@ -177,9 +182,16 @@ def measure(session: Session, assessment_id: str, *, need_established: bool = Fa
         return
     told = read(session, episode_id)
     context = make_context(session, told, event.day)
-    told = add_event(session, told, event, context)
+    told = add_event(session, told, _only_news(event, told.episode), context)
     if need_established and told.episode.need is None:
         add_event(session, told, NeedEstablished(day=event.day), context)
+
+
+def _only_news(event: Measured, episode: Episode) -> Measured:
+    """Return a measurement without what an episode knew: that keeps its day."""
+    known = {"segment": episode.segment, "referrer": episode.referrer}
+    same = {name: None for name, value in known.items() if getattr(event, name) == value}
+    return event.model_copy(update=same)
 
 
 def read_measurement(session: Session, assessment_id: str) -> Measured | None:
@@ -199,7 +211,21 @@ def read_measurement(session: Session, assessment_id: str) -> Measured | None:
         step=row["confirmed_step"],
         scores=_totals(told),
         verdicts=told.get("verdicts"),
+        **_told_in(whole, session.care.referrers),
     )
+
+
+def _told_in(whole: object, referrers: Collection[str]) -> dict[str, Any]:
+    """Return what the answers of a decision tell of client group and referrer.
+
+    Questions of these names are asked by pathways that wish to; what is no code is left out.
+    """
+    answers = whole.get("answers", {}) if isinstance(whole, dict) else {}
+    segment, referrer = answers.get("segment"), answers.get("referrer")
+    return {
+        "segment": segment if type(segment) is int and segment in _SEGMENTS else None,
+        "referrer": referrer if isinstance(referrer, str) and referrer in referrers else None,
+    }
 
 
 def make_context(session: Session, told: StoredEpisode, *days: date) -> ValidationContext:
