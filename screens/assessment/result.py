@@ -117,6 +117,10 @@ class ResultScreen(Page[Outcome]):
     def _reason(self, fired: FiredRule, width: int) -> list[Line]:
         _, facts, source = self._say.rule(fired)
         lines = labelled(f"{fired.id:<4}", self._say.because(fired.id), width)
+        beside = fired.effect.partition(" ")[0] not in ("at_least", "stop")
+        held = "" if beside and not self._full else self._say.held(fired)
+        if held:
+            lines += paragraph(held, width, indent=5)
         if self._full:
             lines += paragraph(facts, width, indent=5)
             lines += paragraph(source, width, indent=5)

@@ -17,7 +17,7 @@ from screens.wording.client_words import SETTINGS, SEXES
 from screens.wording.decision_words import CONSIDER, DecisionWords
 from screens.wording.event_words import REFERRED
 from stepping.decision import interview
-from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision
+from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision, FiredRule
 from stepping.episode.contacts import actions_beside
 from stepping.pathway.client_facts import AGE, SEX
 from stepping.pathway.model import DECLINED, NO, Answer, Fact, Question
@@ -339,8 +339,8 @@ class RecordNote:
             title = CONSIDER if self.confirmed is None else N_("Considered")
             yield from join_items(weighed, say.t(title))
         deciding, stops = self._deciding(), self._deciding_stops()
-        for id_ in deciding:
-            yield f"{id_}: {say.because(id_)}"
+        for fired in deciding:
+            yield f"{fired.id}: {say.because(fired.id)} {say.held(fired)}".rstrip()
         if stops:
             yield say.t("The safety stop asks for this step: {stops}", stops=stops)
         if not stops and say.lifted():
@@ -348,9 +348,9 @@ class RecordNote:
         elif not deciding and not stops:
             yield say.t("No rule asks for more than self-care and follow-up.")
 
-    def _deciding(self) -> list[str]:
-        fired = [self.session.pathway.rule(each.id) for each in self.decision.rules]
-        return [r.id for r in fired if r.rule.at_least == self.decision.step]
+    def _deciding(self) -> list[FiredRule]:
+        rule, step = self.session.pathway.rule, self.decision.step
+        return [fired for fired in self.decision.rules if rule(fired.id).rule.at_least == step]
 
     def _deciding_stops(self) -> str:
         """Return the stops that ask for the suggested step; the risk part has their reasons."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casework.language import N_, NOT_MARKED, speech
+from screens.wording.condition_words import ConditionWords
 from screens.wording.day_words import weekday
 from stepping.decision.explain import band_text, consider_text, reason_text, value_text
 from stepping.decision.outcome import (
@@ -17,6 +18,7 @@ from stepping.decision.outcome import (
     Reason,
 )
 from stepping.episode.contacts import actions_in_time, contact_limit_days
+from stepping.pathway.condition_parser import parse_condition
 from stepping.pathway.model import Answers, Pathway
 from stepping.pathway.schema import Header
 
@@ -158,6 +160,14 @@ class DecisionWords:
         facts = ", ".join(self.fact(f, v) for f, v in fired.facts.items() if v is not None)
         source = self.t("{source} ({basis})", source=rule.source, basis=self.basis(rule.basis))
         return rule.because[self.language], facts, source
+
+    def held(self, fired: FiredRule) -> str:
+        """Return which alternatives of a rule's condition hold, or nothing where it has none."""
+        if not fired.held:
+            return ""
+        words = ConditionWords(self.pathway, self.language)
+        told = "; ".join(words.sentence(parse_condition(text)) for text in fired.held)
+        return self.t("Holds here: {alternatives}", alternatives=told)
 
     def effect(self, effect: str) -> str:
         """Return what a rule does, in words."""
@@ -365,7 +375,9 @@ def _stop(say: DecisionWords, stop: str) -> str:
 
 def _why(say: DecisionWords, fired: FiredRule) -> list[str]:
     because, facts, source = say.rule(fired)
-    return [f"{fired.id}  {because}", f"      {facts}", f"      {source}"]
+    held = say.held(fired)
+    lines = [f"{fired.id}  {because}", f"      {held}" if held else "", f"      {facts}"]
+    return [line for line in [*lines, f"      {source}"] if line]
 
 
 def _label(say: DecisionWords, id_: str) -> str:

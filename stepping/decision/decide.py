@@ -39,6 +39,7 @@ from stepping.pathway.condition import (
     SetState,
     Truth,
     WordState,
+    list_held_alternatives,
 )
 from stepping.pathway.diagnostics import suggest_nearest
 from stepping.pathway.model import Answers, Pathway, ReadyRule
@@ -227,8 +228,13 @@ def _lowest_override(
 def _trace(states: FactStates, rule: ReadyRule) -> FiredRule:
     above = bool(_is_above(states, rule))
     conditions = rule.deciding if above else (rule.condition,)
-    facts = list_facts(states, *conditions)
-    return FiredRule(id=rule.id, effect=rule.rule.effect(above=above), facts=facts)
+    held = list_held_alternatives(rule.condition, states.evaluate)
+    return FiredRule(
+        id=rule.id,
+        effect=rule.rule.effect(above=above),
+        facts=list_facts(states, *conditions),
+        held=tuple(map(str, held)),
+    )
 
 
 def list_facts(states: FactStates, *conditions: Condition) -> dict[str, FactValue]:

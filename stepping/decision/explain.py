@@ -108,6 +108,7 @@ def _rule(pathway: Pathway, fired: FiredRule, language: str) -> dict[str, object
         "id": fired.id,
         "effect": fired.effect,
         "facts": {fact: _plain(value) for fact, value in fired.facts.items()},
+        "held": list(fired.held),
         "because": rule.because[language],
         "source": rule.source,
         "basis": rule.basis,

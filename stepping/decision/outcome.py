@@ -49,6 +49,8 @@ class FiredRule(_Frozen):
     id: str
     effect: str
     facts: dict[str, FactValue]
+    held: tuple[str, ...] = ()
+    """The alternatives of its condition that hold, as conditions; none where it has no "or"."""
 
 
 class OpenRule(_Frozen):

@@ -8,7 +8,7 @@ many cells.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
@@ -277,3 +277,46 @@ def count_levels(condition: Condition) -> int:
             return 1 + count_levels(part)
         case And(parts) | Or(parts):
             return 1 + max(map(count_levels, parts))
+
+
+def list_held_alternatives(
+    condition: Condition, evaluate: Callable[[Condition], Truth]
+) -> tuple[Condition, ...]:
+    """Return the alternatives by which a condition with an `or` holds; none where it has no choice.
+
+    What is not known counts as not held. An alternative that has alternatives itself is told by
+    those of them that hold, and one that only joins others that are told is left out.
+    """
+    match condition:
+        case And(parts) | Not(Or(parts)):
+            choices = (list_held_alternatives(_as_in(condition, part), evaluate) for part in parts)
+            held = [each for found in choices for each in found]
+        case Or(parts) | Not(And(parts)):
+            ways = (_as_in(condition, part) for part in parts)
+            held = [_narrowed(way, evaluate) for way in ways if evaluate(way)]
+        case Not(Not(part)):
+            return list_held_alternatives(part, evaluate)
+        case _:
+            return ()
+    return tuple(each for each in dict.fromkeys(held) if not _joins(each, held))
+
+
+def _joins(condition: Condition, others: list[Condition]) -> bool:
+    return isinstance(condition, And) and all(part in others for part in condition.all)
+
+
+def _as_in(condition: Condition, part: Condition) -> Condition:
+    """Return a part of a condition, or its opposite where the condition is one."""
+    return Not(part) if isinstance(condition, Not) else part
+
+
+def _narrowed(condition: Condition, evaluate: Callable[[Condition], Truth]) -> Condition:
+    """Return a condition that holds, without the alternatives inside it that do not."""
+    match condition:
+        case And(parts):
+            return And(tuple(_narrowed(part, evaluate) for part in parts))
+        case Or():
+            held = list_held_alternatives(condition, evaluate)
+            return held[0] if len(held) == 1 else Or(held)
+        case _:
+            return condition

@@ -306,3 +306,12 @@ async def test_the_note_holds_remarks_and_recorded_safety_steps(stage: Stage) ->
         assert "came with a friend" in note
         assert "EMERGENCY" in note
         assert note.count("[done; nurse1 2026-11-22 ") == 5
+
+
+async def test_a_floor_with_alternatives_says_which_of_them_hold(stage: Stage) -> None:
+    """Else the nurse reads a list of reasons, most of which are not the client's."""
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        shown = await read_through(session)
+        assert "A2" in shown
+        assert "Holds here: “PHQ-9 total” is at least 10" in shown
+        assert "“GAD-7 total” is at least 10" not in shown
