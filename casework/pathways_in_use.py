@@ -96,6 +96,15 @@ def judge_pathways(found: Found, store: Store) -> tuple[PathwayStatus, ...]:
     return settled
 
 
+def find_successor(id_: str, digest: str, texts: Iterable[Pathway]) -> Pathway | None:
+    """Return the text that new assessments of a pathway use, where an assessment has another one.
+
+    `texts` are those that there are; nothing comes back of a pathway that is gone.
+    """
+    same = next((text for text in texts if text.id == id_), None)
+    return None if same is None or same.digest == digest else same
+
+
 def list_used(statuses: Iterable[PathwayStatus], root: Path) -> tuple[Pathway, ...]:
     """Return the texts that are used; `root` is the folder that is named where there is none.
 

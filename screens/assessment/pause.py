@@ -10,6 +10,7 @@ from casework.workspace import Workspace
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph
+from screens.base.older_text import begun_with
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
@@ -50,6 +51,8 @@ class PauseScreen(Page[Outcome]):
             self.t("You can close the program at any moment; the draft waits at this question."),
             width,
         )
+        if words := begun_with(self.workspace, self._session.assessment):
+            lines += [(), *paragraph(words, width)]
         for stop in self._session.open_stops:
             rule = self._session.pathway.rule(stop).rule
             urgency = self.t(URGENCY[rule.stop or "week"])

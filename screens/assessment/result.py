@@ -11,6 +11,7 @@ from casework.workspace import Workspace
 from screens.assessment.services import GROUPS, OWED, ServiceWords
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, labelled, paragraph, wrap
+from screens.base.older_text import begun_with
 from screens.base.page import Page
 from screens.wording.besides import besides
 from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
@@ -87,6 +88,8 @@ class ResultScreen(Page[Outcome]):
             possible = [say.possible(rule) for rule in self._decision.possible]
             lines += self._list(self.t("Rules that could still hold"), possible, width)
         lines += [(), *paragraph(self.t("Pathway: {version}", version=say.version()), width)]
+        if words := begun_with(self.workspace, self._session.assessment):
+            lines += paragraph(words, width)
         lines += [*paragraph(self.t(SUPPORTS), width), *paragraph(self.t(NOT_MARKED), width)]
         return lines
 

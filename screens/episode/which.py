@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from casework.pathways_in_use import find_successor
 from casework.workspace import Workspace
 from screens.base.pick import ListItem, PickScreen
 from stepping.episode.events import Measured
@@ -12,14 +13,24 @@ from stepping.pathway.model import Pathway
 
 def which_screen(workspace: Workspace, pathways: Sequence[Pathway], first: Measured) -> PickScreen:
     """Ask whether a client is measured again, or assessed as a whole, in that order."""
+    compares = workspace.t("Measures again, and compares with {day}.", day=first.day)
     gaps = _not_measured(workspace, pathways[0], first)
-    since = " ".join(
-        (workspace.t("Measures again, and compares with {day}.", day=first.day), *gaps)
-    )
+    since = " ".join((compares, *_by_older_text(workspace, pathways[0], first), *gaps))
     whole = workspace.t("Asks everything, as at the first contact.")
     names = [pathway.header.title[workspace.language] for pathway in pathways]
     entries = [ListItem(name, about) for name, about in zip(names, (since, whole), strict=True)]
     return PickScreen(workspace, (workspace.t("Follow-up or whole assessment?"), ""), entries)
+
+
+def _by_older_text(workspace: Workspace, pathway: Pathway, first: Measured) -> Iterator[str]:
+    """Say that the first assessment was made with a text that is no longer in use."""
+    begun = workspace.store.assessments.get(first.assessment)
+    if find_successor(begun.pathway_id, begun.pathway_digest, workspace.readable_pathways):
+        yield workspace.t(
+            "It uses version {now}; the first assessment was made with version {then}.",
+            now=pathway.header.version,
+            then=begun.pathway_version,
+        )
 
 
 def _not_measured(workspace: Workspace, pathway: Pathway, first: Measured) -> Iterator[str]:

@@ -108,14 +108,26 @@ class LongNurse(Nurse):
             self.session.idle(STOP_S)
             for number, step in enumerate(card.steps, start=1):
                 self.session.press(str(number))
-                if step.contact_within_days is None:
-                    self.session.press("d")
-                else:
+                if step.contact_within_days is not None:
                     self._cannot_do()
+                else:
+                    self.session.press("d")
+                    if step.agree:
+                        self._agree_on_nothing()
                 self.session.idle(AWAKE_S)
         self.sees("All safety steps are recorded. Enter goes on.")
         self.session.idle(SLOW_S)
         self.session.press("Enter")
+
+    def _agree_on_nothing(self) -> None:
+        """Leave who, when and where a step agrees."""
+        self.sees("What was agreed")
+        self.session.idle(AWAKE_S)
+        self.session.press("Up")
+        self.sees("Enter stores this.")
+        self.session.idle(AWAKE_S)
+        self.session.press("Enter")
+        self.session.idle(STOP_S)
 
     def _cannot_do(self) -> None:
         """Leave a contact to be agreed on later."""

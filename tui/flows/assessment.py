@@ -16,6 +16,7 @@ from screens.assessment.result import ResultScreen
 from screens.assessment.resumed import ResumedScreen
 from screens.assessment.services import ServicesScreen
 from screens.assessment.stop import StopScreen
+from screens.base.older_text import begun_with
 from screens.note.screen import NoteScreen
 from stepping.decision import interview
 from stepping.decision.outcome import Decision
@@ -49,12 +50,15 @@ class AssessmentFlow:
         self._knows_nurse = knows_nurse
         self._left: QuestionPage | None = None
         """The page that a question screen was left at."""
+        self._first_words = ""
+        """What the first page says of the text that the assessment goes on with."""
         self._to_end = False
         """Whether the nurse wants to end the assessment, so that its stops come first."""
 
     async def lead_through(self, session: AssessmentSession) -> str:
         """Lead an assessment until it is confirmed, left, or ended; return what to say."""
         page: QuestionPage | None = None
+        self._first_words = begun_with(self._workspace, session.assessment)
         while True:
             self._left = None
             if session.asked_again:
@@ -84,8 +88,8 @@ class AssessmentFlow:
             case interview.Ask(page):
                 return await self._ask(session, page)
             case interview.Stop() as stop:
-                first = self._workspace.t(_STEPS_FIRST) if self._to_end else ""
-                self._to_end = False
+                first = self._workspace.t(_STEPS_FIRST) if self._to_end else self._first_words
+                self._to_end, self._first_words = False, ""
                 return await self._show(StopScreen(self._workspace, session, stop, first))
             case interview.Finished():
                 return await self._finish(session)
@@ -134,6 +138,7 @@ class AssessmentFlow:
     async def _ask(self, session: AssessmentSession, page: QuestionPage) -> str | None:
         language = self._language_of(session)
         screen = QuestionScreen(self._workspace, session, page, client_language=language)
+        screen.message, self._first_words = self._first_words, ""
         outcome = await self._show(screen)
         self._left = screen.page
         return outcome
