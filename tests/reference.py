@@ -88,7 +88,7 @@ def _name(reference: Table) -> str:
 
 
 def _takes(key: str, part: Table) -> str:
-    if {"type": "boolean"} in part.get("anyOf", ()):
+    if part.get("anyOf") == [{"type": "boolean"}, {"type": "string"}]:
         return "`true` `false` or a condition"
     if "anyOf" in part:  # a list that may also be written as one name
         part = part["anyOf"][0]

@@ -104,8 +104,7 @@ class FileReader:
         return not escaped
 
     def _note(self, name: str, fault: ErrorDetails) -> None:
-        tags = (schema.OWN_QUESTION, schema.INSTRUMENT_USE)
-        place = tuple(p for p in fault["loc"] if p not in tags)
+        place = tuple(p for p in fault["loc"] if p not in schema.ASKS)
         key = str(place[-1]) if place else ""
         if fault["type"] == "extra_forbidden":
             at, message = place[:-1], f"the key {key!r} is not known{suggest_nearest(key, _keys())}"

@@ -44,7 +44,12 @@ _DRAFT = "http://json-schema.org/draft-07/schema#"
 def load_field_docs() -> Mapping[str, Mapping[str, str]]:
     """Return what each key means, by the name of its model and by key as files write it."""
     text = pkgutil.get_data(__name__, "field_docs.toml") or b""
-    return tomllib.loads(text.decode())
+    told: dict[str, dict[str, str]] = tomllib.loads(text.decode())
+    for model in (content.OwnQuestion, content.QuestionList):  # built on other models
+        bases = (base.__name__ for base in reversed(model.__mro__))
+        own = (told.get(name, {}) for name in bases)
+        told[model.__name__] = {key: each[key] for each in own for key in each}
+    return told
 
 
 def schema_files() -> dict[str, str]:

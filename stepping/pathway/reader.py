@@ -122,7 +122,7 @@ def _check_sizes(
     )
     for name, part, kinds in files:
         for kind in kinds:
-            count = len(getattr(part, kind))
+            count = questions.how_many if kind == "ask" else len(getattr(part, kind))
             if count > MOST[kind]:
                 place = (kind, MOST[kind])
                 faults.add(name, place, f"there are {count} [[{kind}]]; at most {MOST[kind]}")

@@ -27,16 +27,24 @@ class TomlLines:
         self._lines: dict[Place, int] = {(): 1}
         counts: dict[Place, int] = {}
         table: Place = ()
-        value = _Value()
+        value = _Value(())
         for number, line in enumerate(text.split("\n"), start=1):
             if value.goes_on:
-                value.read(line)
+                self._note_elements(value, line, number)
             elif header := _HEADER.match(line):
                 table = self._resolve(_parts(header[2]), counts, new=header[1] == "[[")
                 self._note(table, number)
             elif key := _KEY.match(line):
-                self._note((*table, *_parts(key[1])), number)
-                value.read(line[key.end() :])
+                value = _Value((*table, *_parts(key[1])))
+                self._note(value.place, number)
+                self._note_elements(value, line[key.end() :], number)
+
+    def _note_elements(self, value: _Value, line: str, number: int) -> None:
+        """Keep the line of each element of a list that begins on it."""
+        before = value.elements
+        value.read(line)
+        for index in range(before, value.elements):
+            self._note((*value.place, index), number)
 
     def _note(self, place: Place, number: int) -> None:
         """Keep the first line of a place and of everything around it."""
@@ -64,9 +72,13 @@ class TomlLines:
 class _Value:
     """Follows a value over its lines, so that nothing inside it is taken for a key."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.elements = 0
+        """How many elements of the list have begun, where it is a list of texts or tables."""
         self._quote = ""
         self._depth = 0
+        self._list = False
 
     @property
     def goes_on(self) -> bool:
@@ -81,6 +93,10 @@ class _Value:
         at = 0
         while token := _TOKEN.search(line, at):
             at = token.end()
+            if self._depth == 0:
+                self._list = token[0] == "["
+            elif self._depth == 1 and self._list and token[0][0] in "[{\"'":
+                self.elements += 1
             if token[0] in _QUOTES:
                 self._quote = token[0]
                 self.read(line[at:])

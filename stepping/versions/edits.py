@@ -114,6 +114,7 @@ def _flat(text: str) -> dict[Path, object]:
 def _walk(value: Any, path: Path) -> Iterator[tuple[Path, object]]:
     if isinstance(value, dict):
         for key, inner in value.items():
+            inner = _written_out(key, inner)
             if isinstance(inner, list) and inner and all(isinstance(i, dict) for i in inner):
                 for index, table in enumerate(inner, start=1):
                     yield from _walk(table, (*path, f"{key} {_name(table, index)}"))
@@ -121,6 +122,21 @@ def _walk(value: Any, path: Path) -> Iterator[tuple[Path, object]]:
                 yield from _walk(inner, (*path, key))
     else:
         yield path, value
+
+
+def _written_out(key: str, value: Any) -> Any:
+    """Return questions with those of a list as if each were written alone."""
+    if key != "ask" or not isinstance(value, list):
+        return value
+    return [each for table in value for each in _each_asked(table)]
+
+
+def _each_asked(table: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "instrument" in table or "items" not in table:
+        yield table
+        return
+    alike = {key: value for key, value in table.items() if key != "items"}
+    yield from ({**alike, **item} for item in table["items"])
 
 
 def _name(table: dict[str, Any], index: int) -> str:

@@ -127,7 +127,7 @@ def chart(distress: int, harm: int, daily: int) -> tuple[int, bool]:
     if distress == 3:
         return (4 if daily >= 3 else 3), False
     if distress == 2 or daily >= 2:
-        return 2, True
+        return 2, distress == 2 and daily >= 2
     return 1, False
 
 

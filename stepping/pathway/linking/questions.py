@@ -18,6 +18,7 @@ from stepping.pathway.schema import (
     Kind,
     Option,
     OwnQuestion,
+    QuestionList,
     Safety,
     Text,
     Worse,
@@ -39,14 +40,14 @@ def link_questions(resolver: Resolver) -> tuple[QuestionPage, ...]:
     sections = [section.id for section in resolver.parts.header.section]
     pages: dict[str, list[Question]] = {}
     for index, ask in enumerate(resolver.parts.questions.ask):
-        place: Place = ("ask", index)
-        at = (*place, "section")
+        table: Place = ("ask", index)
+        at = (*table, "section")
         resolver.check_known("section", (ask.section,), sections, QUESTIONS, at)
-        for question in _asked_questions(resolver, ask, place):
+        for place, question in _asked_questions(resolver, ask, table):
             resolver.add_fact(_question_fact(question), QUESTIONS, place)
             if question.page:
                 named = (question.page,)
-                resolver.check_known("page", named, headings, QUESTIONS, (*place, "page"))
+                resolver.check_known("page", named, headings, QUESTIONS, (*table, "page"))
             pages.setdefault(question.page or question.id, []).append(question)
     return tuple(
         QuestionPage(
@@ -92,11 +93,20 @@ def _check_range(
 
 
 def _asked_questions(
-    resolver: Resolver, ask: OwnQuestion | InstrumentUse, place: Place
-) -> list[Question]:
-    """Return a question of the pathway's own, or those of an instrument's items."""
+    resolver: Resolver, ask: OwnQuestion | QuestionList | InstrumentUse, table: Place
+) -> list[tuple[Place, Question]]:
+    """Return the questions of a table, each with its place: one, those of a list, or items."""
     if isinstance(ask, OwnQuestion):
-        return [_own_question(resolver, ask, place)]
+        return [(table, _own_question(resolver, ask, table, table))]
+    if isinstance(ask, QuestionList):
+        places = [(*table, "items", index) for index in range(len(ask.items))]
+        alike = zip(places, ask.questions, strict=True)
+        return [(place, _own_question(resolver, own, place, table)) for place, own in alike]
+    return [(table, question) for question in _item_questions(resolver, ask, table)]
+
+
+def _item_questions(resolver: Resolver, ask: InstrumentUse, place: Place) -> list[Question]:
+    """Return the questions of an instrument's items."""
     instrument = resolver.parts.instruments.get(ask.instrument)
     if instrument is None:
         return []
@@ -115,7 +125,8 @@ def _asked_questions(
     ]
 
 
-def _own_question(resolver: Resolver, ask: OwnQuestion, place: Place) -> Question:
+def _own_question(resolver: Resolver, ask: OwnQuestion, place: Place, table: Place) -> Question:
+    """Return a question of the pathway's own, which may stand in a list of its table."""
     _check_own(resolver, ask, place)
     return Question(
         id=ask.id,
@@ -133,7 +144,7 @@ def _own_question(resolver: Resolver, ask: OwnQuestion, place: Place) -> Questio
         holds=_holds(resolver, ask.safety, ask.section, ask.holds),
         worse=ask.worse,
         ask_if=resolver.read_condition(
-            ask.ask_if, QUESTIONS, (*place, "ask_if"), context=ask.context
+            ask.ask_if, QUESTIONS, (*table, "ask_if"), context=ask.context
         ),
         refusable=ask.refusable,
         options=ask.options,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, StringConstraints, Tag, model_validator
+from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from stepping.pathway.schema.base import (
     AskedOf,
@@ -43,17 +43,22 @@ class Given(Content):
     default: str | int | None = None
 
 
-class OwnQuestion(Content):
-    """A question of the pathway's own."""
+class NamedQuestion(Content):
+    """One question of several that are asked alike."""
 
     id: FactId
-    section: Identifier
-    type: Kind
     text: Text
     label: Text
+    help: Text = {}
+
+
+class AskedAlike(Content):
+    """How a question of the pathway's own is asked, and what its answer is."""
+
+    section: Identifier
+    type: Kind
     source: Source
     basis: Basis
-    help: Text = {}
     asked_of: AskedOf = "client"
     page: Identifier | None = None
     required: bool = False
@@ -73,16 +78,32 @@ class OwnQuestion(Content):
     risk: RiskKind | None = None
 
     @model_validator(mode="after")
-    def _danger_is_told_as_risk(self) -> OwnQuestion:
+    def _danger_is_told_as_risk(self) -> AskedAlike:
         if self.safety and self.note not in (None, "risk"):
             raise ValueError("what is asked about danger stands under `risk` in the note")
         return self
 
     @model_validator(mode="after")
-    def _danger_decides(self) -> OwnQuestion:
+    def _danger_decides(self) -> AskedAlike:
         if self.safety and self.context:
             raise ValueError("what is asked about danger opens a stop, so it is no context")
         return self
+
+
+class OwnQuestion(AskedAlike, NamedQuestion):
+    """A question of the pathway's own."""
+
+
+class QuestionList(AskedAlike):
+    """Several questions that are asked alike, written once."""
+
+    items: Annotated[tuple[NamedQuestion, ...], Field(min_length=1, max_length=100)]
+
+    @property
+    def questions(self) -> tuple[OwnQuestion, ...]:
+        """Each of them, as if it were written alone."""
+        alike = {key: getattr(self, key) for key in AskedAlike.model_fields}
+        return tuple(OwnQuestion(**alike, **dict(item)) for item in self.items)
 
 
 class InstrumentUse(Content):
@@ -107,12 +128,20 @@ class PageHeading(Content):
 
 
 def _which_ask(value: object) -> str:
-    return INSTRUMENT_USE if isinstance(value, dict) and "instrument" in value else OWN_QUESTION
+    if not isinstance(value, dict):
+        return OWN_QUESTION
+    if "instrument" in value:
+        return INSTRUMENT_USE
+    return QUESTION_LIST if "items" in value else OWN_QUESTION
 
 
-OWN_QUESTION, INSTRUMENT_USE = "an own question", "use of an instrument"
+OWN_QUESTION, QUESTION_LIST = "an own question", "a list of questions"
+INSTRUMENT_USE = "use of an instrument"
+ASKS = (OWN_QUESTION, QUESTION_LIST, INSTRUMENT_USE)
 Ask = Annotated[
-    Annotated[OwnQuestion, Tag(OWN_QUESTION)] | Annotated[InstrumentUse, Tag(INSTRUMENT_USE)],
+    Annotated[OwnQuestion, Tag(OWN_QUESTION)]
+    | Annotated[QuestionList, Tag(QUESTION_LIST)]
+    | Annotated[InstrumentUse, Tag(INSTRUMENT_USE)],
     Discriminator(_which_ask),
 ]
 
@@ -123,3 +152,8 @@ class Questions(Content):
     given: tuple[Given, ...] = ()
     page: tuple[PageHeading, ...] = ()
     ask: tuple[Ask, ...]
+
+    @property
+    def how_many(self) -> int:
+        """How many questions of the pathway's own and uses of instruments there are."""
+        return sum(len(a.items) if isinstance(a, QuestionList) else 1 for a in self.ask)

@@ -119,9 +119,13 @@ def test_single_decisions_agree_with_the_flow_chart() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "of"),
     [
-        ("stress >= 2 or history", "stress is 2 or history", "F4b"),
-        ("risk >= 2 and support <= 1", "risk >= 2 and support >= 1", "F3c"),
-        ("function >= 3 or complexity >= 3", "function >= 3 or complexity is 3", "F3b"),
+        (
+            'or_above = "symptoms >= 1 and (stress >= 2',
+            'or_above = "symptoms >= 1 and (stress is 2',
+            "F4",
+        ),
+        ("risk >= 2 and support <= 1", "risk >= 2 and support >= 1", "F3"),
+        ('or_above = "function >= 3 or complexity >= 3"', 'or_above = "complexity is 3"', "F3"),
     ],
 )
 def test_a_row_that_a_worse_rating_leaves_is_found(old: str, new: str, of: str) -> None:
