@@ -13,6 +13,7 @@ import pytest
 from casework.episode_names import collect_names
 from casework.language import speech
 from casework.workspace import Workspace
+from screens.base.risk_marks import risk_lines
 from screens.episode.timeline import history
 from stepping.decision.decide import decide
 from stepping.episode.episode import replay
@@ -181,7 +182,9 @@ def check_what_is_told(porras: DatedPorras, seen: str, today: date) -> None:
         )
         workspace.opened = store
         names = collect_names(workspace, client.birth_year, episode)
-        lines = history(episode, names, today, speech(porras.language), 78)
+        marks = store.risk_marks.list_of(client.id)
+        lines = risk_lines(workspace, marks, 78, whole=False)
+        lines += history(episode, names, today, speech(porras.language), 78)
         drawn = ["".join(text for text, _ in line).strip() for line in lines]
         shown = [row.strip(" │▲▼") for row in seen.splitlines()]
         assert [row for row in drawn[:6] if row] == [row for row in shown[1:7] if row]
