@@ -175,7 +175,9 @@ class _Filler:
         yield Opened(day=began)
         yield Measured(day=began, assessment=assessment, step=number % 5)
         if not open_:
-            yield Closed(day=began + datetime.timedelta(days=90), how="recovered")
+            yield Closed(
+                day=began + datetime.timedelta(days=90), how="recovered", despite="clinical"
+            )
         elif number % 4 < 2:
             days = 7 + number % 20 if number % 4 else 40 + number % 20
             yield NextContact(day=began, due=began + datetime.timedelta(days=days))

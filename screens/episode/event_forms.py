@@ -26,6 +26,7 @@ from screens.forms.form import FormScreen, describe_refusal
 from screens.wording.day_words import contact_words, day_words
 from screens.wording.event_words import (
     CLOSINGS,
+    DESPITE,
     ENDS,
     EXPERIENCE_LABELS,
     PAUSES,
@@ -51,6 +52,7 @@ from stepping.episode.events import (
     Segment,
     Voice,
 )
+from stepping.episode.validation import says_recovered
 from stepping.pathway.schema import Intervention
 from store.codes import show
 from store.records import Client
@@ -188,7 +190,20 @@ def _experience(asked: Asked) -> list[Field]:
 
 def _close(asked: Asked) -> list[Field]:
     how = asked.pick("how", N_("How it ended"), _living(CLOSINGS))
-    return [how, asked.text("in_own_words", WORDS)]
+    return [how, *_despite(asked), asked.text("in_own_words", WORDS)]
+
+
+def _despite(asked: Asked) -> list[Field]:
+    """Ask for a reason where it ends as recovered and no measurement says so."""
+    episode = asked.care.episode
+    chosen = asked.typed.get("how", asked.was("how"))
+    if chosen != "recovered" or says_recovered(episode):
+        return []
+    why = N_("Why recovered, though no measurement says so")
+    if episode.verdicts.risk:
+        why = N_("Why recovered, in spite of a sign of suicide risk")
+    words = asked.text("despite_words", N_("The reason in a few words"))
+    return [asked.pick("despite", why, DESPITE), words]
 
 
 def _living(words: Mapping[str, str]) -> dict[str, str]:

@@ -17,9 +17,11 @@ from screens.base.lines import Line, labelled, plain
 from screens.wording.clock_words import clock_words
 from screens.wording.day_words import contact_words, distance, weekday
 from screens.wording.event_words import (
+    CLOSINGS,
     GAPS,
     SEGMENTS,
     VERDICTS,
+    despite_words,
     maybe_minor,
     recovery_words,
 )
@@ -254,7 +256,8 @@ def agreed(episode: Episode, names: CareNames, today: date, t: Speech) -> str:
     if episode.died is not None:
         return t("nothing: the client died on {day}", day=weekday(episode.died, t))
     if episode.closed is not None:
-        return t("nothing: the episode has ended")
+        told = t("nothing: the episode has ended"), t(CLOSINGS[episode.closed.how])
+        return "; ".join(filter(None, (*told, despite_words(episode.closed, t))))
     parts = [_next_contact(episode, names, today, t), *_measurement(episode, today, t)]
     if not any(period.open for period in episode.periods):
         parts.append(t("no treatment is open"))

@@ -107,6 +107,15 @@ CLOSINGS = {
     "died": N_("the client has died"),
 }
 REFERRED = N_("referred by: {referrer}")
+DESPITE: Mapping[str, str] = {
+    "other_measure": N_("another measure, or who treats the client, shows it"),
+    "not_measured": N_("the last measurement was not made"),
+    "other_cause": N_("something else explains the scores"),
+    "client_view": N_("the client feels recovered"),
+    "clinical": N_("clinical judgement"),
+    "other": N_("another reason, in words"),
+}
+"""Why an episode ends as recovered though no measurement says so."""
 _ADULT = 18
 
 
@@ -190,9 +199,18 @@ def _of_episode(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
             yield t(REFERRED, referrer=told.care.referrer(event.referrer))
         case Closed():
             yield t("the episode ended: {how}", how=t(CLOSINGS[event.how]))
+            yield despite_words(event, t)
             yield event.in_own_words or ""
         case Withdrawn():
             yield t("withdrawn")
+
+
+def despite_words(event: Closed, t: Speech) -> str:
+    """Say why an episode ended as recovered against the figures; nothing where it did not."""
+    if event.despite is None:
+        return ""
+    why = " ".join([t(DESPITE[event.despite]), *(event.despite_words or "").split()])
+    return t("no measurement said so; why: {why}", why=why)
 
 
 def _of_treatment(

@@ -220,6 +220,12 @@ class TrackEvent(EventBase):
     words: Words | None = None
 
 
+Despite = Literal[
+    "other_measure", "not_measured", "other_cause", "client_view", "clinical", "other"
+]
+"""Why somebody counts as recovered against the figures."""
+
+
 class Closed(EventBase):
     """The episode ended."""
 
@@ -227,6 +233,9 @@ class Closed(EventBase):
     how: Literal["recovered", "moved_on", "ended_by_client", "referred", "died"]
     """A death ends every treatment that goes on, for as long as it is not withdrawn."""
     in_own_words: Words | None = None
+    despite: Despite | None = None
+    """Why it ended as recovered though the latest measurement did not say so."""
+    despite_words: Words | None = None
 
 
 class Withdrawn(EventBase):

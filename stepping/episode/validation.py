@@ -229,11 +229,27 @@ def _of_closing(episode: Episode, event: Closed) -> Iterator[str]:
     died = event.how == "died"
     if not died and any(period.open for period in episode.periods):
         yield "A treatment is still open: end it first."
+    yield from _of_recovery(episode, event)
     # What was written down before a death was known does not speak against it.
     met = (Measured, Contact, Opened) if died else EventBase
     days = (entry.event.day for entry in episode.entries if isinstance(entry.event, met))
     if event.day < max(days, default=event.day):
         yield "The episode cannot end before the last thing that happened in it."
+
+
+def _of_recovery(episode: Episode, event: Closed) -> Iterator[str]:
+    """Yield why an end as recovered cannot stand by itself: no measurement says so."""
+    if event.how != "recovered":
+        return
+    if event.despite is None and not says_recovered(episode):
+        yield "No measurement says that the client has recovered: say why it ends so."
+    if event.despite == "other" and not (event.despite_words or "").strip():
+        yield "Say in a few words why it ends as recovered."
+
+
+def says_recovered(episode: Episode) -> bool:
+    """Return whether the latest measurement says that the client has recovered."""
+    return episode.verdicts.recovered is True
 
 
 def _left_hanging(episode: Episode) -> Iterator[str]:

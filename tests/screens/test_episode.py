@@ -194,9 +194,9 @@ async def test_an_open_treatment_keeps_the_episode_open(stage: Stage) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await to_episode(session)
         await session.press("r", "t", "1", "enter", "enter", "enter")
-        await session.press("r", "z", "1", "down", "enter", "enter")
+        await session.press("r", "z", "2", "down", "enter", "enter")
         session.on(FormScreen)
-        session.says("A treatment is still open: end it first.", "How it ended recovered")
+        session.says("A treatment is still open: end it first.", "How it ended moved on")
         await session.press("escape", "r", "x", "1", "up", "enter", "enter", "enter")
 
 
@@ -230,7 +230,7 @@ async def test_the_need_is_established_once_and_an_ended_episode_stays_as_it_was
         again.confirm(again.decide(), 1)
         assert episode(session).need == before
         assert len(episode(session).measured) == 2
-        await session.press("enter", "c", "r", "z", "1", "down", "enter", "enter")
+        await session.press("enter", "c", "r", "z", "2", "down", "enter", "enter")
         session.on(EpisodeScreen)
         session.says("Episode 2026-11-22 – 2026-12-22", "the episode has ended")
         session.lacks("r record")

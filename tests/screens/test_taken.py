@@ -79,7 +79,7 @@ async def test_the_start_tells_how_many_are_due_and_nothing_of_whom(stage: Stage
         found = store.episodes.find_open(visit.client.id)
         assert found is not None
         care = EpisodeSession.load(workspace, visit.client, found[0].id)
-        care.record_event(Closed(day=workspace.today, how="recovered"))
+        care.record_event(Closed(day=workspace.today, how="recovered", despite="clinical"))
     async with stage.workplace() as session:
         session.on(StartScreen)
         session.lacks("due to be deleted")

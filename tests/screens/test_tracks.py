@@ -293,7 +293,7 @@ async def test_every_earlier_episode_can_be_read(stage: Stage) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await to_episode(session)
         session.lacks("other episodes")
-        for how in ("1", "2"):
+        for how in ("3", "2"):
             await session.press("r", "z", how, "down", "enter", "enter")
             session.on(EpisodeScreen)
             await session.press("escape", "c", "enter")
@@ -301,7 +301,7 @@ async def test_every_earlier_episode_can_be_read(stage: Stage) -> None:
             session.says("Episode, opened today")
         await session.press("o")
         session.on(PickScreen)
-        session.says("1 Episode, opened today", "2 Episode", "moved on", "3 Episode", "recovered")
+        session.says("1 Episode, opened today", "2 Episode", "moved on", "3 Episode", "ended it")
         await session.press("3")
         session.on(EpisodeScreen)
         session.says("PHQ-9 total", "the episode has ended")

@@ -455,7 +455,7 @@ def test_a_draft_moves_with_its_open_stop_and_without_what_an_episode_gave(store
     assert found_in
     assert found_in[0].id == ours.id
     store.episodes.record_event(
-        theirs, Closed(day=DAY, how="recovered"), AROUND
+        theirs, Closed(day=DAY, how="recovered", despite="clinical"), AROUND
     )  # its draft is another's now
     whole(store)
 

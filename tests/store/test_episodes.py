@@ -141,7 +141,7 @@ STORY: tuple[Event, ...] = (
     NextContact(day=ago(30), due=ago(20)),
     PeriodEnded(day=ago(20), period="p1", why="completed", satisfaction=9),
     Measured(day=ago(19), assessment="a2", step=1, scores={"phq9.total": 6}),
-    Closed(day=ago(10), how="recovered", in_own_words="I sleep again"),
+    Closed(day=ago(10), how="recovered", despite="clinical", in_own_words="I sleep again"),
 )
 
 
@@ -207,7 +207,7 @@ HETU, PHONE, MAIL = "131052-308T", "call 040 123 4567", "jane@mail.example.org"
         TrackEvent(day=TODAY, track="doctor", what="met", role=HETU),
         PeriodEnded(day=TODAY, period="p", why="other", in_own_words=MAIL),
         PeriodEnded(day=TODAY, period="p", why="other", onward=HETU),
-        Closed(day=TODAY, how="recovered", in_own_words=PHONE),
+        Closed(day=TODAY, how="recovered", despite="clinical", in_own_words=PHONE),
         Voice(day=TODAY, about="goal", words="a bell \x07"),
     ],
 )
@@ -321,7 +321,7 @@ BAD: dict[str, tuple[Event, str]] = {
         "The review lies before the day on which it was agreed.",
     ),
     "closed in treatment": (
-        Closed(day=TODAY, how="recovered"),
+        Closed(day=TODAY, how="recovered", despite="clinical"),
         "A treatment is still open: end it first.",
     ),
     "nothing withdrawn": (Withdrawn(day=TODAY), "A withdrawal says which entry it withdraws."),
@@ -384,7 +384,7 @@ def test_a_closed_episode_takes_nothing_but_the_withdrawal_of_its_end(
     store: Store, record: EpisodeRecord
 ) -> None:
     end = store.episodes.record_event(
-        record.id, Closed(day=ago(6), how="recovered"), AROUND
+        record.id, Closed(day=ago(6), how="recovered", despite="clinical"), AROUND
     ).entries[-1]
     for event in STORY:
         refused(store, UnfitEvent, store.episodes.record_event, record.id, event, AROUND)
@@ -561,7 +561,7 @@ def test_an_episode_does_not_end_under_a_draft(
     assessment = start(client)
     store.episodes.attach_assessment(assessment.id, record.id)
     opening = store.episodes.get(record.id)[1].entries[0].id
-    end, gone = Closed(day=TODAY, how="recovered"), Withdrawn(day=TODAY)
+    end, gone = Closed(day=TODAY, how="recovered", despite="clinical"), Withdrawn(day=TODAY)
     refused(store, UnfitEvent, store.episodes.record_event, record.id, end, AROUND)
     refused(
         store, UnfitEvent, store.episodes.record_event, record.id, gone, AROUND, supersedes=opening
@@ -914,7 +914,7 @@ def random_event(draw: random.Random, number: int) -> Event:
         TrackEvent(day=day, track="doctor", what="met", review_on=later),
         TrackEvent(day=day, track="doctor", what="ended"),
         PeriodEnded(day=day, period=period, why="completed"),
-        Closed(day=TODAY, how="recovered"),
+        Closed(day=TODAY, how="recovered", despite="clinical"),
         Withdrawn(day=day),
         Withdrawn(day=day),
     ]

@@ -109,7 +109,7 @@ class Workspace(NamedTuple):
         self.store.episodes.record_event(episode, event, self.around, supersedes=supersedes)
 
     def close(self, episode: str) -> None:
-        self.tell(episode, Closed(day=self.clock.now.date(), how="recovered"))
+        self.tell(episode, Closed(day=self.clock.now.date(), how="recovered", despite="clinical"))
 
     def take(self, *made: Assessment) -> None:
         for each in made:

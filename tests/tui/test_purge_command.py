@@ -73,7 +73,9 @@ class Office(NamedTuple):
             found = store.episodes.find_open(client.id)
             assert found is not None
             around = ValidationContext(today, 1986, {}, {}, {}, shipped_care().tracks)
-            store.episodes.record_event(found[0].id, Closed(day=today, how="recovered"), around)
+            store.episodes.record_event(
+                found[0].id, Closed(day=today, how="recovered", despite="clinical"), around
+            )
             for each in store.assessments.list_of(client.id):
                 retention.mark_transferred(store, each.id)
 

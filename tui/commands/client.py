@@ -149,6 +149,8 @@ def _episode(workspace: Workspace, care: _Care) -> dict[str, Any]:
         "id": care.record.id,
         "opened": _day(episode.opened),
         "closed": _day(episode.closed),
+        "closed_as": episode.closed and episode.closed.how,
+        "despite": episode.closed and episode.closed.despite,
         "step": episode.step,
         "change": overall.category if episode.measured else None,
         "recovered": episode.verdicts.recovered,

@@ -155,7 +155,7 @@ def test_a_later_form_ends_what_an_earlier_one_did_not() -> None:
 
 def test_an_ended_episode_owes_only_what_it_kept() -> None:
     done = PeriodEnded(day=day(30), period="p1", why="completed")
-    story = (NEED, begun(7, "treatment"), seen(8), done, Closed(day=day(30), how="recovered"))
+    story = (NEED, begun(7, "treatment"), seen(8), done, Closed(day=day(30), how="moved_on"))
     assert states(lived(*story), 90) == {FIRST: "met"}
 
 

@@ -91,7 +91,7 @@ def test_a_year_of_steps_is_told() -> None:
         PeriodStarted(day=day(47), period="p2", intervention="klt", step=2, service="centre"),
         PeriodEnded(day=day(120), period="p2", why="completed", satisfaction=9),
         Measured(day=day(120), assessment="a4", step=0, scores={"phq9.total": 4}),
-        Closed(day=day(120), how="recovered"),
+        Closed(day=day(120), how="recovered", despite="clinical"),
     )
     assert episode.baseline == BASELINE
     assert episode.step == 0
@@ -168,8 +168,11 @@ def test_a_year_of_steps_is_told() -> None:
             ),
             "review lies before",
         ),
-        ((OPENED, HELP, Closed(day=day(9), how="recovered")), "still open"),
-        ((OPENED, HELP, END, Closed(day=day(39), how="recovered")), "before the last thing"),
+        ((OPENED, HELP, Closed(day=day(9), how="recovered", despite="clinical")), "still open"),
+        (
+            (OPENED, HELP, END, Closed(day=day(39), how="recovered", despite="clinical")),
+            "before the last thing",
+        ),
         (
             (
                 OPENED,
