@@ -14,8 +14,10 @@ from casework.client_card import ClientCard
 from stepping.decision.outcome import Decision
 from stepping.decision.safety import SafetyStep, list_safety_steps
 from stepping.decision.validity import find_hidden_safety
+from stepping.episode.episode import Episode
 from stepping.episode.events import NextContact
 from stepping.episode.given_facts import carried_answers, given_facts
+from stepping.episode.measures import typed_facts
 from stepping.finland import finnish_day
 from stepping.pathway.age import AnswerTime
 from stepping.pathway.client_facts import AGE, SEX, highest_age
@@ -130,9 +132,15 @@ class AssessmentSession(AssessmentState):
                 return
             if own is None:
                 episodes.attach_assessment(id_, found[0].id)
-            known = given_facts(self.pathway, found[1]) | carried_answers(self.pathway, found[1])
-            if self.seq == 0 and known:
-                self.record_answers(known)
+            if self.seq == 0 and (facts := self._known_of(found[1])):
+                self.record_answers(facts)
+
+    def _known_of(self, episode: Episode) -> dict[str, Answer]:
+        """Return what an episode gives, and the totals that were typed in it today."""
+        today, measures = finnish_day(self.store.now), self.store.care.measures
+        typed = typed_facts(self.pathway, episode, measures, today)
+        carried = carried_answers(self.pathway, episode)
+        return {**given_facts(self.pathway, episode), **carried, **typed}
 
     def refresh_stops_elsewhere(self) -> None:
         """Look up which stops are open in other drafts of the person."""

@@ -36,6 +36,11 @@ class CareNames:
         """Return what became of a notice."""
         return self._name(self.rules.outcomes, id_)
 
+    def measure(self, id_: str) -> str:
+        """Return the name of a questionnaire."""
+        known = self.rules.measures.get(id_)
+        return known.name[self.language] if known else id_
+
     def role(self, id_: str | None) -> str:
         """Return the role of a contact person."""
         return self._name(self.rules.roles, id_)

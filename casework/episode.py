@@ -21,8 +21,10 @@ from stepping.episode.events import (
     TrackId,
     Withdrawn,
 )
+from stepping.episode.measures import MeasurePoint, find_point
 from stepping.episode.tracks import comes_first, events_of
 from stepping.episode.validation import ValidationContext, may_be_for
+from stepping.pathway.care.measures import MeasureDefinition
 from stepping.pathway.care.schema import TrackPlace
 from stepping.pathway.client_facts import highest_age
 from stepping.pathway.model import Pathway
@@ -44,6 +46,7 @@ def surroundings(workspace: Workspace, client: Client) -> ValidationContext:
         services={id_: service.interventions for id_, service in services.items()},
         service_ages={id_: service.ages for id_, service in services.items()},
         tracks=workspace.care.tracks,
+        measures=workspace.care.measures,
     )
 
 
@@ -157,7 +160,8 @@ class EpisodeSession:
     @property
     def names(self) -> EpisodeNames:
         """The names of the episode's codes in the nurse's language."""
-        return collect_names(self.workspace, self.client.birth_year, self.episode)
+        born, sex = self.client.birth_year, self.client.sex
+        return collect_names(self.workspace, born, self.episode, sex)
 
     def settle_treatment(self, intervention: str, old: PeriodStarted | None) -> dict[str, object]:
         """Return what the start of a treatment settles by itself: its id, measurements and step.
@@ -218,6 +222,17 @@ class EpisodeSession:
         home = self.client.municipality
         each = (service for area in self.workspace.areas for service in area.service)
         return tuple(service for service in each if home in service.municipalities)
+
+    def list_measures(self) -> list[MeasureDefinition]:
+        """Return the questionnaires for the client's age of which a total may be typed in."""
+        born, today = self.client.birth_year, self.workspace.today
+        every = self.workspace.care.measures.values()
+        return [each for each in every if may_be_for(each.ages, born, today)]
+
+    def find_typed(self, measure: str, day: date) -> MeasurePoint | None:
+        """Return what is typed in of a questionnaire for a day, if anything is."""
+        known = self.workspace.care.measures.get(measure)
+        return find_point(self.episode, known, day) if known else None
 
     # -- beside the steps ----------------------------------------------------
 

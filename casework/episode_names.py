@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from casework.care_names import CareNames
 from casework.workspace import Workspace
 from stepping.episode.episode import Episode
+from stepping.pathway.care.measures import MeasureDefinition, MeasureLine, find_line
+from stepping.pathway.client_facts import highest_age
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Pathway
 from stepping.pathway.schema import Change
@@ -35,6 +38,13 @@ class EpisodeNames:
     interventions: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
     steps: Mapping[int, str] = field(default_factory=dict)
+    sex: str | None = None
+
+    def find_line(self, definition: MeasureDefinition, day: date) -> MeasureLine | None:
+        """Return a questionnaire's line for the client on a day, the stricter where in doubt."""
+        oldest = highest_age(self.birth_year, day)
+        ages = range(131) if oldest is None else (oldest - 1, oldest)
+        return find_line(definition, ages, self.sex)
 
     def intervention(self, id_: str) -> str:
         """Return the name of an intervention; its id where no pathway has it any more."""
@@ -54,7 +64,9 @@ class EpisodeNames:
         return f"{number} {self.steps.get(number, '')}".strip()
 
 
-def collect_names(workspace: Workspace, birth_year: int | None, episode: Episode) -> EpisodeNames:
+def collect_names(
+    workspace: Workspace, birth_year: int | None, episode: Episode, sex: str | None = None
+) -> EpisodeNames:
     """Collect the names from the texts in use; those under which the episode was measured lead."""
     pathways = [*_measured_under(workspace, episode), *workspace.readable_pathways]
     names = workspace.language
@@ -68,7 +80,8 @@ def collect_names(workspace: Workspace, birth_year: int | None, episode: Episode
         measures |= {measure.fact: measure for measure in _measures(pathway, names)}
     measured = {fact for event in episode.measured for fact in event.scores}
     followed = tuple(m for fact, m in sorted(measures.items(), reverse=True) if fact in measured)
-    return EpisodeNames(birth_year, workspace.care_names, followed, interventions, services, steps)
+    care = workspace.care_names
+    return EpisodeNames(birth_year, care, followed, interventions, services, steps, sex)
 
 
 def _measured_under(workspace: Workspace, episode: Episode) -> Iterator[Pathway]:

@@ -318,8 +318,8 @@ Matter = Literal[
 review of a track whose day has come, a legal time that runs, an open episode in which nothing more
 is agreed."""
 
-Occasion = Literal["contact", "end", "months"]
-"""When a treatment is measured: at a contact, at its end, or some months after it."""
+Occasion = Literal["danger", "contact", "end", "months"]
+"""When is measured: after a typed item that tells of danger; at a contact, at the end, or later."""
 
 
 class WorkItem(Record):

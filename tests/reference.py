@@ -23,6 +23,7 @@ FILES = {
     "tracks": "care/tracks.toml",
     "deadlines": "care/deadlines.toml",
     "contacts": "care/contacts.toml",
+    "measures": "care/measures.toml",
 }
 """Each kind of file in the order of the document."""
 

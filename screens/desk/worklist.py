@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _ROWS = 9
 
 _MEASUREMENTS: Mapping[Occasion, str] = {
+    "danger": N_("! assess safety today: {when}"),
     "contact": N_("measurement at a contact: {when}"),
     "end": N_("measurement at the end: {when}"),
     "months": N_("measurement after treatment: {when}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
 
@@ -34,6 +34,7 @@ from screens.wording.event_words import (
     SEGMENTS_ABOUT,
     VOICES,
 )
+from screens.wording.measure_words import danger_words
 from stepping.episode.contacts import latest_day
 from stepping.episode.events import (
     Agreement,
@@ -41,6 +42,7 @@ from stepping.episode.events import (
     Contact,
     Event,
     Experience,
+    MeasureTaken,
     NeedEstablished,
     NextContact,
     Opened,
@@ -61,6 +63,8 @@ TREATMENT = N_("Treatment")
 DIED = "died"
 """How an episode ends by death."""
 REFERRED = N_("Who referred the client")
+_MOST_POINTS = 100
+"""The highest total of any questionnaire, as long as none is chosen."""
 
 
 def _opening(asked: Asked) -> list[Field]:
@@ -115,14 +119,56 @@ def _period(asked: Asked) -> Field:
 
 
 def _contact(asked: Asked) -> list[Field]:
+    return [_period(asked), *(field for _, field in _feedback(asked))]
+
+
+def _feedback(asked: Asked) -> Iterator[tuple[str, Field]]:
+    """Ask for ORS and SRS, but for one that is typed in for the day already."""
     totals = (("ors", N_("ORS total, 0–40")), ("srs", N_("SRS total, 0–40")))
-    return [
-        _period(asked),
-        *(
-            Number(name, label, False, asked.was(name), 0, 40, tenths=True)
-            for name, label in totals
-        ),
+    for name, label in totals:
+        if asked.was(name) or not asked.care.find_typed(name, asked.day):
+            yield name, Number(name, label, False, asked.was(name), 0, 40, tenths=True)
+
+
+def _typed_today(asked: Asked) -> str:
+    """Tell which of ORS and SRS are typed in already."""
+    asks = dict(_feedback(asked))
+    known = [
+        f"{name.upper()} {point.points:g}"
+        for name in ("ors", "srs")
+        if name not in asks and (point := asked.care.find_typed(name, asked.day))
     ]
+    if not known:
+        return ""
+    return asked.t("Typed in for this day already: {totals}.", totals=", ".join(known))
+
+
+def _measure(asked: Asked) -> list[Field]:
+    """Ask for a questionnaire and its total; its item on suicide where the total hides it."""
+    language, known = asked.care.workspace.language, asked.care.list_measures()
+    chosen = asked.typed.get("measure", asked.was("measure"))
+    names = [(each.id, f"{each.name[language]} · {each.about[language]}") for each in known]
+    picked = next((each for each in known if each.id == chosen), None)
+    high, tenths = (picked.high, picked.tenths) if picked else (_MOST_POINTS, True)
+    fields: list[Field] = [
+        Pick("measure", N_("Questionnaire"), True, asked.was("measure"), names),
+        Number("points", N_("Points"), True, asked.was("points"), 0, high, tenths=tenths),
+        Day("day", N_("Day when it was filled in"), typed=asked.day.isoformat()),
+    ]
+    if picked and picked.danger:
+        label = picked.danger.label[language]
+        fields.append(Number("item", label, True, asked.was("item"), 0, picked.danger.high))
+    return fields
+
+
+def _about_points(asked: Asked) -> str:
+    return asked.t(
+        "The form itself is filled in elsewhere. The day is the one on which the client answered."
+    )
+
+
+def _taken(_: Asked, values: Values) -> Event:
+    return MeasureTaken.model_validate(given(values))
 
 
 def _end(asked: Asked) -> list[Field]:
@@ -236,6 +282,8 @@ def _ask_experience(asked: Asked) -> str:
 def _before_closing(asked: Asked) -> str:
     """Tell the agreed contact that would be lost, and what is asked first."""
     t, told = asked.t, []
+    if danger := danger_words(asked.care.episode, asked.names, t):
+        told.append(danger)
     if contact := asked.care.episode.unmet_contact:
         told.append(
             t(
@@ -257,7 +305,10 @@ def _before_closing(asked: Asked) -> str:
 FORMS: Mapping[str, Form] = {
     "opened": Form(titled(N_("The episode begins")), _opening, simple(Opened)),
     "period_started": Form(titled(N_("A treatment begins")), _start, _started),
-    "contact": Form(titled(N_("A contact")), _contact, simple(Contact)),
+    "contact": Form(titled(N_("A contact")), _contact, simple(Contact), note=_typed_today),
+    "measure": Form(
+        titled(N_("Points of a questionnaire")), _measure, _taken, dated=False, note=_about_points
+    ),
     "period_ended": Form(
         titled(N_("A treatment ends")), _end, simple(PeriodEnded), note=_ask_experience
     ),
@@ -287,6 +338,7 @@ TRACKS_KIND = "tracks"
 KEYS = {
     "t": "period_started",
     "c": "contact",
+    "f": "measure",
     "x": "period_ended",
     "n": "next_contact",
     "d": "need_established",

@@ -6,14 +6,14 @@ blocks and single lines. Every height also stands there as a number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames, Measure
 from casework.language import Speech
-from screens.base.lines import Line, labelled, plain
+from screens.base.lines import Line, labelled
+from screens.episode.columns import LABELS, Axis, plot, plot_series, row
 from screens.wording.clock_words import clock_words
 from screens.wording.day_words import contact_words, distance, weekday
 from screens.wording.event_words import (
@@ -25,66 +25,25 @@ from screens.wording.event_words import (
     maybe_minor,
     recovery_words,
 )
+from screens.wording.measure_words import danger_words, series_words
 from screens.wording.track_words import action_words
 from stepping.episode.clocks import legal_deadlines, score_changes
 from stepping.episode.episode import Episode, Period
+from stepping.episode.measures import find_series
 from stepping.episode.reliable_change import ChangeOf
 from stepping.episode.schedule import DueMeasurement, due_measurements, is_measured_next
 from stepping.episode.tracks import action_of, events_of, shown_tracks
-
-LABELS = 24
-"""Cells of the names left of the picture."""
-_LEAST_DAYS = 28
-_WIDE = 3
-"""Cells from one measurement to the next, so that their numbers stand apart."""
-_WEEKS = (1, 2, 4, 8, 13, 26, 52, 104)
-_TICK = 4
-"""The fewest cells between two numbers of the axis."""
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Days as columns; the first and the last day are both on it."""
-
-    first: date
-    last: date
-    until: date
-    """The day up to which something is known: today, or the last day of an ended episode."""
-    width: int
-
-    @classmethod
-    def of(cls, episode: Episode, today: date, width: int) -> Axis:
-        """Return the axis from an episode's beginning to today, or to its last day if later."""
-        days = [entry.event.day for entry in episode.entries]
-        first = min(days, default=today)
-        ahead = [episode.next_contact.due] if episode.next_contact and not episode.closed else []
-        end = max(days, default=today) if episode.closed else today
-        last = max([end, first + timedelta(days=_LEAST_DAYS), *days, *ahead])
-        return cls(first, last, max(end, first), width)
-
-    def at(self, day: date) -> int:
-        """Return the column of a day."""
-        share = (day - self.first).days / (self.last - self.first).days
-        return min(self.width - 1, max(0, round(share * (self.width - 1))))
-
-    def ticks(self) -> str:
-        """Return the numbers of the weeks where they begin, as many as have room."""
-        weeks = (self.last - self.first).days // 7
-        every = next((n for n in _WEEKS if weeks / n * _TICK <= self.width), _WEEKS[-1])
-        row = [" "] * self.width
-        for week in range(0, weeks + 1, every):
-            start = self.at(self.first + timedelta(weeks=week))
-            if start + len(str(week)) <= self.width:
-                row[start : start + len(str(week))] = str(week)
-        return "".join(row)
 
 
 def history(episode: Episode, told: EpisodeNames, today: date, t: Speech, width: int) -> list[Line]:
     """Draw an episode as it stands on a day; each line is at most `width` cells wide."""
     axis = Axis.of(episode, today, width - LABELS)
-    lines = [_row(t("weeks since {day}", day=axis.first), axis.ticks())]
+    lines = [row(t("weeks since {day}", day=axis.first), axis.ticks())]
     for measure in told.measures:
         lines += plot(episode, measure, axis, t)
+    for series in find_series(episode, told.care.rules.measures):
+        if len(series.points) > 1:  # a single one is told in words
+            lines += plot_series(series, told, axis, t)
     lines += stairs(episode, told, axis, t)
     lines += [bar(period, told, axis) for period in episode.periods]
     return [*lines, *meaning(episode, told, today, t, width)]
@@ -105,51 +64,6 @@ def heading(episode: Episode, today: date, t: Speech) -> str:
 # -- the picture ------------------------------------------------------------------------
 
 
-def plot(episode: Episode, measure: Measure, axis: Axis, t: Speech) -> list[Line]:
-    """Draw a total as columns of two rows under their numbers.
-
-    The upper row is reached by a case only, and its dots are the cut-off.
-    """
-    scores = [(axis.at(e.day), e.scores.get(measure.fact)) for e in episode.measured]
-    rows = [[" "] * axis.width, list(" ·" * axis.width)[: axis.width], [" "] * axis.width]
-    for column, score in _apart(scores, axis.width):
-        halves = 0 if score is None else _halves(score, measure)
-        number = "?" if score is None else str(score)
-        above = 1 if halves <= 2 else 0
-        rows[above][column : column + 2] = f"{number:<2}"
-        for row, level in ((2, halves), (1, halves - 2)):
-            if level > 0:
-                rows[row][column : column + 2] = "██" if level > 1 else "▄▄"
-    case = t("a case from {points}", points=measure.rule.caseness)
-    reach = t("range {low}–{high}", low=0, high=measure.high)
-    names = (measure.label, f"  {case}", f"  {reach}")
-    return [_row(name, "".join(row)) for name, row in zip(names, rows, strict=True)]
-
-
-def _halves(score: int, measure: Measure) -> int:
-    """Return the height of a column in half rows: two below the cut-off, two more from it on."""
-    case, high = measure.rule.caseness, measure.high
-    if score == 0:
-        return 0
-    if score < case:
-        return 1 if 2 * score < case else 2
-    return 3 if 2 * score < case + high else 4
-
-
-def _apart(
-    scores: Sequence[tuple[int, int | None]], width: int
-) -> Iterator[tuple[int, int | None]]:
-    """Keep columns apart; where there are too many, the first and the last ones stay."""
-    room = width // _WIDE
-    kept = list(scores) if len(scores) <= room else [scores[0], *scores[1 - room :]]
-    start = 0
-    for place, (column, score) in enumerate(kept):
-        latest = width - _WIDE * (len(kept) - place) + 1
-        start = min(max(column, start), latest)
-        yield start, score
-        start += _WIDE
-
-
 def stairs(episode: Episode, told: EpisodeNames, axis: Axis, t: Speech) -> list[Line]:
     """Draw the confirmed steps as a stair, the highest step in the highest row."""
     steps = [(axis.at(e.day), e.step) for e in episode.measured if e.step is not None]
@@ -162,7 +76,7 @@ def stairs(episode: Episode, told: EpisodeNames, axis: Axis, t: Speech) -> list[
             rows[step][column] = "─"
         if place and (before := steps[place - 1][1]) != step:
             _riser(rows, start, before, step)
-    return [_row(t("Step {step}", step=told.step(n)), "".join(rows[n])) for n in levels]
+    return [row(t("Step {step}", step=told.step(n)), "".join(rows[n])) for n in levels]
 
 
 def _riser(rows: dict[int, list[str]], column: int, before: int, step: int) -> None:
@@ -179,18 +93,13 @@ def bar(period: Period, told: EpisodeNames, axis: Axis) -> Line:
     """Draw a treatment from its start to its end; an open one has an arrow, `o` is a contact."""
     start = axis.at(period.started.day)
     stop = axis.at(period.ended.day if period.ended else axis.until)
-    row = [" "] * axis.width
-    row[start : stop + 1] = "─" * (stop + 1 - start)
+    cells = [" "] * axis.width
+    cells[start : stop + 1] = "─" * (stop + 1 - start)
     for contact in period.contacts:
-        row[axis.at(contact.day)] = "o"
-    row[start] = "├"
-    row[stop] = "┤" if period.ended else ">"
-    return _row(told.intervention(period.started.intervention), "".join(row))
-
-
-def _row(name: str, cells: str) -> Line:
-    shown = name if len(name) < LABELS else name[: LABELS - 2] + "…"
-    return plain(f"{shown:<{LABELS}}{cells}".rstrip())
+        cells[axis.at(contact.day)] = "o"
+    cells[start] = "├"
+    cells[stop] = "┤" if period.ended else ">"
+    return row(told.intervention(period.started.intervention), "".join(cells))
 
 
 # -- what it means ----------------------------------------------------------------------
@@ -201,6 +110,7 @@ def meaning(episode: Episode, told: EpisodeNames, today: date, t: Speech, width:
     clocks = legal_deadlines(episode, told.birth_year, today, told.care.rules.deadlines)
     parts = (
         (t("Change"), changed(episode, told, today, t)),
+        (t("Forms"), series_words(episode, told, t)),
         (t("Clock"), clock_words(clocks, told, t)),
         (t("Next"), [agreed(episode, told.care, today, t)]),
         (t("Client"), _client(episode, t)),
@@ -258,15 +168,18 @@ def agreed(episode: Episode, names: CareNames, today: date, t: Speech) -> str:
     if episode.closed is not None:
         told = t("nothing: the episode has ended"), t(CLOSINGS[episode.closed.how])
         return "; ".join(filter(None, (*told, despite_words(episode.closed, t))))
-    parts = [_next_contact(episode, names, today, t), *_measurement(episode, today, t)]
+    parts = [_next_contact(episode, names, today, t), *_measurement(episode, names, today, t)]
     if not any(period.open for period in episode.periods):
         parts.append(t("no treatment is open"))
     return "; ".join(parts)
 
 
-def _measurement(episode: Episode, today: date, t: Speech) -> Iterator[str]:
+def _measurement(episode: Episode, names: CareNames, today: date, t: Speech) -> Iterator[str]:
     """Say which measurement comes first: one that is due, one at the next contact, one later."""
     owed = due_measurements(episode)
+    if owed and owed[0].occasion == "danger":
+        yield danger_words(episode, names, t)
+        owed = owed[1:]
     late = [each for each in owed if each.day <= today]
     if late:
         yield t("! measure now: {why}", why=_occasion(late[0], t))

@@ -242,6 +242,7 @@ class RecordNote:
         elif self.summary is None and self.session.pathway.header.follows:
             rows.append(say.t("there is no first measurement"))
         yield from rows
+        yield from self.summary.measures() if self.summary else ()
         yield from self._items()
         if any(map(self._mark, totals)):
             yield "* " + say.t("working translation, not validated")

@@ -26,6 +26,7 @@ from screens.wording.event_words import (
     maybe_minor,
     recovery_words,
 )
+from screens.wording.measure_words import danger_words, series_words
 from stepping.decision.outcome import Decision
 from stepping.episode.clocks import legal_deadlines
 from stepping.episode.episode import Episode, Period, replay
@@ -53,9 +54,8 @@ def summarize_episode(
         return None
     episode = replay_until_next(found[1], session.assessment.id)
     past = len(episode.measured) < len(found[1].measured)
-    names = collect_names(
-        dataclasses.replace(workspace, language=language), session.client.birth_year, episode
-    )
+    client, spoken = session.client, dataclasses.replace(workspace, language=language)
+    names = collect_names(spoken, client.birth_year, episode, client.sex)
     return EpisodeSummary(episode, names, session, decision, language, workspace.today, past)
 
 
@@ -162,6 +162,12 @@ class EpisodeSummary:
         day = events[own[-1]].day if own else date.max
         told = [e.rating for e in events if isinstance(e, Agreement) and e.day >= day]
         return told[-1] if told else None
+
+    def measures(self) -> Iterator[str]:
+        """Yield the totals that were typed in, and a danger that nobody has assessed since."""
+        yield from series_words(self.episode, self.names, self._t)
+        if danger := "" if self.past else danger_words(self.episode, self.names.care, self._t):
+            yield danger
 
     # -- plan -----------------------------------------------------------------
 

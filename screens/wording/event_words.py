@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from casework.episode_names import EpisodeNames
 from casework.language import N_, Speech
 from screens.wording.day_words import contact_words
+from screens.wording.measure_words import taken_words
 from screens.wording.track_words import alcohol_words, track_words
 from stepping.decision.verdicts import Verdicts
 from stepping.episode.events import (
@@ -17,6 +18,7 @@ from stepping.episode.events import (
     Event,
     Experience,
     Measured,
+    MeasureTaken,
     NeedEstablished,
     NextContact,
     Opened,
@@ -165,6 +167,8 @@ def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
         case NextContact():
             yield t("next contact agreed for {day}", day=contact_words(event, told.care, t))
             yield t("why so late: {why}", why=event.why) if event.why else ""
+        case MeasureTaken():
+            yield from taken_words(event, told.care)
         case AlcoholUse():
             yield t("alcohol")
             yield from alcohol_words(event, t)

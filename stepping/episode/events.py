@@ -107,6 +107,17 @@ class Contact(EventBase):
     srs: float | None = Field(default=None, ge=0, le=40)
 
 
+class MeasureTaken(EventBase):
+    """The total of a questionnaire that was filled in elsewhere, on the day it was filled in."""
+
+    kind: Literal["measure"] = "measure"
+    measure: Code
+    """By its id in `care/measures.toml`."""
+    points: float = Field(ge=0, le=1000)
+    item: int | None = Field(default=None, ge=0, le=10)
+    """The points of its item on suicide, where it has one: the total hides them."""
+
+
 class PeriodEnded(EventBase):
     """A treatment ended on this day."""
 
@@ -252,6 +263,7 @@ Event = Annotated[
     | Resumed
     | PeriodStarted
     | Contact
+    | MeasureTaken
     | PeriodEnded
     | NextContact
     | Voice

@@ -20,6 +20,7 @@ from typing import Final, Literal
 
 from stepping.days import add_months
 from stepping.episode.episode import Episode, Period
+from stepping.episode.measures import find_unassessed
 from stepping.pathway.schema import Measuring
 
 EARLY: Final = timedelta(days=28)
@@ -30,7 +31,8 @@ EARLY: Final = timedelta(days=28)
 class DueMeasurement:
     """A measurement that has not been made, of the treatment with the id `period`."""
 
-    occasion: Literal["contact", "end", "months"]
+    occasion: Literal["danger", "contact", "end", "months"]
+    """`danger`: a typed item told of suicidal thoughts, which belongs to no treatment."""
     period: str
     day: date
     """From which day it is due; that of a measurement after the end may lie ahead."""
@@ -39,11 +41,16 @@ class DueMeasurement:
 
 
 def due_measurements(episode: Episode) -> tuple[DueMeasurement, ...]:
-    """Return the measurements still to be made, the earliest first; days ahead are among them."""
+    """Return the measurements still to be made, that of a danger first, then the earliest.
+
+    Days ahead are among them.
+    """
     if episode.closed is not None:
         return ()
     found = (each for period in episode.periods for each in _of_period(episode, period))
-    return tuple(sorted((*found, *_months(episode)), key=lambda each: each.day))
+    planned = sorted((*found, *_months(episode)), key=lambda each: each.day)
+    danger = find_unassessed(episode)
+    return (*([DueMeasurement("danger", "", danger.day)] if danger else []), *planned)
 
 
 def is_measured_next(episode: Episode) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from stepping.episode import tracks
+from stepping.episode import measures, tracks
 from stepping.episode.contacts import latest_day
 from stepping.episode.episode import Episode, EventRejected, Period, replay
 from stepping.episode.events import (
@@ -27,6 +27,7 @@ from stepping.episode.events import (
     TrackEvent,
     Withdrawn,
 )
+from stepping.pathway.care.measures import MeasureDefinition
 from stepping.pathway.care.schema import TrackDefinition
 from stepping.pathway.schema import Ages
 
@@ -47,6 +48,8 @@ class ValidationContext:
     """The ages of the services that are not for everyone."""
     tracks: Mapping[str, TrackDefinition]
     """What goes on beside the steps, by id."""
+    measures: Mapping[str, MeasureDefinition] = field(default_factory=dict)
+    """The questionnaires of which totals are typed in, by id."""
 
 
 def apply_event(episode: Episode, entry: EventEntry, context: ValidationContext) -> Episode:
@@ -79,6 +82,7 @@ def _faults(episode: Episode, event: Event, context: ValidationContext) -> Itera
     """Yield everything that speaks against an event in an episode."""
     yield from _of_day(episode, event, context)
     yield from _of_end(episode, event)
+    yield from measures.find_faults(event, episode, context.measures)
     match event:
         case Opened() if episode.opened is not None:
             yield "The episode is open already."

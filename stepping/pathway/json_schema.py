@@ -18,6 +18,7 @@ from pydantic_core import core_schema
 
 from stepping.pathway import schema as content
 from stepping.pathway.care import schema as care
+from stepping.pathway.care.measures import Measures
 from stepping.pathway.schema import Content
 
 MODELS: Mapping[str, type[Content]] = {
@@ -27,6 +28,7 @@ MODELS: Mapping[str, type[Content]] = {
     "deadlines": care.Deadlines,
     "examples": content.Examples,
     "instrument": content.Instrument,
+    "measures": Measures,
     "interventions": content.Interventions,
     "pathway": content.Header,
     "questions": content.Questions,

@@ -164,6 +164,13 @@ class UnfitEvent(NotStored):
             N_("The episode cannot end before the last thing that happened in it."),
             N_("What follows rests on this entry; withdraw that first."),
             N_("An assessment of the episode is a draft: confirm or abandon it first."),
+            # Those of `stepping.episode.measures`.
+            N_("The questionnaire is not known."),
+            N_("Nobody can have so many points on this questionnaire."),
+            N_("This questionnaire has no item of its own here."),
+            N_("The item on suicide is needed: the total hides it."),
+            N_("The item cannot have so many points."),
+            N_("This questionnaire is typed in for that day already: correct that entry."),
             # Those of `stepping.episode.tracks`.
             N_("Nothing is told of how the care was: one answer is enough."),
             N_("This does not happen on this track."),

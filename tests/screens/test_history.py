@@ -13,7 +13,8 @@ import pytest
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames
 from casework.language import LANGUAGES, speech
-from screens.episode.timeline import LABELS, Axis, heading, history, plot
+from screens.episode.columns import LABELS, Axis, plot
+from screens.episode.timeline import heading, history
 from screens.wording import track_words
 from screens.wording.event_words import CLOSINGS, ENDS, GAPS, PAUSES, VERDICTS, VOICES, event_words
 from stepping.episode import deadlines, events, reliable_change, validation
@@ -68,6 +69,7 @@ def test_half_a_year_stands_on_one_page() -> None:
         "Guided self-help             ├──o──────o────┤",
         "Brief cognitive therapy                         ├─o───────────────────>",
         "Change PHQ-9 total 17 → 8, GAD-7 total 11 → 7: scores recovered",
+        "Forms  ORS 20 (2026-04-26); limit 25 or less* (* not verified)",
         "Clock  Therapy guarantee: 22 days late (Brief cognitive therapy 2026-04-21);",
         "       First treatment: 3 days late (contact 2026-03-19)",
         "Next   contact Sat 2026-06-20, in 15 days",
@@ -253,7 +255,8 @@ def test_every_kind_of_event_has_words() -> None:
             "period": "p1",
             "how": "referred",
         }
-        more = {"intervention": "help", "due": day(1), "about": "goal", "words": "to sing"}
+        form = {"measure": "epds", "points": 14, "item": 1}
+        more = {**form, "intervention": "help", "due": day(1), "about": "goal", "words": "to sing"}
         track = {"rating": 5, "group": 1, "track": "alcohol", "what": "met", "referrer": "school"}
         given = {**fields, **more, **track}
         if kind is PeriodEnded:

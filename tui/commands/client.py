@@ -22,6 +22,7 @@ from screens.wording.event_words import event_words
 from stepping.episode.clocks import Clock, legal_deadlines, score_changes
 from stepping.episode.episode import Episode, Period
 from stepping.episode.events import EventBase, EventEntry, dump_event
+from stepping.episode.measures import MeasureSeries, find_series, find_unassessed
 from stepping.episode.reliable_change import ChangeOf, Score
 from store.codes import show
 from store.records import Assessment, CardChange, Client, EpisodeRecord, OpenStop, StoredDecision
@@ -75,7 +76,7 @@ def _looked_up(workspace: Workspace, client: Client) -> _Holdings:
     """Read all that is held on a client, and log that it was seen."""
     store = workspace.store
     care = tuple(
-        _Care(record, episode, collect_names(workspace, client.birth_year, episode))
+        _Care(record, episode, collect_names(workspace, client.birth_year, episode, client.sex))
         for record, episode in store.episodes.list_of(client.id)
     )
     assessments = tuple(
@@ -155,6 +156,10 @@ def _episode(workspace: Workspace, care: _Care) -> dict[str, Any]:
         "change": overall.category if episode.measured else None,
         "recovered": episode.verdicts.recovered,
         "changes": [_change(change, labels) for change in overall.changes],
+        "measures": [
+            _series(series, known) for series in find_series(episode, workspace.care.measures)
+        ],
+        "assess_safety": find_unassessed(episode) is not None,
         "deadlines": [
             _deadline(each)
             for each in legal_deadlines(
@@ -177,6 +182,27 @@ def _change(change: ChangeOf, labels: Mapping[str, str]) -> dict[str, Any]:
         "difference": change.difference,
         "category": change.category,
         "unknown_because": list(change.gaps),
+    }
+
+
+def _series(series: MeasureSeries, known: EpisodeNames) -> dict[str, Any]:
+    measure, last = series.definition, series.points[-1]
+    line = known.find_line(measure, last.day)
+    return {
+        "id": measure.id,
+        "name": known.care.measure(measure.id),
+        "worse": measure.worse,
+        "high": measure.high,
+        "limit": line and line.at,
+        "limit_basis": line and line.basis,
+        "over": line and measure.is_over(last.points, line.at),
+        "change": measure.change and measure.change.points,
+        "change_basis": measure.change and measure.change.basis,
+        "tendency": series.tendency,
+        "points": [
+            {"day": point.day.isoformat(), "points": point.points, "item": point.item}
+            for point in series.points
+        ],
     }
 
 

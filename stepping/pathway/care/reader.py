@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from stepping.pathway.care.measures import MeasureDefinition, Measures, faults_of
 from stepping.pathway.care.schema import (
     CareRules,
     Contacts,
@@ -24,13 +25,14 @@ from stepping.pathway.file_reader import FileReader
 from stepping.pathway.toml_lines import Place
 
 TRACKS, DEADLINES, CONTACTS = "care/tracks.toml", "care/deadlines.toml", "care/contacts.toml"
-CARE_FILES = (TRACKS, DEADLINES, CONTACTS)
+MEASURES = "care/measures.toml"
+CARE_FILES = (TRACKS, DEADLINES, CONTACTS, MEASURES)
 LANGUAGES = ("en", "fi", "sv")
 """The languages of the screens: what these files name is shown in each of them."""
 
 
 def read_care(files: Mapping[str, str]) -> CareRules:
-    """Read the three files of `CARE_FILES` from their texts.
+    """Read the files of `CARE_FILES` from their texts.
 
     Raises:
         PathwayError: With every fault found, by file and line; also where the program itself fails.
@@ -53,15 +55,17 @@ def _read(files: Mapping[str, str]) -> CareRules:
     tracks = reader.whole(TRACKS, Tracks)
     deadlines = reader.whole(DEADLINES, Deadlines)
     contacts = reader.whole(CONTACTS, Contacts)
-    if not (tracks and deadlines and contacts):
+    totals = reader.whole(MEASURES, Measures)
+    if not (tracks and deadlines and contacts and totals):
         raise PathwayError(notes.found)
     reader.check_texts(CARE_FILES, LANGUAGES)
     _check_tracks(notes, tracks)
     _check_deadlines(notes, deadlines)
     for kind, codes in (("role", contacts.role), ("referrer", contacts.referrer)):
         _check_ids(notes, CONTACTS, (kind,), codes)
+    _check_measures(notes, totals)
     notes.raise_if_any()
-    return CareRules(tracks, deadlines, contacts)
+    return CareRules(tracks, deadlines, contacts, totals)
 
 
 def check_care(
@@ -143,11 +147,22 @@ def _check_deadlines(notes: DiagnosticCollector, deadlines: Deadlines) -> None:
         last[rule.id] = since
 
 
+def _check_measures(notes: DiagnosticCollector, totals: Measures) -> None:
+    _check_ids(notes, MEASURES, ("measure",), totals.measure)
+    facts: dict[str, str] = {}
+    for index, measure in enumerate(totals.measure):
+        if facts.setdefault(measure.fact, measure.id) != measure.id:
+            message = f"measure {measure.id}: {measure.fact} is that of {facts[measure.fact]}"
+            notes.add(MEASURES, ("measure", index, "fact"), message)
+        for fault, where in faults_of(measure):
+            notes.add(MEASURES, ("measure", index, *where), f"measure {measure.id}: {fault}")
+
+
 def _check_ids(
     notes: DiagnosticCollector,
     file: str,
     place: Place,
-    parts: Sequence[NamedCode | TrackAction | TrackDefinition],
+    parts: Sequence[NamedCode | TrackAction | TrackDefinition | MeasureDefinition],
     of: str = "",
 ) -> None:
     seen: set[str] = set()

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from stepping.pathway.care.measures import MeasureDefinition, Measures
 from stepping.pathway.schema import Basis, Content, FactId, Identifier, LocalizedText, Source, Text
 
 What = Literal[
@@ -211,6 +212,7 @@ class CareRules:
     files: Tracks
     deadlines: Deadlines
     contacts: Contacts
+    totals: Measures
 
     @cached_property
     def digest(self) -> str:
@@ -225,6 +227,11 @@ class CareRules:
     def tracks(self) -> Mapping[str, TrackDefinition]:
         """Every track by its id, in the order in which they are shown."""
         return {track.id: track for track in self.files.track}
+
+    @cached_property
+    def measures(self) -> Mapping[str, MeasureDefinition]:
+        """Every questionnaire of which totals are typed in, by its id."""
+        return {measure.id: measure for measure in self.totals.measure}
 
     @cached_property
     def roles(self) -> Mapping[str, LocalizedText]:

@@ -209,7 +209,7 @@ def read_measurement(session: Session, assessment_id: str) -> Measured | None:
         day=finnish_day(datetime.fromisoformat(row["at"])),
         assessment=assessment_id,
         step=row["confirmed_step"],
-        scores=_totals(told),
+        scores=_totals(told) | _typed_totals(session, assessment_id),
         verdicts=told.get("verdicts"),
         **_told_in(whole, session.care.referrers),
     )
@@ -234,7 +234,9 @@ def make_context(session: Session, told: StoredEpisode, *days: date) -> Validati
 
     known = [entry.event.day for entry in told.episode.entries]
     today = max([finnish_day(session.clock()), *days, *known])
-    return ValidationContext(today, told.birth_year, {}, {}, {}, session.care.tracks)
+    return ValidationContext(
+        today, told.birth_year, {}, {}, {}, session.care.tracks, session.care.measures
+    )
 
 
 def add_event(
@@ -356,3 +358,17 @@ def _totals(decision: dict[str, Any]) -> dict[str, int]:
     """Return the totals of a decision that are known to the point; a range is none."""
     scores = decision.get("scores", {})
     return {name: score for name, score in scores.items() if type(score) is int}
+
+
+def _typed_totals(session: Session, assessment_id: str) -> dict[str, int]:
+    """Return the totals that were typed in as answers: of forms that were filled in elsewhere."""
+    sql = """
+        SELECT question, value FROM answers n
+        WHERE assessment_id = ? AND state = 'given'
+            AND question IN (SELECT value FROM json_each(?))
+            AND NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id)"""
+    facts = json.dumps([measure.fact for measure in session.care.measures.values()])
+    told = {
+        row["question"]: json.loads(row["value"]) for row in session.rows(sql, assessment_id, facts)
+    }
+    return {fact: points for fact, points in told.items() if type(points) is int}

@@ -1,0 +1,84 @@
+"""Totals of questionnaires that were filled in elsewhere, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casework.care_names import CareNames
+from casework.episode_names import EpisodeNames
+from casework.language import N_, Speech
+from stepping.episode.episode import Episode
+from stepping.episode.events import MeasureTaken
+from stepping.episode.measures import MeasureSeries, Tendency, find_series, find_unassessed
+from stepping.pathway.care.measures import MeasureLine
+
+TENDENCIES: dict[Tendency, str] = {
+    "better": N_("reliable improvement"),
+    "worse": N_("reliable deterioration"),
+    "unchanged": N_("no reliable change"),
+}
+NOT_VERIFIED = N_("(* not verified)")
+
+
+def series_words(episode: Episode, told: EpisodeNames, t: Speech) -> list[str]:
+    """Return each series in a sentence, and what the marks mean."""
+    found = find_series(episode, told.care.rules.measures)
+    texts = ["; ".join(_parts(series, told, t)) for series in found]
+    marked = any("*" in text for text in texts)
+    return [*texts[:-1], f"{texts[-1]} {t(NOT_VERIFIED)}"] if marked else texts
+
+
+def _parts(series: MeasureSeries, told: EpisodeNames, t: Speech) -> Iterator[str]:
+    measure, last = series.definition, series.points[-1]
+    then = f"{series.points[0].points:g} → " if len(series.points) > 1 else ""
+    yield f"{told.care.measure(measure.id)} {then}{last.points:g} ({last.day})"
+    if series.tendency is not None and measure.change is not None:
+        yield t(TENDENCIES[series.tendency]) + _mark(measure.change.basis)
+    line = told.find_line(measure, last.day)
+    if line is not None and measure.is_over(last.points, line.at):
+        yield limit_words(line, measure.worse == "up", t)
+    if last.item is not None:
+        yield item_words(measure.id, last.item, told.care)
+
+
+def limit_words(line: MeasureLine, up: bool, t: Speech) -> str:
+    """Return a limit, marked where no source was read for it."""
+    points = f"{line.at:g}"
+    told = (
+        t("limit {points} or more", points=points)
+        if up
+        else t("limit {points} or less", points=points)
+    )
+    return told + _mark(line.basis)
+
+
+def _mark(basis: str) -> str:
+    return "*" if basis == "local" else ""
+
+
+def item_words(measure: str, points: int, names: CareNames) -> str:
+    """Return the item on suicide with its points."""
+    known = names.rules.measures.get(measure)
+    label = known.danger.label[names.language] if known and known.danger else measure
+    return f"{label}: {points}"
+
+
+def danger_words(episode: Episode, names: CareNames, t: Speech) -> str:
+    """Say that a typed item asks for an assessment the same day, or nothing."""
+    taken = find_unassessed(episode)
+    if taken is None:
+        return ""
+    return t(
+        "! Assess safety today. {name} of {day}, {item}. Begin a new measurement: it asks what is "
+        "needed.",
+        name=names.measure(taken.measure),
+        day=taken.day,
+        item=item_words(taken.measure, taken.item or 0, names),
+    )
+
+
+def taken_words(event: MeasureTaken, names: CareNames) -> Iterator[str]:
+    """Yield what an entry tells."""
+    yield f"{names.measure(event.measure)} {event.points:g}"
+    if event.item is not None:
+        yield item_words(event.measure, event.item, names)
