@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 from casework.client_card import ClientCard, find_client
+from casework.family_care import list_family_care
 from casework.language import LANGUAGES
 from casework.workspace import MUNICIPALITY, Workspace
+from screens.assessment.family import FamilyScreen
 from screens.base.content import Traits
 from screens.base.keys import Caption, KeyBinding, Shown
 from screens.base.lines import Line, bold, labelled, paragraph, wrap
@@ -58,6 +61,8 @@ class ClientScreen(FieldPage[ClientCard | None]):
         self._died: date | None = None
         """The day of the client's death, if one is recorded."""
         self._why_unknown = ""
+        self._refused: int | None = None
+        """The age of the year of birth that was refused."""
         self._fresh = codes.new()
         self._places: PlacePicker | None = None
         if isinstance(known, Client):
@@ -260,10 +265,22 @@ class ClientScreen(FieldPage[ClientCard | None]):
     def _about_card(self) -> list[KeyBinding | Caption]:
         """Tell of a year that is not known yet, or of a stored card that is wrong."""
         if self._is_at("birth_year"):
-            return [KeyBinding("u", "u", self.t("not known yet"), self._ask_why)]
+            unknown = KeyBinding("u", "u", self.t("not known yet"), self._ask_why)
+            return [unknown, *self._family_key(self._refused)]
         if self._client is not None and self._card_form and self._places is None:
-            return [KeyBinding("k", "k", self.t("put the card right"), self._put_right)]
+            put_right = KeyBinding("k", "k", self.t("put the card right"), self._put_right)
+            return [put_right, *self._family_key(self._age)]
         return []
+
+    def _family_key(self, age: int | None) -> list[KeyBinding]:
+        """Lead to what there is for the family of a child whom no pathway assesses."""
+        if age is None or not list_family_care(self.workspace, age):
+            return []
+        show = partial(self._show_family, age)
+        return [KeyBinding("f", "f", self.t("help for the family"), show)]
+
+    async def _show_family(self, age: int) -> None:
+        await self.ask(FamilyScreen(self.workspace, age))
 
     async def _ask_why(self) -> None:
         prompt = PromptScreen(
@@ -325,7 +342,8 @@ class ClientScreen(FieldPage[ClientCard | None]):
         except Misread as error:
             self.say(self.t(error.sentence, **error.values_))
             return
-        if fault := describe_age_fault(self.workspace, self._today.year - year):
+        self._refused = self._today.year - year
+        if fault := describe_age_fault(self.workspace, self._refused):
             self.say(fault)
         else:
             self._give(typed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, get_args
 
+from casework.family_care import list_family_care
 from casework.language import LANGUAGES, N_
 from casework.workspace import Workspace
 from stepping.pathway.population import find_takers, list_covered_ages
@@ -77,6 +78,13 @@ def describe_age_fault(workspace: Workspace, age: int) -> str:
             age=age,
         )
     ages = ", ".join(f"{low}–{high}" for low, high in list_covered_ages(headers))
+    if list_family_care(workspace, age):
+        return workspace.t(
+            "The pathways here are for ages {ages}, not for {age}. Press f: what there is for a "
+            "child of this age and the family. In danger call 112.",
+            ages=ages,
+            age=age,
+        )
     return workspace.t(
         "The pathways here are for ages {ages}, not for {age}. Turn to the services for that "
         "age: for a child the family centre or school health care. In danger call 112.",

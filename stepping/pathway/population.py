@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, suggest_nearest
 from stepping.pathway.files import HEADER
 from stepping.pathway.model import Pathway
-from stepping.pathway.schema import Header, Overlap
+from stepping.pathway.schema import Header, Intervention, Overlap
 
 
 def pathway_for(headers: Iterable[Header], age: int) -> str | None:
@@ -36,6 +36,13 @@ def list_covered_ages(headers: Iterable[Header]) -> list[tuple[int, int]]:
         else:
             ranges.append((low, high))
     return ranges
+
+
+def family_care_at(pathways: Iterable[Pathway], age: int) -> list[Intervention]:
+    """Return the forms of care for the family of a child of an age, each id once, as files say."""
+    forms = (ready.content for pathway in pathways for ready in pathway.interventions)
+    for_age = [f for f in forms if f.child_ages is not None and f.child_ages.contains(age)]
+    return list({form.id: form for form in reversed(for_age)}.values())[::-1]
 
 
 def check_population(pathways: Iterable[Pathway]) -> tuple[Diagnostic, ...]:

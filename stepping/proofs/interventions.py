@@ -113,6 +113,8 @@ def _never_offered(context: ProofContext) -> Iterator[ProofFinding]:
     for index, intervention in enumerate(context.pathway.interventions):
         place = INTERVENTIONS, ("intervention", index)
         message = ""
+        if intervention.content.child_ages is not None:
+            continue  # brought up where a child comes whom no pathway assesses
         if not _overlap(intervention.content.ages, ages.from_, ages.to):
             message = f"is for no age of this pathway, {ages.from_}–{ages.to}"
         elif not (intervention.content.steps or intervention.suits) and (

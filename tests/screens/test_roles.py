@@ -67,6 +67,7 @@ OF_NOBODY = {
     "LostDatabaseScreen",
     "SignInScreen",
     "EmergencyScreen",
+    "FamilyScreen",
     "FieldPage",
     "HandleScreen",
     "CareErrorScreen",

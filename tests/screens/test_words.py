@@ -21,6 +21,7 @@ from casework.idle_timer import IdleTimer
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.family import FamilyScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
@@ -148,6 +149,8 @@ class Screens:
         yield "door", SignInScreen(workspace)
         yield "door, cut short", SignInScreen(workspace, cut_short=True)
         yield "emergency", EmergencyScreen(workspace)
+        for age in (3, 9):
+            yield f"family of a child of {age}", FamilyScreen(workspace, age)
         yield "idle", IdleScreen(workspace, IdleTimer(lambda: 0.0, pin="1234"), lambda text: None)
         yield "pin", pin_screen(workspace)
         yield "pathway trouble", PathwayErrorScreen(workspace, _unreadable())

@@ -46,6 +46,8 @@ class Intervention(Content):
     formats: tuple[Format, ...] = ()
     targets: tuple[Target, ...] = ()
     ages: Ages = Ages()
+    child_ages: Ages | None = None
+    """The ages of a child for whose family it is, told where no pathway assesses the child."""
     needs: tuple[Need, ...] = ()
     code: str | None = None
     guarantee: bool = False

@@ -7,11 +7,13 @@ import pytest
 from stepping.pathway.model import Pathway
 from stepping.pathway.population import (
     check_population,
+    family_care_at,
     find_takers,
     list_covered_ages,
     pathway_for,
 )
 from stepping.pathway.reader import read_pathway
+from store.pathway_files.files import built_in
 from tests.stepping.cases import SMALL, changed, text
 
 HEADER = "pathway.toml"
@@ -94,6 +96,24 @@ def test_the_ages_that_are_taken_are_told_as_ranges() -> None:
         (13, 30)
     ]
     assert list_covered_ages([]) == []
+
+
+def test_help_for_a_childs_family_is_told_once_for_its_ages() -> None:
+    shipped = [built_in(name) for name in ("adult", "youth")]
+    told = {age: [form.id for form in family_care_at(shipped * 2, age)] for age in (3, 7, 12, 13)}
+    assert told[3] == ["family_centre", "incredible_years", "voimaperheet"]
+    assert (
+        told[7]
+        == told[12]
+        == [
+            "cool_kids",
+            "family_centre",
+            "incredible_years",
+            "guided_self_help_child",
+            "klt_child",
+        ]
+    )
+    assert told[13] == ["cool_kids", "family_centre"]
 
 
 # -- the check ---------------------------------------------------------------

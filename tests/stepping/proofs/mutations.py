@@ -1133,6 +1133,13 @@ YOUTH = _on(
     ),
     ("floor dropped: school, daily life", RULES, drop("Y8b"), "example", "Y8b"),
     (
+        "help for a family that is told nowhere",
+        CARE,
+        within("klt_child", "child_ages = { from = 7, to = 12 }\n", ""),
+        "intervention_never_offered",
+        "klt_child",
+    ),
+    (
         "part dropped: daily life",
         RULES,
         within("Y8b", " or daily.function >= 3", ""),

@@ -212,6 +212,8 @@ def wanted() -> Iterator[tuple[str, str, int]]:
         whole = pathway.header.ages
         for each in pathway.interventions:
             ages = each.content.ages
+            if each.content.child_ages and not (each.content.steps or each.suits):
+                continue  # for a younger child's family alone, and not in use everywhere
             low, high = WORKING_AGE if each.id == "work_ability_team" else (0, 130)
             for age in {max(ages.from_, whole.from_, low), min(ages.to, whole.to, high)}:
                 yield name, each.id, age
