@@ -29,6 +29,7 @@ from screens.wording.event_words import (
     DESPITE,
     ENDS,
     EXPERIENCE_LABELS,
+    MISSES,
     PAUSES,
     SEGMENTS,
     SEGMENTS_ABOUT,
@@ -43,6 +44,7 @@ from stepping.episode.events import (
     Event,
     Experience,
     MeasureTaken,
+    Missed,
     NeedEstablished,
     NextContact,
     Opened,
@@ -169,6 +171,10 @@ def _about_points(asked: Asked) -> str:
 
 def _taken(_: Asked, values: Values) -> Event:
     return MeasureTaken.model_validate(given(values))
+
+
+def _missed(asked: Asked) -> list[Field]:
+    return [_period(asked), asked.pick("why", N_("Why"), MISSES)]
 
 
 def _end(asked: Asked) -> list[Field]:
@@ -309,6 +315,7 @@ FORMS: Mapping[str, Form] = {
     "measure": Form(
         titled(N_("Points of a questionnaire")), _measure, _taken, dated=False, note=_about_points
     ),
+    "missed": Form(titled(N_("A contact that did not take place")), _missed, simple(Missed)),
     "period_ended": Form(
         titled(N_("A treatment ends")), _end, simple(PeriodEnded), note=_ask_experience
     ),
@@ -339,6 +346,7 @@ KEYS = {
     "t": "period_started",
     "c": "contact",
     "f": "measure",
+    "o": "missed",
     "x": "period_ended",
     "n": "next_contact",
     "d": "need_established",

@@ -90,11 +90,16 @@ def _riser(rows: dict[int, list[str]], column: int, before: int, step: int) -> N
 
 
 def bar(period: Period, told: EpisodeNames, axis: Axis) -> Line:
-    """Draw a treatment from its start to its end; an open one has an arrow, `o` is a contact."""
+    """Draw a treatment from its start to its end; an open one has an arrow.
+
+    `o` is a contact, `x` one that did not take place.
+    """
     start = axis.at(period.started.day)
     stop = axis.at(period.ended.day if period.ended else axis.until)
     cells = [" "] * axis.width
     cells[start : stop + 1] = "─" * (stop + 1 - start)
+    for missed in period.missed:
+        cells[axis.at(missed.day)] = "x"
     for contact in period.contacts:
         cells[axis.at(contact.day)] = "o"
     cells[start] = "├"

@@ -19,6 +19,7 @@ from stepping.episode.events import (
     Experience,
     Measured,
     MeasureTaken,
+    Missed,
     NeedEstablished,
     NextContact,
     Opened,
@@ -68,6 +69,11 @@ SEGMENTS_ABOUT = {
 PAUSES = {
     "client_wish": N_("the client wishes it"),
     "medical": N_("a medical reason"),
+}
+MISSES = {
+    "not_come": N_("the client did not come"),
+    "client_cancelled": N_("the client cancelled it"),
+    "unit_cancelled": N_("we cancelled it"),
 }
 ENDS = {
     "completed": N_("carried through"),
@@ -153,7 +159,7 @@ def event_words(event: Event, told: EpisodeNames, t: Speech) -> str:
 def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
     """Yield what an event says, one thing after another; what is not known is empty."""
     match event:
-        case PeriodStarted() | Contact() | PeriodEnded():
+        case PeriodStarted() | Contact() | Missed() | PeriodEnded():
             yield from _of_treatment(event, told, t)
         case Voice() | Experience() | Agreement():
             yield from _of_client(event, t)
@@ -218,7 +224,7 @@ def despite_words(event: Closed, t: Speech) -> str:
 
 
 def _of_treatment(
-    event: PeriodStarted | Contact | PeriodEnded, told: EpisodeNames, t: Speech
+    event: PeriodStarted | Contact | Missed | PeriodEnded, told: EpisodeNames, t: Speech
 ) -> Iterator[str]:
     match event:
         case PeriodStarted():
@@ -228,6 +234,8 @@ def _of_treatment(
             yield t("contact")
             totals = (("ORS", event.ors), ("SRS", event.srs))
             yield from (f"{name} {total:g}" for name, total in totals if total is not None)
+        case Missed():
+            yield t("contact missed: {why}", why=t(MISSES[event.why]))
         case PeriodEnded():
             yield t("treatment ended: {why}", why=t(ENDS[event.why]))
             yield t("onward: {place}", place=told.service(event.onward)) if event.onward else ""

@@ -18,6 +18,7 @@ from stepping.episode.events import (
     EventEntry,
     Experience,
     Measured,
+    Missed,
     NeedEstablished,
     NextContact,
     Opened,
@@ -51,6 +52,7 @@ class Period:
 
     started: PeriodStarted
     contacts: tuple[Contact, ...] = ()
+    missed: tuple[Missed, ...] = ()
     ended: PeriodEnded | None = None
 
     @property
@@ -162,7 +164,7 @@ class Episode:
             return False
         paused = bool(self.pauses) and self.pauses[-1][1] is None
         match kind:
-            case "contact" | "period_ended":
+            case "contact" | "missed" | "period_ended":
                 return any(period.open for period in self.periods)
             case "need_established":
                 return self.need is None
@@ -221,7 +223,9 @@ def _periods(events: Sequence[Event]) -> Iterator[Period]:
             id_ = started.period
             contacts = (e for e in events if isinstance(e, Contact) and e.period == id_)
             ends = [e for e in events if isinstance(e, PeriodEnded) and e.period == id_]
-            yield Period(started, tuple(contacts), ends[-1] if ends else _by_death(events, id_))
+            missed = (e for e in events if isinstance(e, Missed) and e.period == id_)
+            end = ends[-1] if ends else _by_death(events, id_)
+            yield Period(started, tuple(contacts), tuple(missed), end)
 
 
 def _by_death(events: Sequence[Event], period: str) -> PeriodEnded | None:

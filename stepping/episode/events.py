@@ -118,6 +118,14 @@ class MeasureTaken(EventBase):
     """The points of its item on suicide, where it has one: the total hides them."""
 
 
+class Missed(EventBase):
+    """A contact of a treatment that was agreed and did not take place: it counts for nothing."""
+
+    kind: Literal["missed"] = "missed"
+    period: Code
+    why: Literal["not_come", "client_cancelled", "unit_cancelled"]
+
+
 class PeriodEnded(EventBase):
     """A treatment ended on this day."""
 
@@ -264,6 +272,7 @@ Event = Annotated[
     | PeriodStarted
     | Contact
     | MeasureTaken
+    | Missed
     | PeriodEnded
     | NextContact
     | Voice

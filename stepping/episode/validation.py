@@ -18,6 +18,7 @@ from stepping.episode.events import (
     EventEntry,
     Experience,
     Measured,
+    Missed,
     NextContact,
     Opened,
     Paused,
@@ -90,7 +91,7 @@ def _faults(episode: Episode, event: Event, context: ValidationContext) -> Itera
             yield from _of_measurement(episode, event)
         case PeriodStarted():
             yield from _of_start(episode, event, context)
-        case Contact() | PeriodEnded():
+        case Contact() | Missed() | PeriodEnded():
             yield from _of_period(episode, event)
         case Paused() if episode.pauses and episode.pauses[-1][1] is None:
             yield "The clock is paused already."
@@ -168,7 +169,7 @@ def _of_service(event: PeriodStarted, service: str, context: ValidationContext) 
         yield "The service is not for the client's age."
 
 
-def _of_period(episode: Episode, event: Contact | PeriodEnded) -> Iterator[str]:
+def _of_period(episode: Episode, event: Contact | Missed | PeriodEnded) -> Iterator[str]:
     period = _period(episode, event.period)
     if period is None:
         yield "There is no such treatment in this episode."
@@ -263,7 +264,7 @@ def _left_hanging(episode: Episode) -> Iterator[str]:
     known = {period.id for period in episode.periods}
     for entry in episode.entries:
         event = entry.event
-        if isinstance(event, Contact | PeriodEnded):
+        if isinstance(event, Contact | Missed | PeriodEnded):
             period = _period(episode, event.period)
             if event.period not in known or (period and event.day < period.started.day):
                 yield "What follows rests on this entry; withdraw that first."

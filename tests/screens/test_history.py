@@ -259,8 +259,8 @@ def test_every_kind_of_event_has_words() -> None:
         more = {**form, "intervention": "help", "due": day(1), "about": "goal", "words": "to sing"}
         track = {"rating": 5, "group": 1, "track": "alcohol", "what": "met", "referrer": "school"}
         given = {**fields, **more, **track}
-        if kind is PeriodEnded:
-            given["why"] = "moved"
+        other = {PeriodEnded: "moved", events.Missed: "not_come"}
+        given["why"] = other.get(kind, "medical")
         known = {name: value for name, value in given.items() if name in kind.model_fields}
         assert event_words(kind.model_validate(known), KNOWN, EN)
 

@@ -23,6 +23,7 @@ from stepping.episode.events import (
     Contact,
     Event,
     Measured,
+    Missed,
     NeedEstablished,
     NextContact,
     Opened,
@@ -909,8 +910,21 @@ def random_event(draw: random.Random, number: int) -> Event:
         Paused(day=day, why="client_wish"),
         Resumed(day=day),
         NextContact(day=day, due=later),
-        PeriodStarted(day=day, period=period, intervention="guided", measuring=PLAN),
+        PeriodStarted(
+            day=day,
+            period=period,
+            intervention="guided",
+            measuring=PLAN,
+            counted=draw.choice((None, "no", "treatment", "guarantee")),
+        ),
         Contact(day=day, period=period),
+        Missed(day=day, period=period, why="not_come"),
+        TrackEvent(day=day, track="specialised_care", what="arrived"),
+        TrackEvent(
+            day=day,
+            track="specialised_care",
+            what=draw.choice(("assessed", "begun", "ended")),
+        ),
         TrackEvent(day=day, track="doctor", what="met", review_on=later),
         TrackEvent(day=day, track="doctor", what="ended"),
         PeriodEnded(day=day, period=period, why="completed"),
@@ -938,14 +952,13 @@ def truth(
     review = tracks.track_status(episode, "doctor", today, shipped_care().tracks).by
     if review is not None and review <= today:
         yield (record.id, "review"), (review, False)
-    if episode.need is not None:
-        times = legal_deadlines(
-            episode, store.clients.get(record.client_id).birth_year, today, shipped_care().deadlines
-        )
-        found = [(each.time.due, each.time.state) for each in times]
-        running = [(due, state) for due, state in found if due and state != "met"]
-        for due, state in sorted(running)[:1]:
-            yield (record.id, "guarantee"), (due, state == "paused")
+    times = legal_deadlines(
+        episode, store.clients.get(record.client_id).birth_year, today, shipped_care().deadlines
+    )
+    found = [(each.time.due, each.time.state) for each in times]
+    running = [(due, state) for due, state in found if due and state != "met"]
+    for due, state in sorted(running)[:1]:
+        yield (record.id, "guarantee"), (due, state == "paused")
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -236,6 +236,7 @@ def _period(period: Period, known: EpisodeNames) -> dict[str, Any]:
         "started": _day(period.started),
         "ended": _day(period.ended),
         "contacts": [_day(contact) for contact in period.contacts],
+        "missed": [_day(missed) for missed in period.missed],
     }
 
 

@@ -75,7 +75,7 @@ def matters_of(
         }
     yield from _measurement(episode)
     yield from _reviews(episode, care.tracks)
-    yield from _legal_time(episode, episode.opened.day, birth_year, care.deadlines)
+    yield from _legal_time(episode, birth_year, care.deadlines)
 
 
 def _who_and_when(agreed: NextContact) -> str | None:
@@ -116,29 +116,27 @@ def _reviews(
 
 
 def _legal_time(
-    episode: Episode, begun: datetime.date, birth_year: int | None, deadlines: Deadlines
+    episode: Episode, birth_year: int | None, deadlines: Deadlines
 ) -> Iterator[dict[str, str | None]]:
     """Return the time that runs out first, as columns of the worklist.
 
-    Its last day is told as of a day after which nothing but an open pause can move it: that of the
-    last pause, or the one on which the episode was begun.
+    All are told as of the last day of which anything is recorded: after that nothing but an open
+    pause can move them, and it moves all of them alike.
     """
     from stepping.episode.clocks import legal_deadlines
 
-    pauses = (event.day for pause in episode.pauses for event in pause if event)
-    seen = max([begun, *pauses])
+    seen = max(entry.event.day for entry in episode.entries)
     running = [
         (clock.time.due, clock)
         for clock in legal_deadlines(episode, birth_year, seen, deadlines)
         if clock.time.due is not None and clock.time.state != "met"
     ]
     for due, clock in sorted(running, key=lambda each: each[0])[:1]:
-        stands = max(seen, clock.since)
         told = {"rule": clock.time.rule.id, "untold": bool(clock.untold)}
         yield {
             "kind": "guarantee",
             "since": clock.since.isoformat(),
             "due": due.isoformat(),
             "about": json.dumps(told),
-            "paused_from": stands.isoformat() if clock.time.state == "paused" else None,
+            "paused_from": seen.isoformat() if clock.time.state == "paused" else None,
         }

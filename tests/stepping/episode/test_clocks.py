@@ -15,7 +15,9 @@ from stepping.episode.events import (
     Counted,
     Event,
     EventEntry,
+    Missed,
     NeedEstablished,
+    NextContact,
     Opened,
     PeriodEnded,
     PeriodStarted,
@@ -23,9 +25,10 @@ from stepping.episode.events import (
     Withdrawn,
     read_event,
 )
+from stepping.episode.schedule import due_measurements
 from stepping.episode.validation import ValidationContext, apply_event
 from stepping.pathway.care.schema import What
-from stepping.pathway.schema import Ages
+from stepping.pathway.schema import Ages, Measuring
 from store.pathway_files.care import shipped_care
 from tests.stepping.episode.test_episode import day
 
@@ -131,6 +134,22 @@ def test_a_correction_and_a_withdrawal_count_at_once() -> None:
 def test_a_first_contact_cannot_lie_before_the_start() -> None:
     with pytest.raises(EventRejected, match="before the treatment began"):
         lived(NEED, begun(9, "guarantee"), seen(8))
+
+
+def test_a_contact_that_did_not_take_place_counts_for_nothing() -> None:
+    agreed = NextContact(day=day(7), due=day(9))
+    begun_ = begun(7, "guarantee").model_copy(update={"measuring": Measuring(every=1)})
+    missed = [Missed(day=day(at), period="p1", why="not_come") for at in (8, 9)]
+    episode = lived(NEED, begun_, agreed, *missed)
+    assert states(episode, 10) == {GUARANTEE: "met", FIRST: "running"}
+    assert episode.unmet_contact == agreed
+    assert due_measurements(episode) == ()
+    seen_ = lived(NEED, begun_, agreed, *missed, seen(10))
+    assert (states(seen_, 11)[FIRST], seen_.unmet_contact) == ("met", None)
+    over = PeriodEnded(day=day(8), period="p1", why="client_ended")
+    for at in (6, 9):
+        with pytest.raises(EventRejected, match="The day lies"):
+            lived(NEED, begun_, over, Missed(day=day(at), period="p1", why="unit_cancelled"))
 
 
 def test_a_treatment_of_an_older_program_is_not_taken_for_one_that_counts() -> None:
