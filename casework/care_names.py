@@ -21,6 +21,11 @@ class CareNames:
         track = self.rules.tracks.get(id_)
         return track.name[self.language] if track else id_
 
+    def code(self, id_: str) -> str:
+        """Return the procedure code of what is done on a track; nothing where it has none."""
+        track = self.rules.tracks.get(id_)
+        return (track.code if track else None) or ""
+
     def about(self, id_: str) -> str:
         """Return what a track is for."""
         track = self.rules.tracks.get(id_)

@@ -39,6 +39,8 @@ class EpisodeNames:
     services: Mapping[str, str] = field(default_factory=dict)
     steps: Mapping[int, str] = field(default_factory=dict)
     sex: str | None = None
+    codes: Mapping[str, str | None] = field(default_factory=dict)
+    """The procedure code of each form of care; `None` where the county has to fill it in."""
 
     def find_line(self, definition: MeasureDefinition, day: date) -> MeasureLine | None:
         """Return a questionnaire's line for the client on a day, the stricter where in doubt."""
@@ -72,16 +74,18 @@ def collect_names(
     names = workspace.language
     services = {s.id: s.name[names] for area in workspace.areas for s in area.service}
     interventions: dict[str, str] = {}
+    codes: dict[str, str | None] = {}
     steps: dict[int, str] = {}
     measures: dict[str, Measure] = {}
     for pathway in reversed(pathways):
         interventions |= {i.id: i.content.title[names] for i in pathway.interventions}
+        codes |= {i.id: i.content.code or codes.get(i.id) for i in pathway.interventions}
         steps |= {step.number: step.name[names] for step in pathway.header.step}
         measures |= {measure.fact: measure for measure in _measures(pathway, names)}
     measured = {fact for event in episode.measured for fact in event.scores}
     followed = tuple(m for fact, m in sorted(measures.items(), reverse=True) if fact in measured)
     care = workspace.care_names
-    return EpisodeNames(birth_year, care, followed, interventions, services, steps, sex)
+    return EpisodeNames(birth_year, care, followed, interventions, services, steps, sex, codes)
 
 
 def _measured_under(workspace: Workspace, episode: Episode) -> Iterator[Pathway]:

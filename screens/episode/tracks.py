@@ -134,7 +134,7 @@ class TrackScreen(Page[ActionId | None]):
 
     def _event(self, event: TrackedEvent) -> Iterator[str]:
         if isinstance(event, AlcoholUse):
-            yield from alcohol_words(event, self.t)
+            yield from alcohol_words(event, self.workspace.care_names, self.t)
             return
         yield self._action(event.what)
         yield from track_details(event, self._told, self.t)

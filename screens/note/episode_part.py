@@ -27,10 +27,12 @@ from screens.wording.event_words import (
     recovery_words,
 )
 from screens.wording.measure_words import danger_words, series_words
+from screens.wording.track_words import NO_CODE
 from stepping.decision.outcome import Decision
 from stepping.episode.clocks import legal_deadlines
 from stepping.episode.episode import Episode, Period, replay
 from stepping.episode.events import Agreement, Event, Measured, Voice
+from stepping.episode.procedures import find_points
 from stepping.episode.reliable_change import ChangeOf, Overall, Score
 from stepping.pathway.schema import Change
 from store.times import local_time
@@ -195,7 +197,8 @@ class EpisodeSummary:
 
     def _treatment(self, period: Period) -> Iterator[str]:
         t, started, ended = self._t, period.started, period.ended
-        yield self.names.intervention(started.intervention)
+        code = self.names.codes.get(started.intervention) or t(NO_CODE)
+        yield f"{self.names.intervention(started.intervention)} ({code})"
         yield self.names.service(started.service)
         yield f"{started.day} – {ended.day}" if ended else t("since {day}", day=started.day)
         if contacts := len(period.contacts):
@@ -218,6 +221,9 @@ class EpisodeSummary:
             if getattr(event, "what", "") != "ended" or event.day >= self._since:
                 text = f"{event_words(event, self.names, t)} ({event.day})"
                 yield label_text("", text)
+        for use in alcohol[-1:]:
+            if use.mini_intervention and find_points(self.episode, use) is None:
+                yield "! " + t("The mini-intervention needs the points of AUDIT or AUDIT-C.")
 
     # -- voice and follow-up --------------------------------------------------
 

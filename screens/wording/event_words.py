@@ -177,7 +177,7 @@ def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
             yield from taken_words(event, told.care)
         case AlcoholUse():
             yield t("alcohol")
-            yield from alcohol_words(event, t)
+            yield from alcohol_words(event, told.care, t)
         case TrackEvent():
             yield from track_words(event, told, t)
         case _:

@@ -48,6 +48,9 @@ NEXT: Mapping[Next, str] = {
     "begun": N_("record when treatment began"),
     "ended": N_("record how it ended"),
 }
+ALCOHOL = "alcohol"
+NO_CODE = N_("code to be filled by the county")
+"""Said of a procedure whose code nobody has told."""
 MANNERS = {"phone": N_("by phone"), "written": N_("in writing")}
 ZONES = {
     "low": N_("low risk"),
@@ -106,7 +109,7 @@ def track_details(event: TrackEvent, told: EpisodeNames, t: Speech) -> Iterator[
     yield event.words or ""
 
 
-def alcohol_words(event: AlcoholUse, t: Speech) -> Iterator[str]:
+def alcohol_words(event: AlcoholUse, names: CareNames, t: Speech) -> Iterator[str]:
     """Yield what was found out and done about alcohol; what is not known is empty."""
     if event.audit is not None:
         risk = t(ZONES[alcohol.zone_of(event.audit).name])
@@ -117,7 +120,9 @@ def alcohol_words(event: AlcoholUse, t: Speech) -> Iterator[str]:
             "{count} portions of alcohol a week",
             event.portions,
         )
-    yield t("mini-intervention given") if event.mini_intervention else ""
+    if event.mini_intervention:
+        code = names.code(ALCOHOL) or t(NO_CODE)
+        yield f"{t('mini-intervention given')} ({code})"
     yield t("to be asked again {day}", day=event.review_on) if event.review_on else ""
 
 

@@ -14,6 +14,7 @@ from screens.note.episode_part import replay_until_next
 from stepping.decision.safety import list_safety_steps
 from stepping.episode.events import (
     Agreement,
+    AlcoholUse,
     Contact,
     Event,
     Experience,
@@ -251,11 +252,27 @@ def test_a_first_total_that_lacks_is_said_and_not_guessed() -> None:
 # -- plan, voice, follow-up -------------------------------------------------------------------
 
 
+def test_a_procedure_is_told_with_its_code() -> None:
+    visit = adult(MODERATE)
+    given = AlcoholUse(day=day(1), mini_intervention=True)
+    row, coded = confirmed(visit, 1), dataclasses.replace(KNOWN, codes={"help": "IHZ19"})
+    note = note_of(visit, row=row, episode=lived(*BEGUN, given))
+    assert note.summary is not None
+    note = dataclasses.replace(note, summary=dataclasses.replace(note.summary, names=coded))
+    plan = section(note.text(), "Plan")
+    assert "Guided self-help (IHZ19) · since 2026-03-03" in plan
+    assert "mini-intervention given (IHA21)" in plan
+    assert "needs the points of AUDIT or AUDIT-C" in plan
+    told = note_of(visit, row=row, episode=lived(*BEGUN, given.model_copy(update={"audit": 17})))
+    assert "needs the points" not in section(told.text(), "Plan")
+
+
 def test_a_treatment_that_goes_on_takes_the_place_of_what_could_be_offered() -> None:
     visit = adult(MODERATE)
     note = note_of(visit, row=confirmed(visit, 1), episode=lived(*BEGUN)).text()
     plan = section(note, "Plan")
-    assert "Guided self-help · since 2026-03-03 · 2 contacts" in plan
+    no_code = "code to be filled by the county"
+    assert f"Guided self-help ({no_code}) · since 2026-03-03 · 2 contacts" in plan
     assert "Suitable forms of care" not in plan
     assert "referred by: school or student health care" in section(note, "Reason and contact")
 

@@ -19,10 +19,12 @@ from screens.base.open_stops import sentences
 from screens.episode.timeline import heading, history
 from screens.wording.client_words import differences
 from screens.wording.event_words import event_words
+from screens.wording.track_words import ALCOHOL, NO_CODE
 from stepping.episode.clocks import Clock, legal_deadlines, score_changes
 from stepping.episode.episode import Episode, Period
 from stepping.episode.events import EventBase, EventEntry, dump_event
 from stepping.episode.measures import MeasureSeries, find_series, find_unassessed
+from stepping.episode.procedures import Procedure, list_procedures
 from stepping.episode.reliable_change import ChangeOf, Score
 from store.codes import show
 from store.records import Assessment, CardChange, Client, EpisodeRecord, OpenStop, StoredDecision
@@ -167,6 +169,10 @@ def _episode(workspace: Workspace, care: _Care) -> dict[str, Any]:
             )
         ],
         "periods": [_period(period, known) for period in episode.periods],
+        "procedures": [
+            _procedure(each, known)
+            for each in list_procedures(episode, known.codes, known.care.code(ALCOHOL))
+        ],
         "next_contact": agreed and agreed.due.isoformat(),
         "assessments": [event.assessment for event in episode.measured],
         "events": [_entry(entry, known, workspace) for entry in episode.entries],
@@ -182,6 +188,17 @@ def _change(change: ChangeOf, labels: Mapping[str, str]) -> dict[str, Any]:
         "difference": change.difference,
         "category": change.category,
         "unknown_because": list(change.gaps),
+    }
+
+
+def _procedure(each: Procedure, known: EpisodeNames) -> dict[str, Any]:
+    return {
+        "day": each.day.isoformat(),
+        "what": each.what,
+        "name": known.intervention(each.what),
+        "code": each.code or None,
+        "code_missing": None if each.code else NO_CODE,
+        "points": dict(each.points),
     }
 
 

@@ -106,6 +106,7 @@ class TrackDefinition(Content):
     action: Annotated[tuple[TrackAction, ...], Field(min_length=1)]
     way: Annotated[tuple[ActionId, ...], Field(min_length=1)]
     given_by: Identifier | None = None
+    code: str | None = None
     place: tuple[TrackPlace, ...] = ()
     services: bool = True
     outcome: tuple[NamedCode, ...] = ()
