@@ -86,7 +86,7 @@ def _wrong(
         hint = suggest_nearest(overlap.pathway, others)
         yield "pathway", f"overlap: there is no other pathway {overlap.pathway!r}{hint}"
         return
-    low, high = _shared(header, headers[overlap.pathway])
+    low, high = find_shared_ages(header, headers[overlap.pathway])
     ages = f"{overlap.ages.from_}–{overlap.ages.to}"
     if low > high:
         yield "ages", f"overlap: {header.id} and {overlap.pathway} have no age in common"
@@ -99,7 +99,7 @@ def _wrong(
 
 def _undeclared(pathways: Sequence[Pathway]) -> Iterator[Diagnostic]:
     for one, other in combinations(pathways, 2):
-        low, high = _shared(one.header, other.header)
+        low, high = find_shared_ages(one.header, other.header)
         unsaid = [
             age
             for age in range(low, high + 1)
@@ -121,7 +121,7 @@ def _gaps(pathways: Sequence[Pathway]) -> Iterator[Diagnostic]:
                 yield _problem(pathway, ("ages",), message)
 
 
-def _shared(one: Header, other: Header) -> tuple[int, int]:
+def find_shared_ages(one: Header, other: Header) -> tuple[int, int]:
     """Return the ages that two pathways both take; an empty range if there are none."""
     return max(one.ages.from_, other.ages.from_), min(one.ages.to, other.ages.to)
 

@@ -8,8 +8,10 @@ from tempfile import TemporaryDirectory
 
 from pydantic import TypeAdapter, ValidationError
 
+from stepping.pathway.model import Pathway
 from stepping.pathway.schema import Identifier
 from store.output import Guarded, Kind, Unwritten, write_file
+from store.pathway_files.copied import CannotCopy, copied_files
 
 TEMPLATE = Path(__file__).parent / "template"
 """A small pathway that is complete by itself, with remarks for whoever changes it."""
@@ -24,17 +26,24 @@ class CannotMake(ValueError):
     """The folder or the id will not do; the message says why and what to do."""
 
 
-def make_pathway(folder: Path, id_: str, schemas: Mapping[str, str]) -> None:
-    """Write the template under a new id, and the schemas that its files name, into a new folder.
+def make_pathway(
+    folder: Path, id_: str, schemas: Mapping[str, str], copy_of: tuple[Pathway, Path] | None = None
+) -> None:
+    """Write a pathway under a new id, and the schemas that its files name, into a new folder.
 
-    An empty folder may stand there already.
+    It is the template, or a copy of a pathway that stands in a folder. An empty folder may stand
+    there already.
 
     Raises:
         CannotMake: If the id or the folder will not do; nothing is left behind.
     """
     _check_free(folder)
     _check_id(id_)
-    files = template_files(id_) | {f"{SCHEMAS}/{name}": text for name, text in schemas.items()}
+    try:
+        texts = copied_files(*copy_of, folder, id_) if copy_of else template_files(id_)
+    except CannotCopy as error:
+        raise CannotMake(str(error)) from None
+    files = texts | {f"{SCHEMAS}/{name}": text for name, text in schemas.items()}
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".new-pathway-", dir=folder.parent) as beside:

@@ -13,8 +13,11 @@ from click.testing import CliRunner, Result
 
 from casework.language import LANGUAGES
 from stepping.pathway.json_schema import schema_files
+from stepping.pathway.population import pathway_for
 from stepping.proofs.checker import check_pathway
 from stepping.proofs.examples import example_answers, run_examples
+from stepping.versions.compare import compare_pathways
+from stepping.versions.edits import list_edits
 from store.paths import PATHWAYS
 from store.pathway_files.files import ids, load, service_files
 from store.pathway_files.new_pathway import TEMPLATE, template_files
@@ -212,3 +215,118 @@ def test_schemas_do_not_count_into_the_digest(made: Path) -> None:
     before = load(str(made)).digest
     shutil.rmtree(made / ".schemas")
     assert load(str(made)).digest == before
+
+
+# -- a copy of another pathway -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("other", ids())
+def test_a_copy_passes_the_check_and_decides_the_same(other: str, tmp_path: Path) -> None:
+    folder = tmp_path / "county" / f"{other}_2"
+    done = run("pathway", "new", folder, "--from", other)
+    assert done.exit_code == 0, done.output
+    assert f"a copy of {other} " in done.stdout
+    assert run("pathway", "check", folder).exit_code == 0
+    copy, original = load(str(folder)), load(other)
+    assert (copy.id, copy.header.version, copy.header.status) == (f"{other}_2", "0.1", "draft")
+    assert (copy.header.reviewed_by, copy.header.reviewed_on) == ("", "")
+    assert copy.header.owner == "Clinical owner to be named"
+    assert original.header.version in copy.header.change_note
+    assert compare_pathways(original, copy) == ()
+    changed = {edit.key for edit in list_edits(original, copy) if edit.file == "pathway.toml"}
+    assert changed <= {
+        "id",
+        "version",
+        "status",
+        "owner",
+        "reviewed_by",
+        "reviewed_on",
+        "change_note",
+        "",
+    }
+
+
+def test_a_copy_stands_on_its_own_and_an_editor_knows_it(tmp_path: Path) -> None:
+    folder = tmp_path / "county" / "mine"
+    run("pathway", "new", folder, "--from", "adult")
+    here = {path.relative_to(folder).as_posix() for path in folder.rglob("*.toml")}
+    assert set(load(str(folder)).files) == here
+    for name in here:
+        first = (folder / name).read_text("utf-8").split("\n")[0]
+        assert ((folder / name).parent / first.removeprefix("#:schema ")).is_file(), name
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    """A county with pathways, instruments and cards of its own, as they come with Porras."""
+    shutil.copytree(PATHWAYS, tmp_path / "county", ignore=shutil.ignore_patterns("services"))
+    return tmp_path / "county"
+
+
+def test_a_copy_beside_its_original_takes_nobody_over(county: Path) -> None:
+    done = run("--pathways", county, "pathway", "new", county / "mine", "--from", "adult")
+    assert done.exit_code == 0, done.output
+    for name in ("mine", "adult", "youth"):
+        assert run("--pathways", county, "pathway", "check", name).exit_code == 0
+    headers = [load(name, county).header for name in ids(county)]
+    for age in range(13, 121):
+        assert pathway_for(headers, age) == pathway_for(
+            [header for header in headers if header.id != "mine"], age
+        )
+
+
+def test_a_copy_shares_what_lies_beside_both(county: Path) -> None:
+    run("--pathways", county, "pathway", "new", county / "mine", "--from", "youth")
+    assert {path.name for path in (county / "mine").iterdir() if path.is_dir()} == {".schemas"}
+    (county / "youth" / "cards").mkdir()
+    for card in (county / "cards").iterdir():
+        shutil.copy(card, county / "youth" / "cards")
+    run("--pathways", county, "pathway", "new", county / "other", "--from", "youth")
+    assert (county / "other" / "cards").is_dir()
+    assert not (county / "other" / "instruments").exists()
+
+
+def test_two_pathways_never_measure_the_same_clients_again(county: Path) -> None:
+    before = everything(county)
+    done = run("--pathways", county, "pathway", "new", county / "mine", "--from", "follow_up")
+    assert done.exit_code == 1
+    assert "follow_up in the same folder measures clients of adult" in done.stderr
+    assert everything(county) == before
+
+
+def test_remarks_and_long_values_of_a_header_stay_or_go_as_a_whole(county: Path) -> None:
+    header = county / "adult" / "pathway.toml"
+    text = header.read_text("utf-8")
+    note = re.search(r"(?m)^change_note = .*$", text)
+    assert note is not None
+    long = 'change_note = """\nid = "none"\n[[overlap]]\n"""  # signed'
+    text = text.replace(note[0], long).replace("[[step]]", "# a remark of ours\n[[step]]", 1)
+    header.write_text(text, encoding="utf-8")
+    done = run("--pathways", county, "pathway", "new", county / "mine", "--from", "adult")
+    assert done.exit_code == 0, done.output
+    made = (county / "mine" / "pathway.toml").read_text("utf-8")
+    assert "# a remark of ours" in made
+    assert load("mine", county).id == "mine"
+
+
+@pytest.mark.parametrize("other", ["nothing", "adult/pathway.toml"])
+def test_a_copy_of_nothing_is_refused(other: str, tmp_path: Path) -> None:
+    done = run("pathway", "new", tmp_path / "mine", "--from", other)
+    assert done.exit_code == 2
+    assert everything(tmp_path) == set()
+
+
+def test_a_copy_of_what_cannot_be_read_is_refused(county: Path) -> None:
+    (county / "adult" / "rules.toml").write_text("rule = ", encoding="utf-8")
+    done = run("--pathways", county, "pathway", "new", county / "mine", "--from", "adult")
+    assert done.exit_code == 1
+    assert "rules.toml" in done.stderr
+    assert not (county / "mine").exists()
+
+
+def test_a_copy_overwrites_nothing(county: Path) -> None:
+    before = (county / "youth" / "pathway.toml").read_bytes()
+    done = run("--pathways", county, "pathway", "new", county / "youth", "--from", "adult")
+    assert done.exit_code == 1
+    assert "is not empty" in done.stderr
+    assert (county / "youth" / "pathway.toml").read_bytes() == before

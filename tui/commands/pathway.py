@@ -19,7 +19,7 @@ from tui.settings import Settings
         "by file and line.",
         "diff": "Compare two versions of a pathway, each an id or a folder.",
         "list": "List the pathways that there are.",
-        "new": "Make a small pathway in a new folder, to be changed bit by bit.",
+        "new": "Make a small pathway, or a copy of one, in a new folder, to be changed bit by bit.",
         "schema": "Write JSON Schemas for the files of a pathway, with which "
         "editors help and check.",
         "show": "Show a pathway: rules in words, sources, cards, the form, a place to sign.",

@@ -8,23 +8,34 @@ import click
 
 from stepping.pathway.json_schema import schema_files
 from store.paths import real
+from store.pathway_files.files import find_folder
 from store.pathway_files.new_pathway import CannotMake, make_pathway
 from tui import say
+from tui.commands.common import load_pathway
 from tui.commands.groups import CommandError
+from tui.settings import Settings
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--id", "id_", metavar="ID", help="The pathway's id; left out: the folder's name.")
-def new(folder: Path, id_: str | None) -> None:
-    """Make a small pathway in a new folder, to be changed bit by bit."""
+@click.option("--from", "other", metavar="PATHWAY", help="Begin with a copy of this pathway.")
+@click.pass_obj
+def new(settings: Settings, folder: Path, id_: str | None, other: str | None) -> None:
+    """Make a small pathway, or a copy of one, in a new folder, to be changed bit by bit."""
     named = real(folder).name
     name = named if id_ is None else id_
+    original = None if other is None else load_pathway(settings, other)
+    copy_of = (original, find_folder(other, settings.pathways)) if original and other else None
     try:
-        make_pathway(folder, name, schema_files())
+        make_pathway(folder, name, schema_files(), copy_of)
     except CannotMake as error:
         raise CommandError(f"no pathway was made\n{error}") from None
-    say.line(f"{name}: a small pathway with invented content is in {folder}")
+    if original is None:
+        say.line(f"{name}: a small pathway with invented content is in {folder}")
+    else:
+        say.line(f"{name}: a copy of {original.id} {original.header.version} is in {folder}")
+        say.line("It is a draft that nobody owns or has reviewed")
     if name != named:
         say.line(f"Before it goes into use its folder must be called {name} too")
     say.line(f"Read {folder / 'pathway.toml'} first, then: porras pathway check {folder}")
