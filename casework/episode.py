@@ -169,7 +169,7 @@ class EpisodeSession:
         `old` is the start that is corrected, if one is; what was agreed of the same form of care
         stays.
         """
-        chosen = next(each for each in self.list_offered() if each.id == intervention)
+        chosen = list_interventions(self.workspace)[intervention]
         agreed = old if old and old.intervention == chosen.id else None
         return {
             "period": old.period if old else f"p{self.episode.last_seq + 1}",
@@ -195,11 +195,11 @@ class EpisodeSession:
         )
         return what_it_counts_as(chosen, self._step_of(chosen), max(bases))
 
-    def list_offered(self) -> list[Intervention]:
-        """Return the forms of care for the client's age, those of the confirmed step first."""
-        born, today = self.client.birth_year, self.workspace.today
+    def list_offered(self, day: date) -> list[Intervention]:
+        """Return the forms of care for the client's age on a day, those of the step first."""
+        born = self.client.birth_year
         every = list_interventions(self.workspace).values()
-        fit = [i for i in every if may_be_for(i.ages, born, today)]
+        fit = [i for i in every if may_be_for(i.ages, born, day)]
         return sorted(fit, key=lambda i: self.episode.step not in i.steps)
 
     def list_services(self, intervention: str) -> tuple[Service, ...]:

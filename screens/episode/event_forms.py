@@ -82,7 +82,7 @@ def _referrer(asked: Asked) -> list[Field]:
 def _start(asked: Asked) -> list[Field]:
     care, language = asked.care, asked.care.workspace.language
     chosen = asked.typed.get("intervention", asked.was("intervention"))
-    forms = [(i.id, _offer(asked.t, i, language)) for i in care.list_offered()]
+    forms = [(i.id, _offer(asked.t, i, language)) for i in care.list_offered(asked.day)]
     services = [(s.id, s.name[language]) for s in care.list_services(chosen)]
     where = N_("Service") if services or not chosen else N_("Service (none listed here)")
     return [

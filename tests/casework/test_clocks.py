@@ -137,3 +137,25 @@ def test_lines_that_an_older_program_left_out_are_listed_though_no_file_has_chan
         assert waiting() == [("first_treatment", False)]
         store.episodes.record_event(episode.id, Contact(day=TODAY, period="p1"), around)
         assert waiting() == [("first_treatment", True)], "nobody told whether it counts"
+
+
+def test_a_treatment_of_an_older_program_counts_once_its_beginning_is_corrected(
+    tmp_path: Path,
+) -> None:
+    """Also where the client is too old by now for what began in time."""
+    began = date(2025, 12, 1)
+    with create_store(tmp_path / "porras.db", bytes(32), "nurse-1", clock) as store:
+        workspace = Workspace(clock, opened=store)
+        client = store.clients.add(birth_year=2007, language="fi")
+        care = EpisodeSession.open(workspace, client, Opened(day=began))
+        care.record_event(NeedEstablished(day=began))
+        old = PeriodStarted(day=began, period="p9", intervention="cool_kids", step=2)
+        care.record_event(old)
+        assert [p.id for p in told(care)["therapy_guarantee"].untold] == ["p9"]
+        offered = [{form.id for form in care.list_offered(day)} for day in (began, TODAY)]
+        assert ["cool_kids" in each for each in offered] == [True, False]
+        settled = care.settle_treatment(old.intervention, old)
+        entry = care.episode.entries[-1]
+        care.record_event(old.model_copy(update=settled), entry.id)
+        clock_ = told(care)["therapy_guarantee"]
+        assert (clock_.time.state, clock_.untold) == ("met", ())

@@ -283,10 +283,10 @@ async def test_care_of_the_step_and_services_that_suit_the_client_come_first(
         found = session.store.episodes.find_open(client.id)
         assert found is not None
         care = EpisodeSession.load(session.app.workspace, client, found[0].id)
-        steps = [1 in intervention.steps for intervention in care.list_offered()]
+        steps = [1 in intervention.steps for intervention in care.list_offered(TODAY)]
         assert steps == sorted(steps, reverse=True)
         needs_net = False
-        for intervention in care.list_offered():
+        for intervention in care.list_offered(TODAY):
             services = care.list_services(intervention.id)
             assert all(intervention.id in service.interventions for service in services)
             assert all("hollola" in service.municipalities for service in services)

@@ -145,6 +145,24 @@ async def test_a_plan_is_corrected_with_all_its_goals_before_ones_eyes(stage: St
         assert plan.review_on == TODAY + timedelta(weeks=4)
 
 
+async def test_the_time_in_specialised_care_runs_from_the_arrival_of_the_referral(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await to_episode(session)
+        await to_track(session, "9")
+        session.says("nothing recorded", "r referral sent", "i the referral has arrived")
+        session.lacks("assessed there")
+        await session.press("i", "enter")
+        session.on(TrackScreen)
+        session.says("next: record when the assessment was made", "s assessed there")
+        (arrived,) = told(session, "specialised_care")
+        assert (arrived.what, arrived.day) == ("arrived", TODAY)
+        await session.press("escape", "escape")
+        session.on(EpisodeScreen)
+        session.says("Assessment in specialised care: by 2027-02-22", "92 days left")
+
+
 async def test_nothing_but_the_attendance_is_asked_for_the_employer(stage: Stage) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await to_episode(session)

@@ -246,8 +246,11 @@ def test_nothing_comes_of_a_referral_before_it_arrived() -> None:
 def test_nothing_of_the_lowest_step_or_beside_the_steps_counts_unless_the_county_says_so() -> None:
     from store.pathway_files.files import load
 
+    said: dict[str, set[bool]] = {}
     for name in ("adult", "youth", "follow_up"):
         pathway = load(name)
+        for form in pathway.interventions:
+            said.setdefault(form.id, set()).add(form.content.guarantee)
         for form in pathway.interventions:
             steps = form.content.steps
             counted = {
@@ -256,3 +259,7 @@ def test_nothing_of_the_lowest_step_or_beside_the_steps_counts_unless_the_county
             light = not steps or max(steps) == pathway.base_step
             assert not light or counted == {"no"}, form.id
             assert max(steps, default=0) != 4 or "guarantee" not in counted, form.id
+    assert not [id_ for id_, marks in said.items() if len(marks) > 1], (
+        "as one, or it counts nowhere"
+    )
+    assert said["klt"] == said["brief_psychotherapy"] == {True}
