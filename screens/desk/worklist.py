@@ -100,7 +100,7 @@ class WorklistScreen(Page[WorkItem | None]):
         for number, item in enumerate(self._items, start=1):
             mark = "!" if item.is_pressing(self.workspace.today) else " "
             what = told(item, self.workspace.today, self.workspace.care_names, self.t)
-            text = "   ".join(filter(None, (what, glance_words(item.risk, self.t))))
+            text = "\n".join(filter(None, (what, glance_words(item.risk, self.t))))
             if item.wrong_client:
                 text += "   ! " + self.t("wrong client")
             head = f" {number} {mark} {show(item.client)}  "
