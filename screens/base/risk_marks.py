@@ -32,7 +32,9 @@ def risk_lines(
         rows = wrap(f"{'!' if mark.stands else '-'} {first}", width, 2)
         lines += map(bold if mark.stands else plain, rows)
         if whole:
-            lines += [row for step in steps for row in paragraph(f"- {step}", width, indent=2, hanging=2)]
+            lines += [
+                row for step in steps for row in paragraph(f"- {step}", width, indent=2, hanging=2)
+            ]
     left = len(ordered) - _SHOWN
     if left > 0 and not whole:
         more = workspace.t.many("and {count} earlier time", "and {count} earlier times", left)

@@ -7,6 +7,7 @@ is comparing two numbers, and a proof over all assignments visits each node once
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Node = int
@@ -264,6 +265,24 @@ class DecisionDiagrams:
         while self._levels[a] != self._last:
             a = self._branches[a][assignment.get(self._levels[a], 0)]
         return self._values[a]
+
+    def weigh(self, a: Node, weights: Sequence[Sequence[int]]) -> int:
+        """Return how many assignments make a diagram true, each value counted by its weight."""
+        memo: dict[Node, int] = {FALSE: 0, TRUE: 1}
+        totals = [sum(each) for each in weights]
+
+        def walk(node: Node) -> int:
+            found = memo.get(node)
+            if found is None:
+                level = self._levels[node]
+                found = memo[node] = sum(
+                    weight * walk(branch) * math.prod(totals[level + 1 : self._levels[branch]])
+                    for weight, branch in zip(weights[level], self._branches[node], strict=True)
+                    if branch != FALSE
+                )
+            return found
+
+        return walk(a) * math.prod(totals[: self._levels[a]])
 
     def cost(self, assignment: Mapping[int, int]) -> int:
         """Return what an assignment costs, leaving out the variables that it does not name."""

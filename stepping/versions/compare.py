@@ -15,10 +15,10 @@ from stepping.decision.outcome import URGENCIES
 from stepping.pathway.condition import Compare, Condition, Not
 from stepping.pathway.model import Fact, Pathway, ReadyRule
 from stepping.proofs.answer_space import AnswerSpace, Levels, highest_level, rank_minimum_steps
-from stepping.proofs.diagrams import FALSE, TRUE, DecisionDiagrams, Node
+from stepping.proofs.diagrams import FALSE, DecisionDiagrams, Node
 from stepping.proofs.findings import Case
-from stepping.proofs.variables import build_diagrams, build_variables
 from stepping.versions.regions import Atom, Atoms, Region, TwoValued, describe_region
+from stepping.versions.spaces import TwoSpaces
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,7 @@ def compare_pathways(old: Pathway, new: Pathway) -> tuple[Move, ...]:
     return tuple(_Comparison(old, new).moves())
 
 
-class _Comparison:
-    def __init__(self, old: Pathway, new: Pathway) -> None:
-        variables = build_variables(old, new)
-        self.logic = build_diagrams(variables)
-        self.old = AnswerSpace(old, variables, self.logic)
-        self.new = AnswerSpace(new, variables, self.logic)
-
+class _Comparison(TwoSpaces):
     def moves(self) -> Iterator[Move]:
         yield from self._pairs("step", rank_minimum_steps, _step_name)
         yield from self._stops()
@@ -116,19 +110,7 @@ class _Comparison:
         """Yield one move, if any answers make it; `real` over answers, `described` over facts."""
         if real == FALSE:
             return
-        example = self.logic.cheapest(real, self._answered)
-        complete = self.logic.conj(real, self._complete) != FALSE
-        if example is None:
-            example = self.logic.cheapest(real)
-        if example is None:
-            raise RuntimeError("a diagram that is not false has no assignment")
-        answers = self.new.answers(example)
-        recorded = tuple(
-            rule.id
-            for space in (self.old, self.new)
-            for rule in space.pathway.stops
-            if self.logic.value_at(space.where_true(rule.condition), example)
-        )
+        complete = self.logic.conj(real, self.complete) != FALSE
         where: tuple[Region, ...] = ()
         more = False
         if complete:
@@ -136,36 +118,12 @@ class _Comparison:
             where, more = describe_region(
                 facts, described, facts.first, lambda c: self._happens(real, c)
             )
-        yield Move(
-            *names, where, more, Case(answers, tuple(dict.fromkeys(recorded))), complete=complete
-        )
+        yield Move(*names, where, more, self.example(real), complete=complete)
 
     def _happens(self, real: Node, condition: Condition) -> bool:
         """Say whether complete answers of a move fulfil a condition on facts."""
         node = self.facts.real(condition)
-        return self.logic.conj(self.logic.conj(real, self._complete), node) != FALSE
-
-    @cached_property
-    def _answered(self) -> Node:
-        """Where both versions have every answer that they require."""
-        return self.logic.conj_all(self._unless_asked(required_only=True))
-
-    @cached_property
-    def _complete(self) -> Node:
-        """Where both versions have an answer to everything that they ask."""
-        return self.logic.conj_all(self._unless_asked(required_only=False))
-
-    def _unless_asked(self, *, required_only: bool) -> Iterator[Node]:
-        for space in (self.old, self.new):
-            for id_, question in space.pathway.questions.items():
-                if question.required or not required_only:
-                    asked = space.asked(id_).true if required_only else TRUE
-                    lacks = self.logic.conj(asked, space.unanswered(id_))
-                    hidden = FALSE if required_only else space.asked(id_).false
-                    yield self.logic.disj(self.logic.neg(lacks), hidden)
-            for fact in space.pathway.facts.values():
-                if fact.origin == "given" and fact.default is None and not required_only:
-                    yield self.logic.neg(space.unanswered(fact.id))
+        return self.logic.conj(self.logic.conj(real, self.complete), node) != FALSE
 
 
 def _urgent(pathway: Pathway) -> Levels:
