@@ -8,7 +8,7 @@ from screens.base.lines import harmless
 from screens.pathway import document as doc
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]#|~!<>&])")
-_STARTS = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_STARTS = re.compile(r"^(\s*)([-+=]|\d+(?=[.)](?:\s|$)))")
 _BLANK = "\\_" * 30
 
 

@@ -37,6 +37,8 @@ class Move:
     """The smallest of them, complete if there is a complete one."""
     complete: bool
     """Whether they include complete answer sets, and not only some with answers missing."""
+    share: float
+    """The share of the whole answer sets, each of which counts once, as `TwoSpaces.share`."""
 
     def as_json(self) -> dict[str, object]:
         """Return the move as plain data."""
@@ -48,10 +50,19 @@ def compare_pathways(old: Pathway, new: Pathway) -> tuple[Move, ...]:
 
     Steps are compared with the safety steps of every stop recorded, since an open stop has none.
     """
-    return tuple(_Comparison(old, new).moves())
+    return list_moves(TwoSpaces(old, new))
 
 
-class _Comparison(TwoSpaces):
+def list_moves(spaces: TwoSpaces) -> tuple[Move, ...]:
+    """Return what `compare_pathways` does, of two versions that share a space already."""
+    return tuple(_Comparison(spaces).moves())
+
+
+class _Comparison:
+    def __init__(self, spaces: TwoSpaces) -> None:
+        self.spaces, self.logic = spaces, spaces.logic
+        self.old, self.new = spaces.old, spaces.new
+
     def moves(self) -> Iterator[Move]:
         yield from self._pairs("step", rank_minimum_steps, _step_name)
         yield from self._stops()
@@ -110,7 +121,7 @@ class _Comparison(TwoSpaces):
         """Yield one move, if any answers make it; `real` over answers, `described` over facts."""
         if real == FALSE:
             return
-        complete = self.logic.conj(real, self.complete) != FALSE
+        complete = self.logic.conj(real, self.spaces.complete) != FALSE
         where: tuple[Region, ...] = ()
         more = False
         if complete:
@@ -118,12 +129,14 @@ class _Comparison(TwoSpaces):
             where, more = describe_region(
                 facts, described, facts.first, lambda c: self._happens(real, c)
             )
-        yield Move(*names, where, more, self.example(real), complete=complete)
+        yield Move(
+            *names, where, more, self.spaces.example(real), complete, self.spaces.share(real)
+        )
 
     def _happens(self, real: Node, condition: Condition) -> bool:
         """Say whether complete answers of a move fulfil a condition on facts."""
         node = self.facts.real(condition)
-        return self.logic.conj(self.logic.conj(real, self.complete), node) != FALSE
+        return self.logic.conj(self.logic.conj(real, self.spaces.complete), node) != FALSE
 
 
 def _urgent(pathway: Pathway) -> Levels:

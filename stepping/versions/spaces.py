@@ -42,14 +42,15 @@ class TwoSpaces:
         )
         return Case(self.new.answers(found), tuple(dict.fromkeys(recorded)))
 
-    def share(self, node: Node) -> Fraction:
+    def share(self, node: Node) -> float:
         """Return the share of the whole answer sets in which a diagram is true.
 
         Whole is what answers all that either version asks and nothing else. Each answer set counts
         once: it says nothing of how many clients there are of a kind.
         """
         whole = self.logic.weigh(self.exact, self._weights)
-        return Fraction(self.logic.weigh(self.logic.conj(node, self.exact), self._weights), whole)
+        part = self.logic.weigh(self.logic.conj(node, self.exact), self._weights)
+        return float(Fraction(part, whole)) if whole else 0.0
 
     @cached_property
     def answered(self) -> Node:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from store.paths import PATHWAYS
-from tests.stepping.cases import SMALL
+from tests.stepping.cases import SMALL, changed
 from tui.cli import porras
 
 HARBOUR = Path(__file__).parents[1] / "fixtures" / "harbour"
@@ -133,6 +134,64 @@ def test_an_approval_without_any_of_its_parts_is_refused(tmp_path: Path, lacking
     done = run("pathway", "check", folder)
     assert done.exit_code == 1
     assert lacking in done.stdout
+
+
+# -- a sheet to sign ----------------------------------------------------------------------------
+
+
+def written(folder: Path, files: Mapping[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[Path, Path]:
+    """The small pathway, and a version that raises R2 earlier and brings the doctor later."""
+    after = changed("rules.toml", "low and weeks >= 4", "low and weeks >= 3")
+    after = changed("rules.toml", "mood.total >= 3", "mood.total >= 4", after)
+    return written(tmp_path / "old", SMALL), written(tmp_path / "new", after)
+
+
+def test_what_comes_beside_the_step_is_told_like_a_step(two: tuple[Path, Path]) -> None:
+    (move,) = told(*two)["beside"]
+    assert (move["of"], move["was"], move["becomes"]) == ("action doctor", "yes", "no")
+    assert move["example"]["answers"]["mood.1"] + move["example"]["answers"]["mood.2"] == 3
+    lines = run("pathway", "diff", *two).stdout.splitlines()
+    assert lines[lines.index("Beside the step") + 1] == "  action doctor: yes → no"
+
+
+def test_a_share_counts_every_whole_answer_set_once(two: tuple[Path, Path]) -> None:
+    """With low mood, 3 of 53 weeks; of 9 answers to the two items 6 are low, 1 asks no weeks."""
+    shares = {
+        (move["of"], move["was"], move["becomes"]): move["share"]
+        for part in ("outcomes", "beside")
+        for move in told(*two)[part]
+    }
+    whole = 1 + 8 * 53
+    assert shares["step", "0", "1"] == pytest.approx(6 / whole)
+    assert shares["action doctor", "yes", "no"] == pytest.approx(2 * 53 / whole)
+
+
+def test_the_sheet_tells_each_rule_as_it_was_and_is_with_room_to_sign(
+    two: tuple[Path, Path],
+) -> None:
+    done = run("pathway", "diff", *two, "--format", "markdown", "--lang", "en")
+    assert done.exit_code == 0, done.output
+    rows = {line.split("**")[1]: line for line in done.stdout.splitlines() if "| **" in line}
+    assert "`low and weeks >= 4`" in rows["R2"] and "`low and weeks >= 3`" in rows["R2"]
+    assert "holds now and did not: 1.4 %" in rows["R2"]
+    assert "mood total 2" in rows["R2"] and "weeks: 3" in rows["R2"]
+    assert "Suggested step 0: watch → Suggested step 1: help" in rows["R2"]
+    assert "local proposal" in rows["R2"] and "yes" in rows["R2"]
+    assert "held and does not now: 25 %" in rows["R3"]
+    assert "R1" not in rows, "it is as it was"
+    for part in ("## Remarks", "## Signature", "☐ approve it", "see a doctor: yes → no"):
+        assert part in done.stdout
+    assert run("pathway", "diff", *two, "--format", "markdown", "--lang", "fi").stdout.startswith(
+        "# Mikä muuttuu"
+    )
 
 
 # -- cases --------------------------------------------------------------------------------------

@@ -9,15 +9,19 @@ from typing import Any, NamedTuple
 
 import click
 
+from screens.pathway.as_markdown import as_markdown
+from screens.pathway.changes_part import Changes, ChangesPart
 from stepping.batch.batch import OUTPUT
 from stepping.pathway.model import Pathway
 from stepping.proofs.diagrams import NodeLimitExceeded
-from stepping.versions.compare import Move, compare_pathways
+from stepping.versions.compare import Move, list_moves
 from stepping.versions.edits import Edit, list_edits
+from stepping.versions.rule_changes import list_beside, list_rule_changes
+from stepping.versions.spaces import TwoSpaces
 from store.files.regular_files import open_regular
 from tui import say
 from tui.commands.case_file import BatchFileError, read_cases
-from tui.commands.common import FORMAT, blame_pathway, load_pathway
+from tui.commands.common import blame_pathway, choose_language, load_pathway, require_spoken
 from tui.commands.decide_csv import LINES_AT_ONCE, decide_cases
 from tui.commands.groups import CommandError
 from tui.commands.text import unbroken_lines
@@ -40,6 +44,8 @@ class _Comparison(NamedTuple):
     new: Pathway
     edits: tuple[Edit, ...]
     moves: tuple[Move, ...]
+    beside: tuple[Move, ...]
+    """What comes beside the step in one version and not in the other."""
     cases: Transitions | None
 
 
@@ -51,9 +57,18 @@ class _Comparison(NamedTuple):
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="CSV of cases, as for decide --batch: how many of them move.",
 )
-@FORMAT
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="Text for people, JSON for programs, or a sheet to sign.",
+)
+@click.option("--lang", metavar="LANGUAGE", help="Of the sheet: fi, sv or en.")
 @click.pass_obj
-def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) -> None:
+def diff(
+    settings: Settings, old: str, new: str, cases: Path | None, form: str, lang: str | None
+) -> None:
     """Compare two versions of a pathway, each an id or a folder.
 
     Says which rules, cut-offs and texts changed, and exactly for which answers the step, a stop
@@ -62,13 +77,22 @@ def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) 
     before, after = load_pathway(settings, old), load_pathway(settings, new)
     try:
         with blame_pathway(after, besides=NodeLimitExceeded):
-            edits, moves = list_edits(before, after), compare_pathways(before, after)
+            spaces = TwoSpaces(before, after)
+            edits, moves = list_edits(before, after), list_moves(spaces)
+            beside = tuple(list_beside(spaces))
     except NodeLimitExceeded:
         raise CommandError(
             "the two hang together too widely to be compared answer by answer"
         ) from None
+    if form == "markdown":
+        offered = after.header.languages
+        language = require_spoken(choose_language(lang or settings.speaks_among(offered), offered))
+        rules = tuple(list_rule_changes(spaces))
+        sheet = Changes(before, after, edits, moves, beside, rules)
+        say.document(as_markdown(ChangesPart(sheet, language).document()), utf8=True)
+        return
     moved = None if cases is None else _move_cases(before, after, cases)
-    found = _Comparison(before, after, edits, moves, moved)
+    found = _Comparison(before, after, edits, moves, beside, moved)
     say.answer(form, lambda: _json(found), _text(found))
     if any(_REFUSED in pair for pair in moved or {}):
         raise CommandError("what was refused has no decision; mend those lines and run them again")
@@ -146,6 +170,7 @@ def _json(found: _Comparison) -> dict[str, Any]:
         "warnings": list(_warnings(found.old, found.new)),
         "changes": [edit.as_json() for edit in found.edits],
         "outcomes": [move.as_json() for move in found.moves],
+        "beside": [move.as_json() for move in found.beside],
         "cases": cases
         and [{"was": w, "becomes": b, "count": n} for (w, b), n in sorted(cases.items())],
     }
@@ -164,6 +189,11 @@ def _text(found: _Comparison) -> Iterator[str]:
     if not found.moves:
         yield "  the same for every answer set: step, stops and urgency"
     for move in found.moves:
+        yield from _move(move)
+    if found.beside:
+        yield ""
+        yield "Beside the step"
+    for move in found.beside:
         yield from _move(move)
     if found.cases is not None:
         yield from _cases(found.cases)
@@ -188,7 +218,8 @@ def _edits(edits: tuple[Edit, ...]) -> Iterator[str]:
 
 
 def _move(move: Move) -> Iterator[str]:
-    what = f"stop {move.of}" if move.of not in ("step", "urgency") else move.of
+    own = move.of in ("step", "urgency", "provisional") or " " in move.of
+    what = move.of if own else f"stop {move.of}"
     yield f"  {what}: {move.was} → {move.becomes}"
     if not move.complete:
         yield "    only while answers are missing, or for answers that are not asked"
