@@ -11,6 +11,6 @@ from collections.abc import Mapping
 PROVEN: Mapping[str, str] = {
     "adult": "6780d8df26ec3d00491bb2cbc6ba4a49b66430d7d525b571fb708ce486c54586",
     "youth": "d033a075ca37001009bac353b54e8c094dffe45bc216ed899ce7413314255831",
-    "follow_up": "5a323cd2d20c4065775dd1a4a8845ee6c7e5b259caed39ad1278d6cf81f774f1",
+    "follow_up": "1f89d94e047b1d074e276ff2ec6ed17f4bcd9d026c9d83323f660e22466c077b",
 }
 """The digest of each, by id."""
