@@ -10,7 +10,7 @@ from casework.episode import EpisodeSession
 from casework.language import N_, Speech, born
 from casework.workspace import Workspace
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, paragraph, plain, wrap
+from screens.base.lines import Line, bold, paragraph, plain
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
@@ -19,7 +19,6 @@ from screens.episode.event_forms import TITLES, form_of, possible
 from screens.episode.timeline import heading, history
 from screens.forms.form import describe_refusal
 from screens.wording.event_words import CLOSINGS, event_words
-from screens.wording.measure_words import danger_words
 from stepping.episode.episode import Episode
 from stepping.episode.events import Closed, EventEntry
 from stepping.pathway.diagnostics import PathwayError
@@ -75,9 +74,7 @@ class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
         path = history(care.episode, care.names, self.workspace.today, self.t, width)
         stops = open_stop_lines(self.workspace, self._stops, width)
         risk = risk_lines(self.workspace, self._risk, width, whole=self._whole_risk)
-        danger = danger_words(care.episode, self.workspace.care_names, self.t)
-        rows = [bold(row) for row in wrap(danger, width)] if danger else []
-        return [*stops, *rows, *risk, *path]
+        return [*stops, *risk, *path]
 
     def key_list(self) -> Shown:
         """Record, correct, or go back."""

@@ -158,7 +158,7 @@ def _measure(asked: Asked) -> list[Field]:
         Day("day", N_("Day when it was filled in"), typed=asked.day.isoformat()),
     ]
     if picked and picked.danger:
-        label = picked.danger.label[language]
+        label = f"{picked.danger.label[language]}, 0–{picked.danger.high}"
         fields.append(Number("item", label, True, asked.was("item"), 0, picked.danger.high))
     return fields
 

@@ -12,7 +12,7 @@ from datetime import date
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames, Measure
 from casework.language import Speech
-from screens.base.lines import Line, labelled
+from screens.base.lines import Line, bold, labelled, wrap
 from screens.episode.columns import LABELS, Axis, plot, plot_series, row
 from screens.wording.clock_words import clock_words
 from screens.wording.day_words import contact_words, distance, weekday
@@ -38,7 +38,9 @@ from stepping.episode.tracks import action_of, events_of, shown_tracks
 def history(episode: Episode, told: EpisodeNames, today: date, t: Speech, width: int) -> list[Line]:
     """Draw an episode as it stands on a day; each line is at most `width` cells wide."""
     axis = Axis.of(episode, today, width - LABELS)
-    lines = [row(t("weeks since {day}", day=axis.first), axis.ticks())]
+    danger = danger_words(episode, told.care, t)
+    lines = [bold(each) for each in wrap(danger, width)] if danger else []
+    lines.append(row(t("weeks since {day}", day=axis.first), axis.ticks()))
     for measure in told.measures:
         lines += plot(episode, measure, axis, t)
     for series in find_series(episode, told.care.rules.measures):
@@ -173,18 +175,16 @@ def agreed(episode: Episode, names: CareNames, today: date, t: Speech) -> str:
     if episode.closed is not None:
         told = t("nothing: the episode has ended"), t(CLOSINGS[episode.closed.how])
         return "; ".join(filter(None, (*told, despite_words(episode.closed, t))))
-    parts = [_next_contact(episode, names, today, t), *_measurement(episode, names, today, t)]
+    parts = [_next_contact(episode, names, today, t), *_measurement(episode, today, t)]
     if not any(period.open for period in episode.periods):
         parts.append(t("no treatment is open"))
     return "; ".join(parts)
 
 
-def _measurement(episode: Episode, names: CareNames, today: date, t: Speech) -> Iterator[str]:
+def _measurement(episode: Episode, today: date, t: Speech) -> Iterator[str]:
     """Say which measurement comes first: one that is due, one at the next contact, one later."""
-    owed = due_measurements(episode)
-    if owed and owed[0].occasion == "danger":
-        yield danger_words(episode, names, t)
-        owed = owed[1:]
+    # That of a danger stands above the picture.
+    owed = [each for each in due_measurements(episode) if each.occasion != "danger"]
     late = [each for each in owed if each.day <= today]
     if late:
         yield t("! measure now: {why}", why=_occasion(late[0], t))

@@ -59,8 +59,9 @@ def _mark(basis: str) -> str:
 def item_words(measure: str, points: int, names: CareNames) -> str:
     """Return the item on suicide with its points."""
     known = names.rules.measures.get(measure)
-    label = known.danger.label[names.language] if known and known.danger else measure
-    return f"{label}: {points}"
+    if known is None or known.danger is None:
+        return f"{measure}: {points}"
+    return f"{known.danger.label[names.language]}: {points}/{known.danger.high}"
 
 
 def danger_words(episode: Episode, names: CareNames, t: Speech) -> str:

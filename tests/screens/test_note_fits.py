@@ -21,6 +21,7 @@ from stepping.episode.events import (
     AlcoholUse,
     Event,
     Experience,
+    MeasureTaken,
     NextContact,
     Opened,
     PeriodEnded,
@@ -64,6 +65,9 @@ def long_episode() -> Episode:
         AlcoholUse(day=day(1), audit=18, portions=22, mini_intervention=True),
         TrackEvent(day=day(1), track="work_ability", what="consented"),
         TrackEvent(day=day(2), track="doctor", what="referred"),
+        MeasureTaken(day=day(2), measure="who5", points=40),
+        MeasureTaken(day=day(3), measure="epds", points=17, item=2),
+        MeasureTaken(day=day(8), measure="epds", points=9, item=0),
     ]
     about = ("goal", "wish", "helped_before", "format", "language", "experience")
     events += [Voice(day=day(1), about=each, words=LONG) for each in about]
@@ -141,6 +145,15 @@ class Facts:
                 yield f"{fired.id}: {because}"
 
 
+def typed_in(note: RecordNote) -> Iterator[str]:
+    """The totals of forms that were filled in elsewhere, and a danger that they tell of."""
+    if note.summary is not None:
+        told = list(note.summary.measures())
+        assert len(told) == 3
+        assert told[-1].startswith("! ")
+        yield from told
+
+
 def words_of(episode: Episode) -> Iterator[str]:
     """What the client said."""
     yield from (voice.words for voice in episode.voices)
@@ -166,7 +179,8 @@ def holds_every_fact(
     assert all(map(str.strip, rows))
     confirmed_ = [LONG, say.step(row.confirmed_step)] if row else []
     heard = words_of(episode) if episode else ()
-    texts = (facts.answers(), facts.scores(), facts.safety(), facts.rules(), confirmed_, heard)
+    own = (facts.answers(), facts.scores(), facts.safety(), facts.rules())
+    texts = (*own, confirmed_, heard, typed_in(note))
     for told in chain(*texts, visit.notes, [say.headline(), say.t(DISCLAIMER)]):
         assert told_once(told) in whole, f"{told!r} is not in\n{text}"
     if decision.stops:

@@ -65,6 +65,7 @@ from stepping.episode.alcohol import DRINKS
 from stepping.episode.events import (
     AlcoholUse,
     Contact,
+    MeasureTaken,
     NextContact,
     PeriodStarted,
     Segment,
@@ -253,6 +254,7 @@ class Screens:
             PeriodStarted(day=today, period="p1", intervention="guided_self_help", step=1)
         )
         care.record_event(Contact(day=today, period="p1", ors=21.5, srs=36))
+        care.record_event(MeasureTaken(day=today, measure="core10", points=32, item=3))
         care.record_event(NextContact(day=today, due=today))
         care.record_event(Voice(day=today, about="goal", words="koira kissa " * 40))
         care.record_event(Segment(day=today, group=4))

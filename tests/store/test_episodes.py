@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from stepping.episode import schedule, tracks, validation
+from stepping.episode import measures, schedule, tracks, validation
 from stepping.episode.clocks import legal_deadlines
 from stepping.episode.events import (
     Agreement,
@@ -23,6 +23,7 @@ from stepping.episode.events import (
     Contact,
     Event,
     Measured,
+    MeasureTaken,
     Missed,
     NeedEstablished,
     NextContact,
@@ -70,6 +71,7 @@ AROUND = ValidationContext(
     services={"centre": ("guided",), "kids_house": ("guided",)},
     service_ages={"kids_house": Ages.model_validate({"from": 0, "to": 12})},
     tracks=shipped_care().tracks,
+    measures=shipped_care().measures,
 )
 
 
@@ -425,7 +427,8 @@ def test_a_wrong_year_of_birth_lets_nobody_in(store: Store, treated: EpisodeReco
 
 def test_every_reason_can_be_translated() -> None:
     """A reason that the catalogue does not know would be shown in English."""
-    reasons = set(_reasons(ast.parse(Path(validation.__file__).read_text("utf-8"))))
+    texts = (Path(each.__file__ or "").read_text("utf-8") for each in (validation, measures))
+    reasons = {reason for text in texts for reason in _reasons(ast.parse(text))}
     assert len(reasons) > 25
     # The store counts the entries itself, and tells of another window by `after`.
     assert reasons - set(UnfitEvent._WHAT) == {
@@ -461,6 +464,36 @@ def test_confirming_tells_the_episode_in_one_go(
     )
     assert (told.step, told.baseline) == (3, told.measured[0])
     assert store.audit_log.find_bad_event() is None
+
+
+def test_a_total_that_was_typed_in_is_part_of_the_measurement(
+    store: Store, client: Client, record: EpisodeRecord, start: Callable[[Client], Assessment]
+) -> None:
+    assessment = start(client)
+    store.episodes.attach_assessment(assessment.id, record.id)
+    store.answers.record(assessment.id, {"ors.total": 17, "srs.total": 30})
+    store.answers.record(assessment.id, {"ors.total": 21})
+    store.answers.withdraw(assessment.id, "srs.total")
+    progress = store.answers.get_progress(assessment.id)
+    given = decided(3, phq9_total=14).model_copy(update={"final_answers_seq": progress.seq})
+    store.decisions.confirm(assessment.id, given)
+    told = store.episodes.get(record.id)[1]
+    assert told.measured[0].scores == {"phq9.total": 14, "ors.total": 21}
+
+
+def test_a_danger_that_a_form_tells_of_is_due_until_an_assessment_follows(
+    store: Store, client: Client, record: EpisodeRecord, start: Callable[[Client], Assessment]
+) -> None:
+    taken = MeasureTaken(day=TODAY, measure="epds", points=12, item=1)
+    store.episodes.record_event(record.id, taken, AROUND)
+    items = store.worklist.list_items(TODAY)
+    assert [(i.kind, i.occasion, i.due) for i in items if i.kind == "measurement"] == [
+        ("measurement", "danger", TODAY)
+    ]
+    assessment = start(client)
+    store.episodes.attach_assessment(assessment.id, record.id)
+    store.decisions.confirm(assessment.id, decided(3, phq9_total=14))
+    assert not [i for i in store.worklist.list_items(TODAY) if i.kind == "measurement"]
 
 
 def test_the_day_of_a_measurement_is_the_finnish_one(
@@ -927,6 +960,7 @@ def random_event(draw: random.Random, number: int) -> Event:
         ),
         TrackEvent(day=day, track="doctor", what="met", review_on=later),
         TrackEvent(day=day, track="doctor", what="ended"),
+        MeasureTaken(day=day, measure="epds", points=12, item=number % 2),
         PeriodEnded(day=day, period=period, why="completed"),
         Closed(day=TODAY, how="recovered", despite="clinical"),
         Withdrawn(day=day),
