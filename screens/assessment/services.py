@@ -30,6 +30,7 @@ TURNS: dict[BarrierToggle, str] = {
     "net": N_("The client cannot use the net or identify there"),
     "reading": N_("Longer texts are hard for the client"),
     ANY_LANGUAGE: N_("Any language will do, for example with an interpreter"),
+    "occupational": N_("The client has occupational health care"),
 }
 PRODUCTION = {
     "own": N_("the county's own"),
@@ -42,6 +43,14 @@ PLACE = {"fixed": "", "mobile": N_("comes to the client"), "remote": N_("remote"
 OWED = N_(
     "The voucher is refused, and no own or bought service is listed. The county has to find one."
 )
+AGAINST: dict[Reason, str] = {
+    "voucher": N_("by voucher, which is refused"),
+    "net": N_("needs the net or e-identification"),
+    "reading": N_("needs reading of longer texts"),
+    "occupational": N_("only for those without occupational health care"),
+    "near": N_("near service, for those who cannot get to the others"),
+}
+"""The reasons against a service that name nothing of it."""
 _FIRST = 3
 """Municipalities named before the rest is only hinted at."""
 
@@ -102,16 +111,10 @@ class ServiceWords:
                 return t("for ages {low}–{high}", low=service.ages.from_, high=service.ages.to)
             case "language":
                 return t("serves in: {languages}", languages=_languages(service))
-            case "voucher":
-                return t("by voucher, which is refused")
-            case "net":
-                return t("needs the net or e-identification")
-            case "reading":
-                return t("needs reading of longer texts")
             case "transport":
                 return t("in {place}, which cannot be reached", place=self._at(service))
-            case "near":
-                return t("near service, for those who cannot get to the others")
+            case _:
+                return t(AGAINST[reason])
 
     def _towns(self, service: Service) -> str:
         names = [self._town(id_) for id_ in service.municipalities[:_FIRST]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, PathwayError
-from stepping.pathway.model import YES, Answers
+from stepping.pathway.model import YES, Answer, Answers
 from stepping.pathway.reader import read_area
 from stepping.pathway.schema import Area, Municipality, Service
 
@@ -16,10 +16,18 @@ STALE_DAYS = 180
 """Days after which a date is marked. A local proposal: a list that is gone through before the
 summer closures and before the new budget year is never older than half a year."""
 
-Barrier = Literal["voucher", "transport", "net", "reading"]
-"""What a client refuses (a voucher) or cannot use."""
+Barrier = Literal["voucher", "transport", "net", "reading", "occupational"]
+"""What a client refuses (a voucher), cannot use, or has already (occupational health care)."""
 Reason = Literal[
-    "municipality", "age", "language", "voucher", "net", "reading", "transport", "near"
+    "municipality",
+    "age",
+    "language",
+    "voucher",
+    "net",
+    "reading",
+    "occupational",
+    "transport",
+    "near",
 ]
 """Why a service of the county is left out; `near`: an ordinary service is within reach."""
 Group = Literal["here", "elsewhere", "remote"]
@@ -38,18 +46,20 @@ class Seeker:
     barriers: frozenset[Barrier] = frozenset()
 
 
-BARRIER_QUESTIONS: Mapping[Barrier, str] = {
-    "voucher": "need.no_voucher",
-    "transport": "need.no_transport",
-    "net": "need.no_net",
-    "reading": "need.reading",
+BARRIER_ANSWERS: Mapping[Barrier, tuple[str, Answer]] = {
+    "voucher": ("need.no_voucher", YES),
+    "transport": ("need.no_transport", YES),
+    "net": ("need.no_net", YES),
+    "reading": ("need.reading", YES),
+    "occupational": ("work.status", "working"),
 }
-"""The yes/no questions that tell of barriers, in those pathways that ask them."""
+"""The answers that tell of barriers, in those pathways that ask for them."""
 
 
 def barriers_in(answers: Answers) -> frozenset[Barrier]:
     """Return the barriers that a client's answers tell of."""
-    return frozenset(of for of, id_ in BARRIER_QUESTIONS.items() if answers.get(id_) == YES)
+    told = BARRIER_ANSWERS.items()
+    return frozenset(of for of, (id_, answer) in told if answers.get(id_) == answer)
 
 
 @dataclass(frozen=True)
@@ -133,6 +143,8 @@ def _against(service: Service, client: Seeker) -> Iterator[Reason]:
         yield "net"
     if "reading" in client.barriers and "reading" in service.needs:
         yield "reading"
+    if "occupational" in client.barriers and service.without_occupational_care:
+        yield "occupational"
     far = _group(service, client) == "elsewhere" and not service.near
     if far and "transport" in client.barriers:
         yield "transport"

@@ -165,6 +165,23 @@ async def test_what_the_answers_say_of_the_net_leaves_services_out_until_it_is_t
         assert "net" not in session.visit.seeker.barriers
 
 
+async def test_who_works_is_not_sent_to_a_team_for_those_without_occupational_health_care(
+    stage: Stage,
+) -> None:
+    answers = stage.whole({**MODERATE, "work.ability": 3, "work.status": "working"})
+    async with stage.resumed(answers, language="fi") as session:
+        t = speech("fi")
+        left_out = t("only for those without occupational health care")
+        await session.press("s")
+        assert left_out in await read_through(session)
+        await session.press("6")
+        assert left_out not in await read_through(session)
+    unemployed = stage.whole({**MODERATE, "work.ability": 3, "work.status": "unemployed"})
+    async with stage.resumed(unemployed, language="fi") as session:
+        await session.press("s")
+        assert left_out not in await read_through(session)
+
+
 async def test_a_client_of_another_language_sees_which_services_would_need_an_interpreter(
     stage: Stage,
 ) -> None:

@@ -32,6 +32,7 @@ class Service(Content):
     near: bool = False
     ages: Ages = Ages()
     needs: tuple[Need, ...] = ()
+    without_occupational_care: bool = False
     languages: tuple[str, ...]
     contact: str
     contact_checked: datetime.date

@@ -109,6 +109,11 @@ def test_only_services_of_the_own_county_that_give_it_are_told() -> None:
         ({"needs": ["e_id"]}, {"barriers": barred("net")}, "net"),
         ({"needs": ["reading"]}, {"barriers": barred("reading")}, "reading"),
         ({"at": "city"}, {"barriers": barred("transport")}, "transport"),
+        (
+            {"without_occupational_care": True},
+            {"barriers": barred("occupational")},
+            "occupational",
+        ),
     ],
 )
 def test_each_thing_against_a_service_is_told(
@@ -126,6 +131,8 @@ def test_each_thing_against_a_service_is_told(
         ({"languages": ["en", "fi"]}, {"languages": frozenset({"en"})}),
         ({"languages": ["fi"]}, {"languages": frozenset()}),
         ({"production": "voucher"}, {}),
+        ({"without_occupational_care": True}, {}),
+        ({}, {"barriers": barred("occupational")}),
         ({"needs": ["doctor_referral"]}, {"barriers": barred("net", "reading")}),
         ({"at": "city"}, {"barriers": barred("voucher")}),
         ({"at": "city", "place": "remote"}, {"barriers": barred("transport")}),
@@ -184,6 +191,8 @@ def test_answers_tell_of_barriers() -> None:
         "transport",
     }
     assert barriers_in({}) == frozenset()
+    assert barriers_in({"work.status": "working"}) == {"occupational"}
+    assert barriers_in({"work.status": "unemployed"}) == frozenset()
 
 
 # -- old dates ----------------------------------------------------------------------------------
