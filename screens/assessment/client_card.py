@@ -17,6 +17,7 @@ from screens.base.lines import Line, bold, labelled, paragraph, wrap
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page, TypedField
 from screens.base.prompt import PromptScreen
+from screens.base.risk_marks import risk_lines
 from screens.forms.client_fields import CodeField, YearOfBirth, read_year
 from screens.forms.field_page import LEAST_WIDTH, FieldPage
 from screens.forms.fields import Field, Misread, Pick, options
@@ -36,6 +37,7 @@ from stepping.pathway.model import Pathway
 from store import codes
 from store.errors import MistypedCode, OtherUnit
 from store.records import Client, OpenStop
+from store.risk_records import RiskMark
 
 
 class ClientScreen(FieldPage[ClientCard | None]):
@@ -57,6 +59,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         """The form on which a stored card is put right."""
         self._client: Client | None = None
         self._stops: Sequence[OpenStop] = ()
+        self._risk: Sequence[RiskMark] = ()
         """The safety stops that are open in drafts of the client."""
         self._died: date | None = None
         """The day of the client's death, if one is recorded."""
@@ -82,6 +85,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         store = self.workspace.store
         stops, died = store.open_stops.list_of(client.id), store.episodes.find_death(client.id)
         self._client, self._stops, self._died = client, stops, died
+        self._risk = store.risk_marks.list_of(client.id)
         self._typed = {
             "code": client.code,
             "birth_year": UNKNOWN if client.birth_year is None else str(client.birth_year),
@@ -144,6 +148,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         self._client, self._why_unknown = card.client, card.why_unknown
         if card.client:
             self._stops = self.workspace.store.open_stops.list_of(card.client.id)
+            self._risk = self.workspace.store.risk_marks.list_of(card.client.id)
         self._typed = {
             "code": card.code,
             "birth_year": UNKNOWN if card.birth_year is None else str(card.birth_year),
@@ -178,7 +183,8 @@ class ClientScreen(FieldPage[ClientCard | None]):
 
     def body(self, width: int) -> list[Line]:
         """Draw the fields so far and the choices of the present one."""
-        lines: list[Line] = [*open_stop_lines(self.workspace, self._stops, width), ()]
+        lines = open_stop_lines(self.workspace, self._stops, width)
+        lines += [*risk_lines(self.workspace, self._risk, width, whole=False), ()]
         if died := self._died:
             warning = self.t("! This client's death is recorded: {day}. Check the code.", day=died)
             lines += [*map(bold, wrap(warning, width)), ()]
@@ -320,7 +326,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         except MistypedCode as error:
             self.say(self.t(error.what, **error.values))
             return
-        self._stops = ()
+        self._stops, self._risk = (), ()
         found = self.attempt(lambda: find_client(self.workspace.store, code))
         if found is None:
             return

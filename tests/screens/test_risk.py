@@ -8,6 +8,7 @@ import pytest
 
 from casework.assessment import AssessmentSession
 from screens.assessment.assessment_list import AssessmentListScreen
+from screens.assessment.client_card import ClientScreen
 from screens.episode.episode import EpisodeScreen
 from screens.note.compose import compose_note
 from store.codes import show
@@ -67,6 +68,14 @@ async def test_every_page_of_the_client_tells_it(stage: Stage, language: str) ->
         session.lacks(" [")
         await session.press("s")
         session.says(" [", "; nurse1 2026-11-22")
+
+
+async def test_the_card_of_a_new_assessment_tells_it(stage: Stage) -> None:
+    client = told(stage)
+    async with stage.workplace() as session:
+        await session.press("n", *client.code.lower(), "enter")
+        session.on(ClientScreen)
+        session.says("! Suicide attempt, recorded 2026-11-22 (nurse1): ", "> ")
 
 
 async def test_the_note_of_a_calm_assessment_tells_what_was_told_before(stage: Stage) -> None:
