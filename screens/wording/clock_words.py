@@ -14,14 +14,14 @@ from stepping.episode.events import Contact, PeriodStarted, TrackEvent
 def clock_words(clocks: Sequence[Clock], told: EpisodeNames, t: Speech) -> list[str]:
     """Say by when care has to begin or began, how far that is, and why these times count."""
     parts = [_time(clock, told, t) for clock in clocks]
-    for time in [clock.time for clock in clocks][:1]:
+    running = [clock for clock in clocks if clock.time.state != "met"]
+    for time in [clock.time for clock in running or clocks][:1]:
         if time.state == "paused":
             parts.append(t("the clock stands still"))
         if count := time.paused_days:
             parts.append(
                 t.many("moved by {count} day of pause", "moved by {count} days of pause", count)
             )
-    running = [clock for clock in clocks if clock.time.state != "met"]
     parts += doubts(running, told, t)
     parts += [told.care.age_reason(clock.time.because) for clock in running[:1]]
     return ["; ".join(parts)] if parts else []

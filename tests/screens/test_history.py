@@ -177,6 +177,20 @@ def test_a_pause_moves_the_day_and_an_adult_has_three_months() -> None:
     assert "moved by 4 days of pause; 23 or older" in said
 
 
+def test_a_time_that_stands_still_is_told_beside_one_that_is_over() -> None:
+    events_ = (Opened(day=day(0)), measured(0, 1, 17), NeedEstablished(day=day(0)))
+    began = PeriodStarted(day=day(3), period="p1", intervention="brief", counted="guarantee")
+    said = flat(lived(*events_, began, Paused(day=day(5), why="medical")), day(9))
+    assert "Therapy guarantee: in time (Brief cognitive therapy 2026-03-05)" in said
+    assert "First treatment: by 2026-03-21" in said
+    assert "the clock stands still; moved by 5 days of pause" in said
+    unsure = began.model_copy(update={"counted": None, "intervention": "help"})
+    said = flat(lived(*events_, unsure), day(9))
+    assert "not told whether it counts: Guided self-help (correct its beginning)" in said
+    other = began.model_copy(update={"counted": "treatment", "intervention": "help"})
+    assert "does not count: Guided self-help" in flat(lived(*events_, other), day(9))
+
+
 def test_what_has_not_been_agreed_or_has_passed_is_marked() -> None:
     start = (Opened(day=day(0)), measured(0, 1, 17))
     assert "! no next contact is agreed; no treatment is open" in flat(lived(*start), day(1))

@@ -356,11 +356,12 @@ def test_a_store_of_the_second_version_tells_what_waits_as_of_today(path: Path, 
             ("measurement", "TREENACR"),
             ("review", "TREENAAM"),
             ("next_contact", "TREENAAM"),
+            ("guarantee", "TREENACR"),  # nobody told whether the treatment counts
             ("no_next_contact", "TREENACR"),
         ]
         store.staff.set_own_unit("Lahden sote-keskus")
         assert (
-            store.worklist.count_items(datetime.date(2026, 11, 22), unit="Lahden sote-keskus") == 6
+            store.worklist.count_items(datetime.date(2026, 11, 22), unit="Lahden sote-keskus") == 7
         )
 
 
@@ -442,7 +443,7 @@ def test_a_list_that_could_not_be_made_anew_is_made_at_the_next_start(
     done = subprocess.run([sys.executable, "-c", LISTING_CUT, str(path)], cwd=ROOT, check=False)
     assert done.returncode == 9
     with open_store(path, key, "nurse-1") as store:
-        assert store.worklist.count_items(datetime.date(2026, 11, 22)) == 6
+        assert store.worklist.count_items(datetime.date(2026, 11, 22)) == 7
 
 
 MIGRATION_CUT = """
