@@ -711,6 +711,18 @@ def test_a_client_is_found_by_code_and_the_next_contact_agreed(tmp_path: Path) -
     assert str(planned[-1].due) == "2026-12-06"
 
 
+def test_a_total_and_its_item_on_suicide_are_typed_in(tmp_path: Path) -> None:
+    with open_training(find(tmp_path / "p.db").training, TickingClock()) as store:
+        client = next(c for c in store.clients.list_recent() if store.episodes.find_open(c.id))
+    told = scripted(
+        *(tmp_path, "c", show(client.code), "c", "r", "f", "1", "31", "12", "", "1", ""),
+        *("q", "q", "q"),
+    )
+    assert "A number from 0 to 30, please." in told
+    assert "Item 10 (thoughts of harming oneself), 0–3" in told
+    assert "! Assess safety today. EPDS of 2026-11-22" in told
+
+
 def test_what_waits_is_listed_and_taken_up(tmp_path: Path) -> None:
     told = scripted(tmp_path, "w", "1")
     assert told.index("safety stop open since") < told.index("agreed contact")
