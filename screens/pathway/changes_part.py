@@ -33,6 +33,8 @@ from stepping.versions.rule_changes import Reach, RuleChange
 
 _REGIONS = 3
 """Conditions that are listed of one move; the command lists all."""
+_LONGEST = 240
+"""Characters of a condition that somebody reads."""
 
 _KINDS = {"new": N_("new"), "gone": N_("taken out"), "changed": N_("changed")}
 _MOVES = {
@@ -215,17 +217,28 @@ class ChangesPart:
         rows = tuple(
             (
                 cell(Piece(self._what(move), "strong")),
-                cell(percent(move.share) if move.complete else t("only while answers are missing")),
-                cell(
-                    *(Piece(str(region.condition or "–"), "code") for region in regions),
-                    t("and more") if move.more or len(move.where) > _REGIONS else "",
-                ),
+                cell(self._share(move)),
+                cell(*self._when(move)),
                 cell(*self._example(move)),
             )
             for move in moves
-            for regions in [move.where[:_REGIONS]]
         )
         yield Table((t("What"), t("Share"), t("When"), t("Example")), rows)
+
+    def _share(self, move: Move) -> str:
+        if not move.complete:
+            return self.t("only while answers are missing")
+        if move.of != "step":
+            return percent(move.share)
+        return self.t("{share} of those without a stop", share=percent(move.share))
+
+    def _when(self, move: Move) -> Iterator[Piece]:
+        """Yield the conditions of a move that a reader can take in."""
+        told = [str(region.condition) for region in move.where if region.condition]
+        short = [text for text in told if len(text) <= _LONGEST][:_REGIONS]
+        yield from (Piece(text, "code") for text in short)
+        if move.more or len(told) > len(short):
+            yield Piece(self.t("and more") if short else self.t("see the rules above"))
 
     def _what(self, move: Move) -> str:
         if move.of in _MOVES:

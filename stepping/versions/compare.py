@@ -15,7 +15,7 @@ from stepping.decision.outcome import URGENCIES
 from stepping.pathway.condition import Compare, Condition, Not
 from stepping.pathway.model import Fact, Pathway, ReadyRule
 from stepping.proofs.answer_space import AnswerSpace, Levels, highest_level, rank_minimum_steps
-from stepping.proofs.diagrams import FALSE, DecisionDiagrams, Node
+from stepping.proofs.diagrams import FALSE, TRUE, DecisionDiagrams, Node
 from stepping.proofs.findings import Case
 from stepping.versions.regions import Atom, Atoms, Region, TwoValued, describe_region
 from stepping.versions.spaces import TwoSpaces
@@ -38,7 +38,7 @@ class Move:
     complete: bool
     """Whether they include complete answer sets, and not only some with answers missing."""
     share: float
-    """The share of the whole answer sets, each of which counts once, as `TwoSpaces.share`."""
+    """As `TwoSpaces.share` of the whole answer sets; of a step, of those without a stop."""
 
     def as_json(self) -> dict[str, object]:
         """Return the move as plain data."""
@@ -129,9 +129,9 @@ class _Comparison:
             where, more = describe_region(
                 facts, described, facts.first, lambda c: self._happens(real, c)
             )
-        yield Move(
-            *names, where, more, self.spaces.example(real), complete, self.spaces.share(real)
-        )
+        among = self.spaces.without_stops if names[0] == "step" else TRUE
+        share = self.spaces.share(real, among=among)
+        yield Move(*names, where, more, self.spaces.example(real), complete, share)
 
     def _happens(self, real: Node, condition: Condition) -> bool:
         """Say whether complete answers of a move fulfil a condition on facts."""

@@ -42,15 +42,26 @@ class TwoSpaces:
         )
         return Case(self.new.answers(found), tuple(dict.fromkeys(recorded)))
 
-    def share(self, node: Node) -> float:
-        """Return the share of the whole answer sets in which a diagram is true.
+    def share(self, node: Node, *, among: Node = TRUE) -> float:
+        """Return the share of the whole answer sets `among` some in which a diagram is true.
 
         Whole is what answers all that either version asks and nothing else. Each answer set counts
         once: it says nothing of how many clients there are of a kind.
         """
-        whole = self.logic.weigh(self.exact, self._weights)
-        part = self.logic.weigh(self.logic.conj(node, self.exact), self._weights)
+        all_ = self.logic.conj(among, self.exact)
+        whole = self.logic.weigh(all_, self._weights)
+        part = self.logic.weigh(self.logic.conj(node, all_), self._weights)
         return float(Fraction(part, whole)) if whole else 0.0
+
+    @cached_property
+    def without_stops(self) -> Node:
+        """Where no stop of either version holds."""
+        stops = (
+            space.where_true(rule.condition)
+            for space in (self.old, self.new)
+            for rule in space.pathway.stops
+        )
+        return self.logic.neg(self.logic.disj_all(stops))
 
     @cached_property
     def answered(self) -> Node:
