@@ -21,6 +21,8 @@ from stepping.pathway.model import Answer
 from store.pathway_files.care import shipped_care
 from store.pathway_files.files import built_in
 from tests.screens.episodes import KNOWN, day, lived, measured
+from tests.screens.noted import flat, note_of
+from tests.screens.test_note import BEGUN, followed
 from tests.stepping.cases import gad7, phq9
 from tests.stepping.contracts.test_follow_up_contract import TREATED
 
@@ -67,6 +69,24 @@ def test_the_page_never_says_what_the_rules_deny(
         says = HAS_RECOVERED in told(episode)
         assert says is (now.verdicts.recovered is True)
         assert not (says and sign)
+
+
+EARLIER: dict[str, Answer] = {"before.gad7": 11, "since.phq9": 17, "since.gad7": 11}
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 24), st.integers(0, 21), signs)
+def test_the_note_never_says_what_the_rules_deny(
+    low: int, tense: int, sign: dict[str, Answer]
+) -> None:
+    visit = followed({**phq9(low), **gad7(tense), **sign})
+    visit.given |= EARLIER
+    episode = lived(*BEGUN, Measured(day=day(40), assessment="a40", step=1))
+    now = visit.decide().verdicts
+    assert now is not None
+    says = HAS_RECOVERED in flat(note_of(visit, episode=episode).text()).casefold()
+    assert says is (now.recovered is True)
+    assert not (says and sign)
 
 
 verdicts = st.one_of(

@@ -487,6 +487,44 @@ def test_a_wish_to_stop_is_heard_and_changes_no_step() -> None:
     assert set(leaves.actions) - set(stays.actions) == {"wish_to_stop"}
 
 
+@pytest.mark.parametrize(("part", "step"), [(DONE, 2), (TWO, 3), (THREE, 3)])
+def test_nobody_who_is_still_ill_at_the_end_is_told_to_finish(part: Case, step: int) -> None:
+    """Improved, and still a case when the treatment ends: a step up, or above."""
+    case = {**TREATED, **steady({**HELPED, **part})}
+    during, end = agree(case), agree({**case, **END})
+    assert "finish_treatment" in during.actions
+    assert during.step == case["care.step"]
+    assert "finish_treatment" not in end.actions
+    assert (end.step, bool(end.consider)) == (step, True)
+    more = {"A9a", "A9b", "A9c"} & set(end.consider)
+    (said,) = (follow_up().rule(rule).rule.consider["en"] for rule in more)
+    assert "some more contacts of the same" in said
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_whoever_was_never_over_a_cut_off_can_end(step: int) -> None:
+    case = {**TREATED, **steady(NEVER), **phq9(7), "care.step": step}
+    end = agree(case)
+    assert end.step == 0
+    assert end.verdicts is not None
+    assert end.verdicts.recovered is True
+    assert "close_or_step_down" in end.actions
+    closed = agree({**case, "care.step": 0, "occasion": "months_6"})
+    assert "close_episode" in closed.actions
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases())
+def test_nobody_goes_below_the_present_step_without_a_first_score(case: Case) -> None:
+    unknown = without(case, UNKNOWN)
+    now, held = decide(follow_up(), unknown, ALL_STOPS), case["care.step"]
+    assert isinstance(held, int)
+    assert now.step is not None
+    assert now.lowest is not None
+    assert min(now.step, now.lowest) >= held
+    assert set(EARLIER) <= set(now.missing)
+
+
 def test_recovery_leads_to_a_plan_and_to_two_dates() -> None:
     now = agree({**TREATED, "occasion": "end"})
     assert now.step == 0
