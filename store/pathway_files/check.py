@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stepping.pathway.care.reader import TRACKS, check_care, read_care
+from stepping.pathway.care.reader import TRACKS, check_care, check_measures, read_care
 from stepping.pathway.diagnostics import Diagnostic, PathwayError
 from stepping.pathway.files import HEADER
 from stepping.pathway.model import Pathway
@@ -84,6 +84,9 @@ def _care(folder: Path, together: Sequence[Pathway]) -> Iterator[ProofFinding]:
     if os.path.lexists(root / TRACKS):
         known = {each.id for pathway in together for each in pathway.interventions}
         yield from as_findings(check_care(care, files, known))
+    own = (pathway for pathway in together if pathway.id == folder.name)
+    for pathway in own:
+        yield from as_findings(check_measures(care, files, pathway))
 
 
 def _population(folder: Path, root: Path, together: Sequence[Pathway]) -> Iterator[ProofFinding]:

@@ -22,6 +22,7 @@ from stepping.pathway.diagnostics import (
     describe_program_fault,
 )
 from stepping.pathway.file_reader import FileReader
+from stepping.pathway.model import Pathway
 from stepping.pathway.toml_lines import Place
 
 TRACKS, DEADLINES, CONTACTS = "care/tracks.toml", "care/deadlines.toml", "care/contacts.toml"
@@ -78,6 +79,26 @@ def check_care(
         if track.given_by is not None and track.given_by not in known:
             what = f"track {track.id}: intervention"
             notes.add_unknown(TRACKS, ("track", index, "given_by"), what, track.given_by, known)
+    yield from notes.found
+
+
+def check_measures(
+    care: CareRules, files: Mapping[str, str], pathway: Pathway
+) -> Iterator[Diagnostic]:
+    """Yield each questionnaire that a pathway asks for with other points than it has."""
+    notes = DiagnosticCollector(files)
+    for index, measure in enumerate(care.totals.measure):
+        danger = measure.danger
+        asked = [(measure.fact, measure.high, "high")]
+        asked += [(danger.fact, danger.high, "danger")] if danger and danger.fact else []
+        for fact, high, key in asked:
+            question = pathway.questions.get(fact)
+            points = question.points if question and question.numeric else ()
+            if question is not None and (not points or points[0] < 0 or points[-1] != high):
+                message = (
+                    f"measure {measure.id}: {pathway.id} asks {fact} otherwise than as 0–{high}"
+                )
+                notes.add(MEASURES, ("measure", index, key), message)
     yield from notes.found
 
 

@@ -31,7 +31,7 @@ from stepping.episode.measures import (
 from stepping.episode.schedule import due_measurements
 from stepping.episode.validation import ValidationContext, apply_event
 from stepping.pathway.care.measures import find_line
-from stepping.pathway.care.reader import MEASURES, read_care
+from stepping.pathway.care.reader import MEASURES, check_measures, read_care
 from stepping.pathway.diagnostics import PathwayError
 from store.pathway_files.care import care_files, shipped_care
 from store.pathway_files.files import built_in
@@ -299,6 +299,17 @@ def test_a_slip_in_the_file_is_told(old: str, new: str, message: str) -> None:
     files[MEASURES] = files[MEASURES].replace(old, new, 1)
     with pytest.raises(PathwayError, match=message):
         read_care(files)
+
+
+def test_a_pathway_that_asks_for_other_points_is_told() -> None:
+    files = dict(care_files())
+    for name in ("adult", "youth", "follow_up"):
+        assert list(check_measures(shipped_care(), files, built_in(name))) == []
+    ors = 'fact = "ors.total"\nhigh = 40'
+    files[MEASURES] = files[MEASURES].replace(ors, 'fact = "ors.total"\nhigh = 50', 1)
+    (fault,) = check_measures(read_care(files), files, built_in("follow_up"))
+    assert "follow_up asks ors.total otherwise than as 0–50" in fault.message
+    assert files[MEASURES].split("\n")[fault.line - 1] == "high = 50"
 
 
 def test_a_limit_is_a_guideline_only_where_its_source_was_read() -> None:
