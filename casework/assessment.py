@@ -133,7 +133,7 @@ class AssessmentSession(AssessmentState):
             if own is None:
                 episodes.attach_assessment(id_, found[0].id)
             if self.seq == 0 and (facts := self._known_of(found[1])):
-                self.record_answers(facts)
+                self.record_answers(facts, carried=carried_answers(self.pathway, found[1]))
 
     def _known_of(self, episode: Episode) -> dict[str, Answer]:
         """Return what an episode gives, and the totals that were typed in it today."""
@@ -153,14 +153,16 @@ class AssessmentSession(AssessmentState):
         found = self.store.episodes.find_open(self.client.id)
         return found[1].find_agreed_contact(finnish_day(self.store.now)) if found else None
 
-    def record_answers(self, answers: Mapping[str, Answer]) -> None:
-        """Record answers, all or none.
+    def record_answers(
+        self, answers: Mapping[str, Answer], *, carried: Collection[str] = ()
+    ) -> None:
+        """Record answers, all or none; nobody was asked now for those `carried` from the episode.
 
         An answer about safety whose question they hide is taken back with them, so that it is
         asked again if the question comes back.
         """
         plain = {id_: list(v) if isinstance(v, tuple) else v for id_, v in answers.items()}
-        told = frozenset(id_ for id_ in plain if self._given_by_episode(id_))
+        told = frozenset(id_ for id_ in plain if id_ in carried or self._given_by_episode(id_))
         hidden = find_hidden_safety(self.pathway, {**self.answers, **answers}) - answers.keys()
         anew = self.outdated & answers.keys()
         entry = partial(self.store.answers.record, told=told, anew=anew, hidden=sorted(hidden))

@@ -76,6 +76,7 @@ class Episode:
     measured: tuple[Measured, ...] = ()
     periods: tuple[Period, ...] = ()
     need: NeedEstablished | None = None
+    """The first one: what two windows told at the same time moves no legal time on."""
     pauses: tuple[tuple[Paused, Resumed | None], ...] = ()
     next_contact: NextContact | None = None
     agreement: int | None = None
@@ -199,7 +200,7 @@ def replay(entries: Iterable[EventEntry]) -> Episode:
         opened=_last(events, Opened),
         measured=tuple(e for e in events if isinstance(e, Measured)),
         periods=tuple(_periods(events)),
-        need=_last(events, NeedEstablished),
+        need=next((e for e in events if isinstance(e, NeedEstablished)), None),
         pauses=tuple(_pauses(events)),
         next_contact=next_contact_of(events),
         agreement=getattr(_last(events, Agreement), "rating", None),

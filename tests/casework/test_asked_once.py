@@ -44,6 +44,7 @@ def test_a_client_group_is_told_once_and_each_word_keeps_its_day(stage: Stage) -
         stage.clock.now += timedelta(days=1)
         again = begin(stage, store, visit.client)
         assert again.answers["segment"] == 2, "asked once"
+        assert "segment" not in again.times, "nobody was asked today"
         again.record_answers({k: v for k, v in whole.items() if k != "segment"})
         again.confirm(again.decide(), again.decide().lowest_override or 0)
         assert (episode().segment, episode().segment_day) == (2, first), "nobody told it anew"

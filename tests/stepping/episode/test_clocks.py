@@ -172,6 +172,14 @@ def test_a_later_form_ends_what_an_earlier_one_did_not() -> None:
     }
 
 
+def test_a_need_that_was_told_twice_starts_no_time_anew() -> None:
+    """As by two windows at once, or by hand beside the confirmed step."""
+    for told in ((5, 20), (20, 5)):
+        twice = lived(*(NeedEstablished(day=day(at)) for at in told))
+        assert {clock.since for clock in clocks(twice, 40).values()} == {day(5)}
+        assert set(states(twice, 40).values()) == {"overdue"}
+
+
 def test_an_ended_episode_owes_only_what_it_kept() -> None:
     done = PeriodEnded(day=day(30), period="p1", why="completed")
     story = (NEED, begun(7, "treatment"), seen(8), done, Closed(day=day(30), how="moved_on"))
