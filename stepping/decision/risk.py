@@ -98,6 +98,7 @@ def find_risk_signs(
     return tuple(found)
 
 
+@lru_cache(maxsize=16)
 def find_risk_questions(pathway: Pathway) -> frozenset[str]:
     """Return the questions and given facts on which signs of risk rest."""
     sources = _sources(pathway)
@@ -141,10 +142,13 @@ _View = tuple[FactStates, Answers]
 def _views(
     pathway: Pathway,
     card: Answers,
-    entries: Iterable[TimedEntry],
+    entries: Sequence[TimedEntry],
     wrong: Mapping[int, int],
 ) -> Iterator[tuple[int, _View, _View]]:
-    """Yield after each entry what counts then, and what was told up to then and never corrected."""
+    """Yield after entries what counts then, and what was told up to then and never corrected.
+
+    The calmest answers open nothing, so what they leave is looked at after the last entry alone.
+    """
     now, told = dict(card), dict(card)
     for entry in entries:
         if entry.answer is None:
@@ -153,6 +157,8 @@ def _views(
             now[entry.question] = entry.answer
             if entry.number not in wrong:
                 told[entry.question] = entry.answer
+        if entry is not entries[-1] and not _may_tell(pathway, entry):
+            continue
         counts, ever = dict(now), dict(told)
         yield entry.number, (FactStates(pathway, counts), counts), (_Told(pathway, ever), ever)
 

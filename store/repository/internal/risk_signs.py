@@ -61,7 +61,8 @@ def keep(session: Session, assessment_id: str) -> None:
     What is known of one whose pathway cannot be read stays.
     """
     rows = find(session, assessment_id)
-    if rows is None:
+    known = session.rows("SELECT * FROM risk_signs WHERE assessment_id = ?", assessment_id)
+    if rows is None or {tuple(row.items()) for row in rows} == {tuple(r.items()) for r in known}:
         return
     session.db.execute("DELETE FROM risk_signs WHERE assessment_id = ?", (assessment_id,))
     if rows:
