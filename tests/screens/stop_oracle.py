@@ -51,10 +51,14 @@ class Told:
     @property
     def low_mood(self) -> Truth:
         """PHQ-9 of 10 or more."""
+        return self.mood(10)
+
+    def mood(self, limit: int) -> Truth:
+        """PHQ-9 of so many points or more."""
         items = [self.answers.get(f"phq9.{item}") for item in range(1, 10)]
         low = sum(points or 0 for points in items)
         high = low + 3 * items.count(None)
-        return True if low >= 10 else False if high < 10 else None
+        return True if low >= limit else False if high < limit else None
 
     def asq(self, asked: Truth) -> Truth:
         """One of the first four items of the ASQ is yes or refused."""
@@ -114,18 +118,52 @@ def adult(a: Told) -> tuple[Rules, Cards]:
 def follow_up(a: Told) -> tuple[Rules, Cards]:
     item_9, thoughts, asq = _adult_signs(a)
     asked = any_of(item_9, thoughts, a.yes("nurse.worried"))
-    violence, child, young = a.yes("danger.violence"), a.yes("danger.child"), a.age < 19
+    young = a.age < 19
+    dangers = {
+        card: a.yes(f"danger.{name}")
+        for card, name in (
+            ("threat_to_others", "violence"),
+            ("child_at_risk", "child"),
+            ("confusion", "confusion"),
+            ("intoxicated", "intoxicated"),
+            ("somatic_alarm", "body"),
+        )
+    }
+    psychosis, mania = a.yes("flag.psychosis"), a.yes("flag.mania")
+    alarm = a.yes("eating.alarm", a.yes("flag.eating"))
+    violence, child = a.yes("flag.violence"), a.yes("flag.child")
+    severe = any_of(a.mood(20), all_of(young, any_of(a.low_mood, item_9)))
+    birth = all_of(a.yes("flag.perinatal"), severe)
     rules = {
         "S1": any_of(a.yes("danger.suicide"), a.yes("asq.5", asq)),
-        "S1b": any_of(violence, child),
+        "S1b": any_of(*dangers.values()),
+        "S1e": all_of(alarm, not young),
+        "S1ey": all_of(alarm, young),
+        "S1p": all_of(a.yes("flag.perinatal"), any_of(psychosis, mania)),
         "S1y": all_of(a.yes("asq.4", asked), young),
         "S2": any_of(item_9, thoughts, asq, a.yes("nurse.worried")),
+        "S3": any_of(psychosis, mania),
+        "S4": any_of(violence, child, a.yes("flag.withdrawal"), birth),
     }
     cards = {
         "S1": (("suicide_acute", True),),
-        "S1b": (("threat_to_others", violence), ("child_at_risk", child)),
+        "S1b": tuple(dangers.items()),
+        "S1e": (("eating_disorder", True),),
+        "S1ey": (("eating_disorder", True),),
+        "S1p": (("perinatal", True),),
         "S1y": (("attempt_youth", True),),
         "S2": (("suicide_youth", young), ("suicide_non_acute", not young)),
+        "S3": (
+            ("psychosis_youth", all_of(psychosis, young)),
+            ("psychosis", all_of(psychosis, not young)),
+            ("mania", mania),
+        ),
+        "S4": (
+            ("partner_violence", violence),
+            ("child_at_risk", any_of(child, all_of(violence, young))),
+            ("withdrawal", a.yes("flag.withdrawal")),
+            ("perinatal", birth),
+        ),
     }
     return rules, cards
 
@@ -148,11 +186,11 @@ def youth(a: Told) -> tuple[Rules, Cards]:
         "child_at_risk": a.yes("danger.child"),
         "confusion": a.yes("danger.confusion"),
         "intoxicated": a.yes("danger.intoxicated"),
+        "somatic_alarm": a.yes("danger.body"),
     }
     minds = {
         "psychosis_youth": a.yes("flag.psychosis"),
         "mania": a.yes("flag.mania"),
-        "eating_disorder": alarm,
         "substance_youth": drugs,
     }
     grown = all_of(not minor, harmed)
@@ -164,6 +202,11 @@ def youth(a: Told) -> tuple[Rules, Cards]:
         "Y1": any_of(worried, a.yes("selfharm")),
         "Y2": any_of(*minds.values()),
         "Y2b": all_of(a.yes("flag.perinatal"), any_of(a.low_mood, item_9)),
+        "Y2e": alarm,
+        "Y2h": all_of(a.yes("history.mania"), a.mood(5)),
+        "Y2p": all_of(
+            a.yes("flag.perinatal"), any_of(a.yes("flag.psychosis"), a.yes("flag.mania"))
+        ),
         "Y3": any_of(a.yes("flag.child"), all_of(minor, harmed)),
         "Y3b": any_of(a.yes("harm.other"), a.yes("harm.runaway"), grown),
     }
@@ -175,6 +218,9 @@ def youth(a: Told) -> tuple[Rules, Cards]:
         "Y1": (("suicide_youth", worried), ("self_harm", a.yes("selfharm"))),
         "Y2": tuple(minds.items()),
         "Y2b": (("perinatal", True),),
+        "Y2e": (("eating_disorder", True),),
+        "Y2h": (("mania_past", True),),
+        "Y2p": (("perinatal", True),),
         "Y3": (("child_at_risk", True), ("sexual_harm", sexual)),
         "Y3b": (
             ("partner_violence", any_of(a.yes("harm.other"), grown)),
@@ -193,8 +239,8 @@ PATHWAY: Mapping[str, Callable[[Told], tuple[Rules, Cards]]] = {
 }
 FLOOR: Mapping[str, Mapping[str, int]] = {
     "adult": {"S1": 4, "S2": 2, "S3": 4},
-    "youth": {"Y0a": 4, "Y0": 4, "Y0c": 4, "Y1": 2, "Y2": 4},
-    "follow_up": {"S1": 4, "S1y": 4, "S2": 2},
+    "youth": {"Y0a": 4, "Y0": 4, "Y0c": 4, "Y1": 2, "Y2": 4, "Y2e": 4, "Y2h": 3, "Y2p": 4},
+    "follow_up": {"S1": 4, "S1ey": 4, "S1p": 4, "S1y": 4, "S2": 2, "S3": 4},
 }
 """What a stop leaves behind; the others set no step."""
 

@@ -53,9 +53,11 @@ ASKED: dict[str, tuple[str, ...]] = {
         *("flag.eating", "eating.alarm", "flag.perinatal"),
     ),
     "follow_up": (
-        *(f"danger.{n}" for n in ("suicide", "violence", "child")),
+        *(f"danger.{n}" for n in ("suicide", "violence", "child", "confusion", "body")),
         *("phq9.9", "suicide.thoughts", "nurse.worried", "phq9.1", "gad7.1"),
         *(f"asq.{n}" for n in range(1, 6)),
+        *(f"flag.{n}" for n in ("psychosis", "mania", "violence", "child", "withdrawal")),
+        *("flag.eating", "eating.alarm", "flag.perinatal"),
     ),
     "youth": (
         *(f"danger.{n}" for n in ("suicide", "violence", "child", "confusion", "intoxicated")),
