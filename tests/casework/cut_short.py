@@ -35,6 +35,7 @@ ADULT, FOLLOW_UP = built_in("adult"), built_in("follow_up")
 TABLES = (
     *("clients", "assessments", "answers", "safety", "decisions", "closings", "drafts"),
     *("episodes", "episode_events", "episode_assessments", "open_stops", "worklist"),
+    "risk_signs",
 )
 
 

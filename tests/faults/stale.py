@@ -193,6 +193,7 @@ def _told(store: Store) -> dict[str, Any]:
             store.clients.get(client.id),
             store.clients.find(client.code),
             store.open_stops.list_of(client.id),
+            store.risk_marks.list_of(client.id),
             repr(store.episodes.list_of(client.id)),
         ]
         for assessment in store.assessments.list_of(client.id):
