@@ -50,6 +50,7 @@ def followed_up(episode: Episode, at: int, answers: dict[str, Answer]) -> Measur
     )
 
 
+NO_DANGER = "no danger signs reported"
 signs = st.sampled_from(
     [{}, {}, {}, {"nurse.worried": "yes"}, {"suicide.thoughts": "yes"}, {"danger.suicide": "yes"}]
 )
@@ -84,9 +85,10 @@ def test_the_note_never_says_what_the_rules_deny(
     episode = lived(*BEGUN, Measured(day=day(40), assessment="a40", step=1))
     now = visit.decide().verdicts
     assert now is not None
-    says = HAS_RECOVERED in flat(note_of(visit, episode=episode).text()).casefold()
-    assert says is (now.recovered is True)
-    assert not (says and sign)
+    text = flat(note_of(visit, episode=episode).text()).casefold()
+    assert (HAS_RECOVERED in text) is (now.recovered is True)
+    assert (NO_DANGER in text) is not bool(sign)
+    assert not (now.recovered and sign)
 
 
 verdicts = st.one_of(
