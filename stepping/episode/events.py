@@ -48,7 +48,7 @@ class Measured(EventBase):
     step: int | None = Field(default=None, ge=0, le=9)
     """The step that was confirmed; `None` for a measurement that confirmed none."""
     scores: dict[Code, int] = {}
-    """Totals by fact id, only those of which every item was answered."""
+    """Totals by fact id: those of which every item was answered, and those that were typed in."""
     verdicts: Verdicts | None = None
     """What the pathway said of recovery; `None` where it does not say, and in older entries."""
     segment: int | None = Field(default=None, ge=1, le=4)
