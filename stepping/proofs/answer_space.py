@@ -42,6 +42,12 @@ def rank_minimum_steps(pathway: Pathway) -> Levels:
     return [(each.condition, each.rank) for each in pathway.minimum_steps]
 
 
+def is_suggested(rank: int, steps: Collection[int]) -> bool:
+    """Say whether an outcome suggests one of some steps, or a lower one "or above"."""
+    step, above = divmod(rank, 2)
+    return step in steps or (above == 1 and any(other > step for other in steps))
+
+
 def highest_level(
     logic: DecisionDiagrams,
     true: Callable[[Condition], Node],

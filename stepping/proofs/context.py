@@ -6,7 +6,12 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from stepping.pathway.model import MinimumStep, Pathway, ReadyRule
-from stepping.proofs.answer_space import AnswerSpace, highest_level, rank_minimum_steps
+from stepping.proofs.answer_space import (
+    AnswerSpace,
+    highest_level,
+    is_suggested,
+    rank_minimum_steps,
+)
 from stepping.proofs.diagrams import Assignment, Node
 from stepping.proofs.findings import Case, FindingMaker, describe_decision
 
@@ -28,8 +33,7 @@ class ProofContext(FindingMaker):
         fires = self.where_fires(rule)
         if not rule.rule.only_steps:
             return fires
-        on = self.logic.disj_all(self.where_suggested(step) for step in rule.rule.only_steps)
-        return self.logic.conj(fires, on)
+        return self.logic.conj(fires, self.where_suggested(*rule.rule.only_steps))
 
     def where_asks(self, minimum: MinimumStep) -> Node:
         """Return where a rule asks for a minimum step."""
@@ -63,11 +67,9 @@ class ProofContext(FindingMaker):
         """Return where the step is this one, once every stop that holds is recorded."""
         return self.logic.threshold(self.outcome, lambda rank: rank // 2 == step)
 
-    def where_suggested(self, step: int) -> Node:
-        """Return where the step is this one, or a lower one "or above"."""
-        return self.logic.threshold(
-            self.outcome, lambda rank: rank // 2 == step or (rank % 2 == 1 and rank // 2 < step)
-        )
+    def where_suggested(self, *steps: int) -> Node:
+        """Return where the step is one of these, or a lower one "or above"."""
+        return self.logic.threshold(self.outcome, lambda rank: is_suggested(rank, steps))
 
     def describe(self, case: Case) -> str:
         """Return what is decided on a case, in a few words."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from stepping.pathway.model import MinimumStep
 from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import Assignment, Node
 from stepping.proofs.findings import Case, ProofFinding, describe_decision
+
+MOST_WAYS = 20
+"""Questions that are told of one rule; more than the items of two questionnaires."""
 
 
 @dataclass(frozen=True)
@@ -24,22 +27,23 @@ class _Change:
 def check_monotone_steps(context: ProofContext) -> Iterator[ProofFinding]:
     """Yield rules whose step a worse answer drops while no other rule asks for as much.
 
-    Each question that does so is told, with the smallest case.
+    Each question that does so is told, with the smallest case; at most `MOST_WAYS` of a rule.
     """
-    told: set[tuple[str, int]] = set()
+    told: dict[str, set[int]] = {}
     for minimum in context.pathway.minimum_steps:
         if minimum.rank <= 2 * context.pathway.base_step:
             continue
         node = context.where_asks(minimum)
         same = (other for other in context.pathway.minimum_steps if other.rank >= minimum.rank)
         others = [context.where_asks(other) for other in same]
+        mine = told.setdefault(minimum.rule.id, set())
         for changes in _ways(context, node):
-            way = minimum.rule.id, changes[0].variable
-            if way in told:  # where the step itself drops, so does "or above"
-                continue
+            variable = changes[0].variable
+            if variable in mine or len(mine) == MOST_WAYS:
+                continue  # where the step itself drops, so does "or above"
             found = _smallest(context, node, others, changes, complete=True)
             if found is not None:
-                told.add(way)
+                mine.add(variable)
                 yield _lowered(context, minimum, *found)
 
 
@@ -47,11 +51,8 @@ def check_monotone_stops(context: ProofContext) -> Iterator[ProofFinding]:
     """Yield stops that a worse answer closes, with each question that does so."""
     for rule in context.pathway.stops:
         node = context.where_fires(rule)
-        for changes in _ways(context, node):
-            found = _smallest(context, node, [node], changes)
-            if found is None:
-                continue
-            change, assignment = found
+        ways = (_smallest(context, node, [node], changes) for changes in _ways(context, node))
+        for change, assignment in islice((way for way in ways if way is not None), MOST_WAYS):
             case, worse = _pair(context, change, assignment)
             case, worse = Case(case.answers), Case(worse.answers)
             what = _describe_change(context, change)

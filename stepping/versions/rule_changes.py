@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stepping.pathway.model import ReadyRule
-from stepping.proofs.answer_space import AnswerSpace, highest_level, rank_minimum_steps
+from stepping.proofs.answer_space import (
+    AnswerSpace,
+    highest_level,
+    is_suggested,
+    rank_minimum_steps,
+)
 from stepping.proofs.diagrams import FALSE, TRUE, Node
 from stepping.proofs.findings import Case
 from stepping.versions.compare import Move
@@ -112,7 +117,7 @@ def _on_steps(space: AnswerSpace, steps: tuple[int, ...]) -> Node:
         return TRUE
     levels = rank_minimum_steps(space.pathway)
     ranks = highest_level(space.diagrams, space.where_true, levels, 2 * space.pathway.base_step)
-    return space.diagrams.threshold(ranks, lambda rank: rank // 2 in steps)
+    return space.diagrams.threshold(ranks, lambda rank: is_suggested(rank, steps))
 
 
 def _effects(ready: ReadyRule) -> Iterator[str]:

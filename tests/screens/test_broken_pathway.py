@@ -232,7 +232,7 @@ def test_commands_tell_the_place_and_end(
     ("command", "stage"),
     [
         (["pathway", "show", "adult"], "tui.commands.pathway_show.review"),
-        (["pathway", "diff", "youth", "adult"], "tui.commands.pathway_diff.compare_pathways"),
+        (["pathway", "diff", "youth", "adult"], "tui.commands.pathway_diff.list_moves"),
         (["decide", "adult"], "tui.commands.decide.decide_on"),
         (["pathway", "check", "adult"], "stepping.proofs.checker.prove"),
     ],

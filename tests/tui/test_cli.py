@@ -106,7 +106,7 @@ MIXED: Case = {
 def test_json_has_exactly_its_keys_in_their_order() -> None:
     told = decided(MIXED)
     assert list(told) == KEYS
-    assert list(told["rules"][0]) == ["id", "effect", "facts", "because", "source", "basis"]
+    assert list(told["rules"][0]) == ["id", "effect", "facts", "held", "because", "source", "basis"]
     assert list(told["interventions"][0]) == ["id", "step", "fit", "because"]
     assert list(told["excluded"][0]) == ["id", "because"]
     assert list(told["flips"][0]) == ["fact", "from", "to", "step"]
