@@ -242,6 +242,13 @@ ADULT = _on(
         "rule A4d says nothing on step 0",
     ),
     (
+        "a limit that a worse answer to any item passes by",
+        RULES,
+        within("A6a", "phq9.total >= 20", "phq9.total is 20"),
+        "monotone_step",
+        "rule A6a: a worse answer lowers the step (phq9.7 ",
+    ),
+    (
         "a step that less is left open the worse it gets",
         RULES,
         within("A4", "at_least = 2", f"at_least = 2\nor_above = 'phq9.total < 19'\n{CONSIDER}"),
