@@ -8,17 +8,20 @@ whole numbers, `yes`, `no`, `refused`, option ids, tuples of chosen options.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stepping.decision.decide import decide
 from stepping.decision.outcome import Decision
 from stepping.pathway.model import Answer, Answers, Pathway
 
 Given = Mapping[str, object]
-Values = tuple[str, ...] | tuple[int, int]
+Values = tuple[str, ...] | tuple[int, int] | range
 
 YES_NO = ("no", "yes")
 SCORE_4 = (0, 3)
+ANY_OF = ("wish.formats", "problem.main", "treatment.now")
+"""Questions of which several answers may be chosen."""
+URGENCIES = ("emergency", "same_day", "week")
 PHQ9_AND_GAD7 = {f"phq9.{item}" for item in range(1, 10)} | {f"gad7.{item}" for item in range(1, 8)}
 
 
@@ -43,7 +46,8 @@ class Contract:
     """One pathway, written by hand."""
 
     questions: Mapping[str, tuple[Values, str]]
-    """Each question: its words, or its lowest and highest number, and the worse direction."""
+    """Each question: its words or its lowest and highest number (a range where some between are no
+    answers), and the worse direction."""
     stops: Mapping[str, str]
     step_once_recorded: Mapping[str, int]
     steps: Mapping[str, int]
@@ -53,27 +57,30 @@ class Contract:
     required: Callable[[Given], set[str]]
     or_above: Collection[str] = ()
     provisional: Collection[str] = ()
+    only_on: Mapping[str, Collection[int]] = field(default_factory=dict)
+    """Rules that hold only where one of these steps is suggested."""
 
     def outcome(self, answers: Given, recorded: Collection[str] = ()) -> Outcome:
         """Decide by hand; an unanswered question counts as nothing said."""
-        fired = frozenset(name for name, holds in self.rules(answers).items() if holds)
+        fired = {name for name, holds in self.rules(answers).items() if holds}
         held = {name: self.stops[name] for name in fired & self.stops.keys()}
-        still_open = frozenset(held) - set(recorded)
+        still_open = held.keys() - set(recorded)
         lacking = self.required(answers) - answers.keys()
         status = "stop" if still_open else "insufficient" if lacking else "suggested"
         steps = [self.steps[name] for name in fired & self.steps.keys()]
         steps += [self.step_once_recorded.get(name, 0) for name in held if name in recorded]
         step = max([0, *steps])
         suggested = status == "suggested"
+        fired -= {n for n, on in self.only_on.items() if not suggested or step not in on}
         above = any(self.steps[name] == step for name in fired.intersection(self.or_above))
         urgencies = set(held.values())
         return Outcome(
-            fired=fired,
-            stops=still_open,
+            fired=frozenset(fired),
+            stops=frozenset(still_open),
             status=status,
             step=step if suggested else None,
             or_above=suggested and above,
-            urgency=next((u for u in ("emergency", "same_day", "week") if u in urgencies), None),
+            urgency=next((u for u in URGENCIES if u in urgencies), None),
             actions=frozenset().union(*(self.actions[n] for n in fired & self.actions.keys())),
             provisional=not fired.isdisjoint(self.provisional),
             lacking=frozenset(lacking),
@@ -145,7 +152,7 @@ class Contract:
         fact = pathway.facts[name]
         values, worse = self.questions[name]
         came: tuple[object, ...] = (fact.low, fact.high) if fact.kind == "number" else fact.words
-        assert came == values
+        assert came == ((values[0], values[-1]) if isinstance(values, range) else values)
         assert fact.worse == worse
 
     def check_rules(self, pathway: Pathway) -> None:
@@ -163,12 +170,14 @@ class Contract:
         """Every answer of a question."""
         values, _ = self.questions[name]
         match values:
+            case range():
+                return list(values)
             case ():
                 return ["", "suomi"]
             case (int(low), int(high)):
                 return list(range(low, high + 1))
         words = [str(word) for word in values]
-        return [(), *((word,) for word in words)] if name == "wish.formats" else list(words)
+        return [(), *((word,) for word in words)] if name in ANY_OF else list(words)
 
 
 class Client:
@@ -217,9 +226,15 @@ class AskedOfSuicide(Client):
     def __init__(self, answers: Given) -> None:
         super().__init__(answers)
         self.thoughts = self.item_9 == 0 and self.yes("suicide.thoughts")
-        self.asq_asked = self.item_9 >= 1 or self.thoughts or self.yes("nurse.worried")
+        self.asq_asked = (
+            self.item_9 >= 1 or self.thoughts or self.yes("nurse.worried") or self.worrying()
+        )
         self.asq_any = self.asq_asked and self.any_of_asq()
         self.acute = self.asq_any and self.yes("asq.5")
+
+    def worrying(self) -> bool:
+        """Say whether something else is a reason to ask on."""
+        return False
 
     def required_of_suicide(self) -> set[str]:
         wanted = {"suicide.thoughts"} if self._answers.get("phq9.9") == 0 else set()
