@@ -7,7 +7,7 @@ from functools import partial
 
 from casework.language import LANGUAGES
 from screens.assessment.question_body import NOWHERE, QuestionBody
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.keys import Caption, KeyBinding, Shown, choice_key, choice_span, hidden
 from screens.base.prompt import PromptScreen
 from screens.forms.entry import Entry
 from screens.wording.day_words import NO_SUCH_DAY, day_words, distance_warning
@@ -45,7 +45,7 @@ class QuestionScreen(QuestionBody):
             return [KeyBinding("d", "d", self.declining, self._decline)]
         # No key is called so: where lines are typed, a question is named with its letter.
         named = [
-            hidden(f"d{n}", partial(self._decline_mark, q.id), medium="lines")
+            hidden(f"d{choice_key(n)}", partial(self._decline_mark, q.id), medium="lines")
             for n, q in enumerate(self._page.questions, start=1)
             if q.declinable
         ]
@@ -73,7 +73,7 @@ class QuestionScreen(QuestionBody):
         if self._together or question.kind == "multi":
             marks = [hidden(keys, partial(self._mark, word)) for word, _, keys, _ in choices]
             return [
-                Caption(caps, self.t("mark")),
+                Caption(choice_span(len(choices)), self.t("mark")),
                 KeyBinding("0", "0", self.t("none of these"), self._none),
                 KeyBinding("enter", "Enter", self.t("take the marked"), self._take_marked),
                 KeyBinding("x", "x >", self.t("mark"), self._mark_here, medium="screen"),

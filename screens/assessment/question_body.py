@@ -7,6 +7,7 @@ from typing import Literal
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.base.content import Traits
+from screens.base.keys import choice_key
 from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
 from screens.base.page import Page
 from screens.forms.entry import Entry
@@ -192,7 +193,7 @@ class QuestionBody(Page[Outcome]):
         question = self._question
         if self._together:
             return [
-                (q.id, str(n), str(n), q.text[self._language])
+                (q.id, key := choice_key(n), key, q.text[self._language])
                 for n, q in enumerate(self._page.questions, start=1)
             ]
         if question.kind == "yesno":
@@ -201,7 +202,12 @@ class QuestionBody(Page[Outcome]):
             return [(word, *_YES_NO_KEYS[word], names[word]) for word in order]
         numbered = question.kind == "choice" and question.numeric
         return [
-            (option.id, key := option.id if numbered else str(n), key, option.label[self._language])
+            (
+                option.id,
+                key := option.id if numbered else choice_key(n),
+                key,
+                option.label[self._language],
+            )
             for n, option in enumerate(question.options, start=1)
         ]
 

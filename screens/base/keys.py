@@ -69,6 +69,31 @@ def span(count: int) -> str:
     return "1" if count == 1 else f"1–{count}"
 
 
+_LETTERS = "abcfgijk"
+"""Keys beyond the digits; a letter that a page of questions uses for anything else is left out."""
+
+
+def choice_key(number: int) -> str:
+    """Return the key of an answer to choose from, the first being 1: a digit, then a letter.
+
+    Beyond those it is the number: no key is called so, but the arrows lead to it.
+    """
+    beyond = number - 10
+    return _LETTERS[beyond] if 0 <= beyond < len(_LETTERS) else str(number)
+
+
+def choice_span(count: int) -> str:
+    """Return the keys of so many answers to choose from, as they are captioned."""
+    letters = [choice_key(number) for number in range(10, count + 1)]
+    ends = dict.fromkeys([letters[0], letters[-1]]) if letters else ()
+    return " ".join([span(min(count, 9)), *(["–".join(ends)] if ends else [])])
+
+
+def is_choice(word: str) -> bool:
+    """Say whether a word is the key of an answer to choose from; 0 is none of them."""
+    return (word != "0" and word.isdigit()) or (len(word) == 1 and word in _LETTERS)
+
+
 def digit_keys(label: str, runs: Iterable[Callable[[], object]]) -> list[KeyBinding | Caption]:
     """Return bindings of the digits from 1 on under one caption; nothing where none is."""
     picks = [hidden(str(n), run) for n, run in enumerate(runs, start=1)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "6780d8df26ec3d00491bb2cbc6ba4a49b66430d7d525b571fb708ce486c54586",
+    "adult": "8830678a21eb93c1d4c97d7f95f9f95bc8e643a8596af8c7f08075ce6d7ceb3d",
     "youth": "a01410ee28211be31598bcea2ec24f96c03e882ee713af175ef909335f060008",
     "follow_up": "1f89d94e047b1d074e276ff2ec6ed17f4bcd9d026c9d83323f660e22466c077b",
 }

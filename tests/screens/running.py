@@ -37,11 +37,8 @@ HANDLE = "nurse1"
 PASSPHRASE = "seven slow swans"
 
 CALM: Mapping[str, Answer] = {
-    "danger.suicide": "no",
-    "danger.violence": "no",
-    "danger.child": "no",
-    "danger.confusion": "no",
-    "danger.intoxicated": "no",
+    f"danger.{danger}": "no"
+    for danger in ("suicide", "violence", "child", "confusion", "intoxicated", "body")
 }
 """Nobody is in danger."""
 

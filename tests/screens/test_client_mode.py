@@ -194,22 +194,30 @@ async def test_handing_over_explains_itself_without_reading_on(
 
 
 async def test_the_client_answers_up_to_the_first_question_of_the_nurses(stage: Stage) -> None:
-    async with alone(stage, CALM) as session:
+    answers = until(stage, "need.no_net")
+    async with alone(stage, answers) as session:
         assert session.app.workspace.with_client
-        await session.press(*"000000000", "n")
+        await session.press("0")
         session.on(LockScreen)
         session.says(DONE)
-        session.lacks("worried")
+        session.lacks("step", "Suggested")
         await unlock(session)
-        assert session.page == "nurse.worried"
+        assert session.page == "history.episodes"
         assert not session.app.workspace.with_client
-        assert stored(session)["suicide.thoughts"] == "no"
-        await session.press("n", "escape", "c", "enter")
-        assert session.on(ClientQuestionScreen).page.id == "gad7.1"
+        assert stored(session)["need.reading"] == "no"
+
+
+def test_a_client_of_the_adult_pathway_is_never_interrupted_by_a_nurses_page(stage: Stage) -> None:
+    """All that only a nurse answers stands before the client's pages or after them."""
+    first, *pages = stage.pathway.pages
+    assert first.id == "danger"
+    whose = [is_client_page(page) for page in pages if page.questions[0].id[:4] != "asq."]
+    assert whose == sorted(whose, reverse=True)
 
 
 async def test_when_all_is_answered_the_result_waits_for_the_nurse(stage: Stage) -> None:
-    answers = until(stage, "need.no_net")
+    answers = stage.whole()
+    del answers["need.no_net"], answers["need.reading"]
     async with alone(stage, answers) as session:
         await session.press("0")
         session.on(LockScreen)
@@ -315,7 +323,7 @@ async def test_a_red_flag_shows_a_calm_text_and_nothing_else(stage: Stage, langu
 
 async def test_a_mark_of_danger_calls_the_nurse_before_the_page_is_taken(stage: Stage) -> None:
     async with alone(stage, until(stage, "flag.psychosis")) as session:
-        await session.press("5")
+        await session.press("6")
         session.on(ClientQuestionScreen)
         await session.press("1")
         session.on(LockScreen)

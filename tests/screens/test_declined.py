@@ -8,7 +8,6 @@ import pytest
 
 from casework.assessment import AssessmentSession
 from screens.assessment.assessment_list import decided
-from screens.assessment.client_lock import LockScreen
 from screens.assessment.client_mode import ClientQuestionScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
@@ -67,12 +66,19 @@ async def test_a_declined_item_nine_asks_on_and_tells_the_nurse_to_judge(stage: 
         assert session.page == "suicide.thoughts"
         session.says("Declined: ask again directly, and judge the danger yourself.")
         await session.press("d")
+        assert session.page == "history.attempt"
+        session.on(QuestionScreen)
+
+
+async def test_whoever_declines_all_about_suicide_is_asked_the_nurses_questions(
+    stage: Stage,
+) -> None:
+    declined: dict[str, Answer] = {"phq9__9": DECLINED, "suicide__thoughts": DECLINED}
+    async with stage.resumed(until(stage, "nurse.worried", **declined)) as session:
         assert session.page == "nurse.worried"
         await session.press("n")
         assert session.page == "asq.1"
-        await session.press("n", "n", "n", "n")
-        assert session.on(QuestionScreen).page.id not in ("asq.5",)
-        await session.press("left", "y", "y")
+        await session.press("n", "n", "n", "y", "y")
         session.on(StopScreen)
 
 
@@ -89,7 +95,7 @@ async def test_on_a_page_of_flags_the_one_at_the_pointer_is_declined_and_stored_
         assert "flag.mania" not in stored(session)
         await session.press("d", "9", "enter")
         kept = stored(session)
-        assert (kept["flag.mania"], kept["flag.child"]) == (DECLINED, "yes")
+        assert (kept["flag.mania"], kept["flag.violence"]) == (DECLINED, "yes")
         assert kept["flag.psychosis"] == "no"
 
 
@@ -163,7 +169,8 @@ async def test_a_client_alone_may_decline_and_hears_nothing_of_it(stage: Stage) 
         assert session.on(ClientQuestionScreen).page.id == "suicide.thoughts"
         session.lacks("judge", "Declined")
         await session.press("d")
-        session.on(LockScreen)
+        assert session.on(ClientQuestionScreen).page.id == "history.attempt"
+        session.lacks("judge", "Declined")
 
 
 def test_nobody_confirms_another_step_with_the_reason_of_a_lower_bound(stage: Stage) -> None:

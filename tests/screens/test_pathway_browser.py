@@ -73,7 +73,7 @@ async def test_every_rule_can_be_opened_from_the_start(stage: Stage) -> None:
 async def test_a_rule_tells_everything_that_it_says(stage: Stage) -> None:
     ready = stage.pathway.rule("A3")
     async with stage.program(demo=True) as session:
-        await session.press("p", "tab", "3")
+        await session.press("p", "tab", "tab", "1")
         session.says("Rule A3", "at least step 2: Brief therapy", "all of these:")
         text = await read_through(session)
         words = ConditionWords(stage.pathway, "en")

@@ -104,7 +104,7 @@ async def test_what_the_rest_cannot_change_is_said(stage: Stage) -> None:
 
 async def test_what_the_rest_may_change_is_said_as_a_range(stage: Stage) -> None:
     answers = until(stage, "history.failed_step", phq9__1=3, phq9__2=3, phq9__3=3, phq9__4=3)
-    async with stage.resumed(answers) as session:
+    async with stage.resumed({**answers, "nurse.worried": "no"}) as session:
         while isinstance(session.shown, QuestionScreen):
             await session.press("s")
         session.on(ResultScreen)

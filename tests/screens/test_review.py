@@ -248,7 +248,7 @@ def test_every_question_is_asked_once_with_its_answers(language: str) -> None:
         for option in question.options:
             assert isinstance(answer, Boxes)
             assert any(label.endswith(option.label[language]) for label in answer.labels)
-        if question.kind == "integer":
+        if question.kind == "integer" and question.high - question.low > 10:
             assert isinstance(answer, Ruled)
             assert f"({question.low}–{question.high})" in answer.labels[0]
 
@@ -274,7 +274,7 @@ def test_a_wording_that_is_not_official_says_so() -> None:
 
     assert "not official" not in statuses("en")["Mood questionnaire (PHQ-9)"]
     assert "ei virallinen" in statuses("fi")["Mielialakysely (PHQ-9)"]
-    assert "inte officiell" in statuses("sv")["Enkät om sinnesstämning (PHQ-9)"]
+    assert "inte officiell" in statuses("sv")["Ångestenkät (GAD-7)"]
 
 
 def test_a_condition_of_asking_is_told_in_words() -> None:

@@ -106,6 +106,8 @@ async def test_the_safety_questions_come_first_where_the_nurse_asks_them(stage: 
     async with stage.resumed({**CALM, **dict.fromkeys(MOOD[:8], 0), "phq9.9": 1}) as session:
         session.on(StopScreen)
         await session.press("a")
+        assert session.page == "history.attempt"
+        await session.press("0")
         for item in (1, 2, 3, 4):
             assert session.page == f"asq.{item}"
             await session.press("n")
@@ -116,7 +118,7 @@ async def test_the_safety_questions_come_first_where_the_nurse_asks_them(stage: 
 
 async def test_thoughts_right_now_raise_the_emergency_on_top(stage: Stage) -> None:
     async with stage.resumed({**CALM, **dict.fromkeys(MOOD[:8], 0), "phq9.9": 1}) as session:
-        await session.press("a", "n", "n", "y", "n")
+        await session.press("a", "0", "n", "n", "y", "n")
         assert session.page == "asq.5"
         await session.press("y")
         session.on(StopScreen)
@@ -323,7 +325,7 @@ async def test_a_new_flag_under_a_recorded_stop_opens_it_again(stage: Stage) -> 
         await session.press("left")
         while session.page != "flags":
             await session.press("left")
-        await session.press("9", "enter")
+        await session.press("a", "enter")
         session.on(StopScreen)
         session.says(stage.pathway.cards["child_at_risk"].title["en"], "card 2 of 2")
         assert open_now(session) == ("S4",)

@@ -111,7 +111,8 @@ def test_danger_is_asked_before_all_else_and_the_rest_in_the_order_of_the_pathwa
             whole = stage.whole()
             visit.record_answers({q.id: whole[q.id] for q in now.page.questions})
         first = pages[: pages.index("phq9.1")]
-        assert first == ["danger", "phq9.9", "suicide.thoughts", "nurse.worried", "flags"]
+        asked = ["phq9.9", "suicide.thoughts", "history.attempt", "flags", "nurse.worried"]
+        assert first == ["danger", *asked]
         order = [page.id for page in stage.pathway.pages]
         rest = pages[len(first) :]
         assert rest == sorted(rest, key=order.index)
@@ -442,12 +443,13 @@ async def test_a_draft_of_may_taken_up_in_november(stage: Stage) -> None:
         await _through_the_stop(session)
         session.on(ResumedScreen)
         session.says(
-            "Asked again, danger first", "Safety first: 5 answers, Mon 2026-05-04, 6 months"
+            "Asked again, danger first",
+            f"Safety first: {len(CALM)} answers, Mon 2026-05-04, 6 months",
         )
-        session.says("History and services: 1 answer, Mon 2026-05-04, 6 months ago")
+        session.says("Care and services: 1 answer, Mon 2026-05-04, 6 months ago")
         asked, kept = session.flat.split("Kept, and counts on")
         assert "Mood: 8 answers" in asked and "Mood" not in kept
-        assert asked.index("Safety first: 5") < asked.index("Mood: 1") < asked.index("Mood: 8")
+        assert asked.index("Safety first:") < asked.index("Mood: 1") < asked.index("Mood: 8")
         await session.press("enter")
         assert session.page == "danger"
         session.lacks("[x]")
@@ -518,7 +520,7 @@ async def test_a_result_left_open_overnight_leads_to_what_is_asked_again(
         session.on(ResumedScreen)
         await session.press("enter", "0")
         assert session.page == "phq9.9"
-        await session.press("0", "n", "n")
+        await session.press("0", "n", "0", "0", "n")
         session.on(ResultScreen)
         await session.press("enter", "enter")
         assert session.store.decisions.find(session.visit.assessment.id) is not None

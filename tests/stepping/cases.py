@@ -10,6 +10,7 @@ from stepping.pathway.model import Answer, Pathway
 from stepping.pathway.reader import read_pathway
 from store.pathway_files.files import built_in
 from tests.stepping.contracts.adult_oracle import CONTRACT, QUESTIONS
+from tests.stepping.contracts.contract import ANY_OF, Values
 
 Case = dict[str, Answer]
 
@@ -21,8 +22,10 @@ def adult() -> Pathway:
     return built_in("adult")
 
 
-def _best(values: tuple[object, ...], worse: str) -> Answer:
+def _best(values: Values, worse: str) -> Answer:
     match values:
+        case range():
+            return values[0]
         case (int(low), int(high)):
             return high if worse == "down" else low
         case _:
@@ -35,9 +38,9 @@ WELL: Case = {
     **{
         name: _best(values, worse)
         for name, (values, worse) in QUESTIONS.items()
-        if name not in ("wish.formats", "need.language")
+        if name not in (*ANY_OF, "need.language")
     },
-    "wish.formats": (),
+    **dict.fromkeys(ANY_OF, ()),
     "need.language": "",
 }
 """Every question answered, all of them well."""
@@ -47,6 +50,7 @@ SAFETY = tuple(
     for name in QUESTIONS
     if name.startswith(("danger.", "asq.", "suicide.", "nurse."))
     or name in ("flag.psychosis", "flag.mania", "flag.withdrawal", "flag.violence", "flag.child")
+    or name in ("history.attempt", "history.mania", "function.daily", "epds.10", "eating.alarm")
 )
 """Questions that mostly stay well in random answers, so that steps are suggested at all."""
 

@@ -50,25 +50,30 @@ ANSWERS = (
     Answered("danger.suicide", "0"),
     *(Answered(f"phq9.{n}", score) for n, score in enumerate("222211110", start=1)),
     Answered("suicide.thoughts", "n"),
-    Answered("nurse.worried", "n"),
+    Answered("history.attempt", "0"),
     *(Answered(f"gad7.{n}", "2") for n in range(1, 8)),
     Answered("phq9.difficulty", "2"),
+    Answered("function.daily", "1"),
     Answered("auditc.1", "0"),
     Answered("drugs", "0"),
     Answered("flag.psychosis", "0"),
     Answered("pcptsd5.gate", "n"),
+    Answered("problem.main", "1 Enter"),
     Answered("work.ability", "6 Enter"),
     Answered("work.sick_leave_days", "0 Enter"),
     Answered("work.status", "1"),
     Answered("history.weeks", "9 Enter"),
-    Answered("history.episodes", "0 Enter"),
-    Answered("history.failed_step", "0"),
-    Answered("history.gsh_unfit", "0"),
-    Answered("services.count", "1 Enter"),
-    Answered("segment", "1"),
+    Answered("treatment.now", "0"),
     Answered("wish.formats", "3 Enter"),
     Answered("need.language", "0"),
     Answered("need.no_net", "0"),
+    Answered("history.episodes", "0 Enter"),
+    Answered("history.failed_step", "0"),
+    Answered("treatment.trials", "0 Enter"),
+    Answered("history.gsh_unfit", "0"),
+    Answered("services.count", "1 Enter"),
+    Answered("segment", "1"),
+    Answered("nurse.worried", "n"),
 )
 """A case of moderate depression and anxiety with difficulty: step 2 by rules A2 and A3."""
 
@@ -137,7 +142,7 @@ class Nurse:
         self.sees("Confirm or change the step")
         self.session.idle(SLOW_S)
         self.session.press("Enter")
-        self._after(rf"\b{STEP}: .* \({HANDLE}, ", "")
+        self.sees("Note for the patient record")
         self.session.idle(SLOW_S)
 
     def sets_up(self) -> None:

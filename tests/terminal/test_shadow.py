@@ -98,7 +98,7 @@ def answers_alone(nurse: LongNurse) -> None:
     nurse.sees("Some answers are too old to count now.")
     nurse.session.idle(STOP_S)
     nurse.session.press("Enter")
-    nurse.session.wait_for("1–5")
+    nurse.session.wait_for("1–6")
     nurse.session.press("sleep:300 0")
     nurse.session.wait_for("0–3")
     nurse.session.press("sleep:300 Esc")

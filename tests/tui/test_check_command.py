@@ -191,8 +191,8 @@ def test_a_lowered_step_is_shown_by_a_case_that_decide_confirms(ours: Path) -> N
 def test_a_closed_stop_is_shown_by_a_case_that_decide_confirms(ours: Path) -> None:
     edit(
         ours / "adult/rules.toml",
-        'when = "phq9.9 >= 1 or suicide.thoughts',
-        'when = "phq9.9 is 1 or suicide.thoughts',
+        'when = "phq9.9 >= 1 or suicide.thoughts or asq.any or nurse.worried or history',
+        'when = "phq9.9 is 1 or suicide.thoughts or asq.any or nurse.worried or history',
     )
     _, report = told("--pathways", ours, "pathway", "check", "adult")
     found = finding(report, "monotone_stop")

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from store.paths import PATHWAYS
-from tests.stepping.cases import SMALL, changed
+from tests.stepping.cases import SMALL, WELL, adult, changed
 from tui.cli import porras
 
 HARBOUR = Path(__file__).parents[1] / "fixtures" / "harbour"
@@ -97,7 +97,7 @@ def test_a_text_moves_no_outcome(new: Path) -> None:
 def test_what_an_approval_still_lacks_is_told(new: Path) -> None:
     lower_the_cut_off(new)
     warnings = " ".join(told("adult", new)["warnings"])
-    assert "the version is still 1.0.0" in warnings
+    assert f"the version is still {adult().header.version}" in warnings
     assert "change_note does not say what is new" in warnings
     assert "a draft" in warnings
 
@@ -105,7 +105,7 @@ def test_what_an_approval_still_lacks_is_told(new: Path) -> None:
 def test_an_approved_new_version_has_nothing_to_be_warned_of(new: Path) -> None:
     lower_the_cut_off(new)
     header = new / "pathway.toml"
-    edit(header, 'version = "1.0.0"', 'version = "1.1.0"')
+    edit(header, f'version = "{adult().header.version}"', 'version = "9.0.0"')
     edit(header, 'status = "draft"', 'status = "approved"')
     edit(header, 'reviewed_by = ""', 'reviewed_by = "An invented doctor"')
     edit(header, 'reviewed_on = ""', 'reviewed_on = "2026-11-20"')
@@ -201,8 +201,7 @@ def cases_of(tmp_path: Path, *rows: dict[str, object]) -> Path:
     """A file of cases that are well but for what is given."""
     example = run("decide", "adult", "--format", "json", given="{}")
     required = json.loads(example.stdout)["required"]
-    well = {id_: 0 if id_.split(".")[0] in ("phq9", "gad7", "auditc") else "no" for id_ in required}
-    well |= {"client.age": 40, "suicide.thoughts": "no"}
+    well = {"client.age": 40, **{id_: WELL[id_] for id_ in (*required, "suicide.thoughts")}}
     heading = list(dict.fromkeys([*well, *(id_ for row in rows for id_ in row)]))
     lines = [",".join(["case", *heading])]
     for number, row in enumerate(rows):
@@ -279,6 +278,9 @@ def test_cases_of_a_finnish_spreadsheet_are_read_here_too(new: Path, tmp_path: P
     assert "Cases: 1 of 2 move" in done.stdout
 
 
-def test_two_pathways_are_not_taken_for_versions_of_one() -> None:
-    done = run("pathway", "diff", "adult", str(HARBOUR))
-    assert "these are two pathways, adult and harbour" in done.stdout
+def test_two_pathways_are_not_taken_for_versions_of_one(tmp_path: Path) -> None:
+    for name, content in SMALL.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    done = run("pathway", "diff", tmp_path, HARBOUR)
+    assert "these are two pathways, small and harbour" in done.stdout

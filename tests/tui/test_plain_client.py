@@ -94,7 +94,16 @@ def test_the_client_reads_nothing_that_is_the_nurses(tmp_path: Path) -> None:
     assert "the nurse is near" in told
     assert "h I want the nurse" in told
     assert told.count("That is not possible here.") == 4
-    hers = (show(client.code), "1986", "PHQ-9", "emergency card", "help", "pause", "note", "needed")
+    hers = (
+        show(client.code),
+        "1986",
+        "PHQ-9",
+        "emergency card",
+        "? help",
+        "pause",
+        "note",
+        "still needed",
+    )
     assert [word for word in hers if word in told] == []
     assert "Thank you. Please give the keyboard back to the nurse." in told
 

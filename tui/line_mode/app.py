@@ -16,7 +16,7 @@ from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.error import trouble
 from screens.base.host import Beside, Procedure, Wait
-from screens.base.keys import KeyBinding
+from screens.base.keys import KeyBinding, is_choice
 from screens.base.page import Ask, Page
 from screens.desk.emergency import EmergencyScreen
 from store.errors import StoreError
@@ -310,7 +310,7 @@ class LineModeApp:
         """Mark several answers; none, where one of them is not there."""
         words = list(dict.fromkeys(line.replace(",", " ").split()))
         usable = keys.usable(shown.page)
-        found = [keys.of_word(word, usable) for word in words if word.isdigit() and word != "0"]
+        found = [keys.of_word(word, usable) for word in words if is_choice(word)]
         marks = [binding for binding in found if binding is not None]
         if len(marks) != len(words):
             return False

@@ -7,6 +7,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stepping.decision.client_pages import is_client_page
 from stepping.decision.decide import decide
 from stepping.decision.interview import (
     Ask,
@@ -48,20 +49,53 @@ def test_danger_is_asked_before_anything_else_on_one_screen() -> None:
     first = following({})
     assert isinstance(first, Ask)
     assert [question.id for question in first.page.questions] == [
-        f"danger.{name}" for name in ("suicide", "violence", "child", "confusion", "intoxicated")
+        f"danger.{name}"
+        for name in ("suicide", "violence", "child", "confusion", "intoxicated", "body")
     ]
     assert set(first.page.heading) == {"en", "fi", "sv"}
 
 
 def test_suicide_is_asked_about_right_after_mood_and_before_anxiety() -> None:
     order = page_ids({})
-    assert order.index("phq9.9") < order.index("suicide.thoughts") < order.index("asq.1")
-    assert order.index("asq.5") < order.index("gad7.1")
+    about = order[order.index("phq9.9") : order.index("gad7.1")]
+    assert about == ["phq9.9", "suicide.thoughts", "history.attempt"]
+
+
+ASQ = ["asq.1", "asq.2", "asq.3", "asq.4", "asq.5"]
+
+
+def test_whatever_tells_of_suicide_brings_the_asq_forward_at_once() -> None:
+    """It stands last, since the nurse's worry asks it too; S2 lets nothing else come before it."""
+    assert page_ids({})[-6:] == ["nurse.worried", *ASQ]
+    card: Case = {"client.age": 40, **NO_DANGER}
+    signs: list[Case] = [
+        {**{f"phq9.{n}": 0 for n in range(1, 9)}, "phq9.9": 1},
+        {"phq9.9": 0, "suicide.thoughts": "yes"},
+        {"phq9.9": 0, "suicide.thoughts": "no", "history.attempt": 2},
+    ]
+    for told in signs:
+        step = following({**card, **told})
+        assert isinstance(step, Stop)
+        assert [p.id for p in step.first if p.id != "history.attempt"] == ASQ
+    worried = {**without(WELL, ASQ), "nurse.worried": "yes"}
+    step = following(worried)
+    assert isinstance(step, Stop)
+    assert [page.id for page in step.first] == ASQ
+
+
+def test_the_client_answers_alone_in_one_go() -> None:
+    """The nurse asks about danger, then comes all that a client answers, then what is hers.
+
+    Only the ASQ follows, which is asked after a stop alone.
+    """
+    pages = [page for page in adult().pages if page.id not in ASQ]
+    alone = [is_client_page(page) for page in pages]
+    assert [asked for asked, _ in itertools.groupby(alone)] == [False, True, False]
 
 
 def test_a_whole_interview_asks_every_question_once_and_in_order() -> None:
     case = {**WELL, **phq9(10), "phq9.9": 1, "auditc.1": 4, "auditc.2": 4, "asq.2": "yes"}
-    case |= {"flag.eating": "yes", "pcptsd5.gate": "yes"}
+    case |= {"flag.eating": "yes", "flag.perinatal": "yes", "pcptsd5.gate": "yes"}
     answers: Case = {"client.age": 40}
     visited = []
     while not isinstance(step := following(answers, recorded=ALL_STOPS), Finished):
@@ -101,16 +135,16 @@ def _waiting(answers: Answers) -> set[str]:
 
 
 def test_a_hidden_answer_does_not_count_and_comes_back() -> None:
-    case = {**WELL, "auditc.1": 4, "auditc.2": 4, "audit.total": 20}
+    case = {**WELL, "auditc.1": 4, "auditc.2": 4, "audit.4": 4, "audit.5": 4, "audit.6": 4}
     assert "A11b" in {rule.id for rule in decide(adult(), case).rules}
     never = {**case, "auditc.1": 0}
     assert decide(adult(), never).rules == ()
     assert find_counting_answers(adult(), never)["auditc.2"] is False
-    assert find_counting_answers(adult(), never)["audit.total"] is False
-    assert not {"auditc.2", "auditc.3", "audit.total"} & set(page_ids(never))
+    assert find_counting_answers(adult(), never)["audit.4"] is False
+    assert not {"auditc.2", "auditc.3", "audit.4"} & set(page_ids(never))
     again = {**never, "auditc.1": 4}
     assert decide(adult(), again) == decide(adult(), case)
-    assert find_counting_answers(adult(), again)["audit.total"] is True
+    assert find_counting_answers(adult(), again)["audit.4"] is True
 
 
 def test_a_hidden_answer_hides_what_hangs_on_it() -> None:
@@ -122,7 +156,7 @@ def test_a_hidden_answer_hides_what_hangs_on_it() -> None:
 
 def test_a_question_that_may_be_asked_is_asked() -> None:
     """With nothing answered nothing is known to be left out."""
-    assert set(page_ids({})) >= {"suicide.thoughts", "asq.5", "audit.total", "pcptsd5.5"}
+    assert set(page_ids({})) >= {"suicide.thoughts", "asq.5", "audit.10", "pcptsd5.5"}
 
 
 # -- back and on --------------------------------------------------------------------------------
@@ -212,8 +246,9 @@ def test_progress_tells_page_most_pages_and_what_is_needed() -> None:
     start = get_progress(adult(), {}, "danger")
     assert start.at == 1
     assert start.most == len(adult().pages)
-    # Five of danger, nine, seven, AUDIT-C's first and nine signs: the rest may yet not apply.
-    assert start.required == 31
+    # Six of danger, nine, the attempt, seven, daily life, AUDIT-C's first and ten signs: the rest
+    # may yet not apply.
+    assert start.required == 35
     end = get_progress(adult(), WELL, page_ids(WELL)[-1])
     assert end.at == end.most == len(page_ids(WELL))
     assert end.required == 0
@@ -227,8 +262,8 @@ def test_pages_that_may_be_left_out_only_become_fewer() -> None:
 
 def test_progress_counts_the_suicide_question_once_it_applies() -> None:
     needed = get_progress(adult(), {"phq9.9": 0}, "phq9.9").required
-    assert needed == 31, "item 9 answered, the direct question needed instead"
-    assert get_progress(adult(), {"phq9.9": 1}, "phq9.9").required == 30 + 4
+    assert needed == 35, "item 9 answered, the direct question needed instead"
+    assert get_progress(adult(), {"phq9.9": 1}, "phq9.9").required == 34 + 4
 
 
 def test_a_decision_is_settled_once_no_question_can_change_it() -> None:

@@ -182,13 +182,14 @@ def test_a_moved_cut_off_is_told_as_a_condition_with_its_smallest_example() -> N
 def test_a_dropped_part_of_a_stop_is_told() -> None:
     new = adult_with(
         "rules.toml",
-        'when = "phq9.9 >= 1 or suicide.thoughts or asq.any',
-        'when = "phq9.9 >= 2 or suicide.thoughts or asq.any',
+        'when = "phq9.9 >= 1 or suicide.thoughts or asq.any or nurse.worried or history',
+        'when = "phq9.9 >= 2 or suicide.thoughts or asq.any or nurse.worried or history',
     )
     moves = {(move.of, move.was, move.becomes): move for move in compare_pathways(adult(), new)}
     stop = moves["S2", "open", "closed"]
     assert stop.where[0].condition == (
-        "phq9.9 is 1 and not suicide.thoughts and asq.any is no and nurse.worried is no"
+        "phq9.9 is 1 and not suicide.thoughts and asq.any is no and nurse.worried is no "
+        "and history.attempt <= 1 and not epds.10 >= 1"
     )
     assert stop.where[0].besides == ""
     assert moves["urgency", "same_day", "none"].example.answers["phq9.9"] == 1
