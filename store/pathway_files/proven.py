@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "8830678a21eb93c1d4c97d7f95f9f95bc8e643a8596af8c7f08075ce6d7ceb3d",
+    "adult": "3b7f9b9517f52090853815d746c4e9525b9ae08efe8bc04445d23adf5b98b5f0",
     "youth": "a01410ee28211be31598bcea2ec24f96c03e882ee713af175ef909335f060008",
     "follow_up": "1f89d94e047b1d074e276ff2ec6ed17f4bcd9d026c9d83323f660e22466c077b",
 }

@@ -126,6 +126,8 @@ def test_a_text_without_the_key_is_read_by_the_ids_that_were_then() -> None:
         ("adult", {"danger.suicide": "yes"}, {("suicide", "S1")}),
         ("adult", {"nurse.worried": "yes"}, {("suicide", "S2")}),
         ("adult", {"flag.psychosis": "yes"}, set()),
+        ("adult", {"history.attempt": 2}, {("attempt", "S2")}),
+        ("adult", {"history.attempt": 1}, set()),
     ],
 )
 def test_the_shipped_pathways_say_which_stops_are_about_suicide(
@@ -138,11 +140,26 @@ def test_the_shipped_pathways_say_which_stops_are_about_suicide(
     assert {(sign.kind, sign.about) for sign in signs if sign.about not in answers} == found
 
 
-@pytest.mark.parametrize("name", ["adult", "youth", "follow_up"])
-def test_earlier_attempts_that_are_asked_about_stay(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "about"),
+    [
+        ("adult", {"asq.4", "history.attempt"}),
+        ("youth", {"asq.4", "attempt.known"}),
+        ("follow_up", {"asq.4"}),
+    ],
+)
+def test_earlier_attempts_that_are_asked_about_stay(name: str, about: set[str]) -> None:
     asked = {id_ for id_, each in built_in(name).questions.items() if each.risk == "attempt"}
-    assert "asq.4" in asked
+    assert asked == about
     assert asked <= find_risk_questions(built_in(name))
+
+
+@pytest.mark.parametrize(
+    ("value", "kinds"), [(0, set()), (1, {"attempt"}), (2, {"attempt"}), (3, {"attempt"})]
+)
+def test_an_attempt_at_any_time_is_a_sign(value: int, kinds: set[str]) -> None:
+    found = find_risk_signs(built_in("adult"), {"client.age": 40}, told(("history.attempt", value)))
+    assert {sign.kind for sign in found} == kinds
 
 
 @pytest.mark.parametrize(
