@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "3b7f9b9517f52090853815d746c4e9525b9ae08efe8bc04445d23adf5b98b5f0",
-    "youth": "a01410ee28211be31598bcea2ec24f96c03e882ee713af175ef909335f060008",
+    "adult": "4f6349dd9d629bf30a25afe2eab9522176ebbed7b5c2ff37bcc75b230e800019",
+    "youth": "72431b526bf28f60156c56b162a6af860e39ff9d569ed0618d062cb150c82e53",
     "follow_up": "1f89d94e047b1d074e276ff2ec6ed17f4bcd9d026c9d83323f660e22466c077b",
 }
 """The digest of each, by id."""

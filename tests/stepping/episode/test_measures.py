@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from stepping.decision.decide import decide
 from stepping.episode.episode import Episode, replay
 from stepping.episode.events import (
     Closed,
@@ -266,6 +267,15 @@ def test_an_assessment_of_the_day_is_given_what_was_typed() -> None:
     episode = lived(taken(9, "ors", 20.7), taken(9, "srs", 36), taken(8, "isi", 12))
     assert typed_facts(pathway, episode, OURS, day(9)) == {"ors.total": 20, "srs.total": 36}
     assert typed_facts(pathway, episode, OURS, day(10)) == {}
+
+
+def test_a_typed_item_opens_the_safety_stop_of_an_assessment_of_the_day() -> None:
+    adult = built_in("adult")
+    known = typed_facts(adult, lived(taken(9, "epds", 12, 1)), OURS, day(9))
+    assert known == {"epds.total": 12, "epds.10": 1}
+    assert "S2" in decide(adult, known).stops
+    calm = typed_facts(adult, lived(taken(9, "epds", 12, 0)), OURS, day(9))
+    assert decide(adult, calm).stops == ()
 
 
 # -- the files ----------------------------------------------------------------------------------
