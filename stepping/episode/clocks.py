@@ -125,10 +125,10 @@ def _happened(episode: Episode, milestone: Milestone) -> Iterator[_Moment]:
             yield from _starts(episode, _COVERED)
         case "care_started":
             yield from _starts(episode, _TREATMENTS)
-            yield from _referred(episode, "begun")
+            yield from _begun_elsewhere(episode)
         case "first_treatment_event":
             yield from _contacts(episode, _TREATMENTS)
-            yield from _referred(episode, "begun")
+            yield from _begun_elsewhere(episode)
         case "referral_arrived":
             yield from _referred(episode, "arrived")
         case "assessment_done":
@@ -173,6 +173,16 @@ def _referred(episode: Episode, *what: What) -> Iterator[_Moment]:
         arrived = [event for event in now if event.what == "arrived"]
         if arrived:
             yield from (_Moment(event) for event in now if event.what in what)
+
+
+def _begun_elsewhere(episode: Episode) -> Iterator[_Moment]:
+    """Yield each start of treatment in specialised care, also of a referral that has ended.
+
+    A new referral of the same episode takes nothing away from care that was given.
+    """
+    for events in episode.tracks.values():
+        if any(event.what == "arrived" for event in events):
+            yield from (_Moment(event) for event in events if event.what == "begun")
 
 
 def _is_over(episode: Episode, starts: Milestone) -> bool:

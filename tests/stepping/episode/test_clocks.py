@@ -242,6 +242,14 @@ def test_a_referral_that_came_to_nothing_owes_nothing_and_a_new_one_runs_anew() 
     assert states(lived(*over), 60) == {ASSESSED: "met"}
 
 
+def test_a_new_referral_takes_nothing_away_from_care_that_was_given() -> None:
+    given = referral((6, "arrived"), (10, "begun"), (60, "ended"))
+    for anew in (referral((80, "referred")), referral((80, "arrived"))):
+        story = lived(NEED, *given, *anew)
+        assert states(story, 90)[FIRST] == "met"
+        assert states(story, 200, ADULT)[START] == "met"
+
+
 def test_nothing_comes_of_a_referral_before_it_arrived() -> None:
     for what in ("assessed", "begun"):
         with pytest.raises(EventRejected, match="has not arrived"):
