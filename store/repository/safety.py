@@ -24,7 +24,7 @@ from store.session.session import Session
 
 _HEADER = ("assessment_id", "pathway_id", "pathway_version", "pathway_digest")
 _SIGN = """
-    r.assessment_id, r.kind, r.about, r.since, r.wrong, w.handle AS "by",
+    DISTINCT r.assessment_id, r.kind, r.about, r.since, r.wrong, teller.handle AS "by",
     p.digest AS pathway_digest, p.pathway_id, p.version AS pathway_version,
     (SELECT n.value FROM answers n
         WHERE n.assessment_id = r.assessment_id AND n.question = r.about AND n.state = 'given'

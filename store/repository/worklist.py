@@ -21,9 +21,8 @@ _ITEM = f"""
         (SELECT json_group_array(json_object(
                 'stop', o.stop, 'urgency', o.urgency, 'floor', o.floor, 'since', o.since))
             FROM open_stops o WHERE o.assessment_id = w.assessment_id) AS stops,
-        (SELECT json_group_array(json_array(newest.kind, newest.since)) FROM (
-            {risk_signs.of_person("c.person", "r.kind, max(r.since) AS since")}
-            WHERE r.wrong ISNULL GROUP BY r.kind) newest) AS risk
+        ({risk_signs.of_person("c.person", "json_group_array(json_array(r.kind, r.since))")}
+            WHERE r.wrong ISNULL) AS risk
     FROM worklist w
         CROSS JOIN persons c ON c.id = w.client_id
         CROSS JOIN workers k ON k.id = w.worker"""
@@ -201,7 +200,7 @@ def _stops(text: str) -> tuple[HeldStop, ...]:
 
 def _risk(text: str) -> tuple[RiskGlance, ...]:
     """Return the newest day of each kind of risk that is to be told."""
-    newest = {kind: _since(since) for kind, since in json.loads(text)}
+    newest = {kind: _since(since) for kind, since in sorted(json.loads(text))}
     return tuple(RiskGlance(kind=kind, day=day) for kind, day in find_glances(newest))
 
 

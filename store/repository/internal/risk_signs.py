@@ -37,7 +37,7 @@ _OF_PERSON = """
         SELECT m.client, a.id AS assessment_id
         FROM members m CROSS JOIN assessments a ON a.client_id = m.client
         WHERE m.person = {person}
-        UNION
+        UNION ALL
         SELECT m.client, x.assessment_id
         FROM members m CROSS JOIN assessment_moves x ON x.client = m.client
         WHERE m.person = {person}
@@ -46,12 +46,15 @@ _OF_PERSON = """
         CROSS JOIN belongings b ON b.assessment_id = r.assessment_id AND b.client = theirs.client
         CROSS JOIN assessments a ON a.id = r.assessment_id
         CROSS JOIN pathways p ON p.digest = a.pathway_digest
-        CROSS JOIN workers w ON w.id = r."by"
+        CROSS JOIN workers teller ON teller.id = r."by"
     """
 
 
 def of_person(person: str, columns: str) -> str:
-    """Return SQL for the signs `r` of a person; `person` is a column or a parameter."""
+    """Return SQL for the signs `r` of a person, some of them twice.
+
+    `person` is a column or a parameter.
+    """
     return _OF_PERSON.format(person=person, columns=columns)
 
 
