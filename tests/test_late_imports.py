@@ -87,6 +87,7 @@ LATE: dict[str, dict[str, set[str]]] = {
             "stepping.pathway.client_facts",
         },
         "store.repository.internal.episodes": {
+            "stepping.decision.risk",
             "stepping.episode.episode",
             "stepping.episode.events",
             "stepping.episode.validation",

@@ -56,6 +56,7 @@ from stepping.episode.events import (
     Segment,
     Voice,
 )
+from stepping.episode.measures import find_unassessed
 from stepping.episode.validation import says_recovered
 from stepping.pathway.schema import Intervention
 from store.codes import show
@@ -65,6 +66,7 @@ TREATMENT = N_("Treatment")
 DIED = "died"
 """How an episode ends by death."""
 REFERRED = N_("Who referred the client")
+_IN_WORDS = N_("The reason in a few words")
 _MOST_POINTS = 100
 """The highest total of any questionnaire, as long as none is chosen."""
 
@@ -246,15 +248,17 @@ def _close(asked: Asked) -> list[Field]:
 
 
 def _despite(asked: Asked) -> list[Field]:
-    """Ask for a reason where it ends as recovered and no measurement says so."""
+    """Ask for a reason where nobody has assessed a danger, or none measured a recovery."""
     episode = asked.care.episode
+    danger = find_unassessed(episode) is not None
+    why = N_("Why it ends, though nobody has assessed the item on suicide")
+    words = asked.text("despite_words", why if danger else _IN_WORDS, needed=danger)
     chosen = asked.typed.get("how", asked.was("how"))
     if chosen != "recovered" or says_recovered(episode):
-        return []
+        return [words] if danger else []
     why = N_("Why recovered, though no measurement says so")
-    if episode.verdicts.risk:
+    if danger or episode.verdicts.risk:
         why = N_("Why recovered, in spite of a sign of suicide risk")
-    words = asked.text("despite_words", N_("The reason in a few words"))
     return [asked.pick("despite", why, DESPITE), words]
 
 

@@ -216,11 +216,12 @@ def _of_episode(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
 
 
 def despite_words(event: Closed, t: Speech) -> str:
-    """Say why an episode ended as recovered against the figures; nothing where it did not."""
-    if event.despite is None:
-        return ""
-    why = " ".join([t(DESPITE[event.despite]), *(event.despite_words or "").split()])
-    return t("no measurement said so; why: {why}", why=why)
+    """Say why an episode ended against the figures, or with a danger that nobody had assessed."""
+    words = (event.despite_words or "").split()
+    if event.despite is not None:
+        why = " ".join([t(DESPITE[event.despite]), *words])
+        return t("no measurement said so; why: {why}", why=why)
+    return t("safety was not assessed; why: {why}", why=" ".join(words)) if words else ""
 
 
 def _of_treatment(

@@ -49,6 +49,9 @@ class Measured(EventBase):
     """The step that was confirmed; `None` for a measurement that confirmed none."""
     scores: dict[Code, int] = {}
     """Totals by fact id: those of which every item was answered, and those that were typed in."""
+    knew: int | None = Field(default=None, ge=0)
+    """The number of the episode's last entry before the latest answer about suicide; in older
+    entries `None`."""
     verdicts: Verdicts | None = None
     """What the pathway said of recovery; `None` where it does not say, and in older entries."""
     segment: int | None = Field(default=None, ge=1, le=4)
@@ -255,6 +258,7 @@ class Closed(EventBase):
     despite: Despite | None = None
     """Why it ended as recovered though the latest measurement did not say so."""
     despite_words: Words | None = None
+    """The same in words; also why nobody has assessed a typed item on suicide."""
 
 
 class Withdrawn(EventBase):

@@ -120,17 +120,22 @@ def told_points(event: Event, definition: MeasureDefinition) -> tuple[float | No
 def find_unassessed(episode: Episode) -> MeasureTaken | None:
     """Return the latest typed item that tells of suicidal thoughts, if no assessment followed.
 
-    An assessment that was confirmed before the item was typed did not know of it.
+    An assessment that was confirmed before the item was typed did not know of it, nor did one that
+    had asked its last question about suicide by then.
     """
     if episode.closed is not None:
         return None
-    done = [(e.seq, e.event.day) for e in episode.entries if isinstance(e.event, Measured)]
+    done = [
+        (e.seq if e.event.knew is None else e.event.knew, e.event.day)
+        for e in episode.entries
+        if isinstance(e.event, Measured)
+    ]
     open_ = [
         entry.event
         for entry in episode.entries
         if isinstance(entry.event, MeasureTaken)
         and entry.event.item
-        and not any(seq > entry.seq and day >= entry.event.day for seq, day in done)
+        and not any(seq >= entry.seq and day >= entry.event.day for seq, day in done)
     ]
     return open_[-1] if open_ else None
 

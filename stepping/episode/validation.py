@@ -234,6 +234,8 @@ def _of_closing(episode: Episode, event: Closed) -> Iterator[str]:
     died = event.how == "died"
     if not died and any(period.open for period in episode.periods):
         yield "A treatment is still open: end it first."
+    if not died and measures.find_unassessed(episode) and not (event.despite_words or "").strip():
+        yield "Nobody has assessed an item on suicide that was typed in: say why it ends."
     yield from _of_recovery(episode, event)
     # What was written down before a death was known does not speak against it.
     met = (Measured, Contact, Opened) if died else EventBase
@@ -253,8 +255,11 @@ def _of_recovery(episode: Episode, event: Closed) -> Iterator[str]:
 
 
 def says_recovered(episode: Episode) -> bool:
-    """Return whether the latest measurement says that the client has recovered."""
-    return episode.verdicts.recovered is True
+    """Return whether the latest measurement says that the client has recovered.
+
+    None does while a typed item tells of suicidal thoughts that nobody has assessed since.
+    """
+    return episode.verdicts.recovered is True and measures.find_unassessed(episode) is None
 
 
 def _left_hanging(episode: Episode) -> Iterator[str]:

@@ -144,6 +144,7 @@ class UnfitEvent(NotStored):
             N_("The episode is closed. Open a new one, or withdraw its end first."),
             N_("No measurement says that the client has recovered: say why it ends so."),
             N_("Say in a few words why it ends as recovered."),
+            N_("Nobody has assessed an item on suicide that was typed in: say why it ends."),
             N_("The follow-up lies before the baseline."),
             N_("The assessment is in the episode already."),
             N_("The intervention is not known."),

@@ -460,7 +460,7 @@ def test_confirming_tells_the_episode_in_one_go(
     store.decisions.confirm(assessment.id, decided(3, phq9_total=14, gad7_total=(3, 9), odd=True))
     told = store.episodes.get(record.id)[1]
     assert told.measured == (
-        Measured(day=TODAY, assessment=assessment.id, step=3, scores={"phq9.total": 14}),
+        Measured(day=TODAY, assessment=assessment.id, step=3, scores={"phq9.total": 14}, knew=0),
     )
     assert (told.step, told.baseline) == (3, told.measured[0])
     assert store.audit_log.find_bad_event() is None
@@ -492,7 +492,10 @@ def test_a_danger_that_a_form_tells_of_is_due_until_an_assessment_follows(
     ]
     assessment = start(client)
     store.episodes.attach_assessment(assessment.id, record.id)
-    store.decisions.confirm(assessment.id, decided(3, phq9_total=14))
+    bring_to(store, assessment.id, "unconfirmed")
+    answered = {"final_answers_seq": store.answers.get_progress(assessment.id).seq}
+    confirmation = decided(3, phq9_total=14).model_copy(update=answered)
+    store.decisions.confirm(assessment.id, confirmation)
     assert not [i for i in store.worklist.list_items(TODAY) if i.kind == "measurement"]
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from stepping.episode.events import MeasureTaken, Opened
+from stepping.episode.measures import find_unassessed
 from store.errors import OtherUnit
 from store.maintenance import derived
 from store.opening.store_file import open_store
@@ -16,6 +18,7 @@ from store.retention.erasure import erase
 from store.risk_records import RiskMark
 from tests.stepping.decision.test_risk import pathway
 from tests.store.conftest import UNREADABLE, TickingClock
+from tests.store.test_episodes import AROUND
 from tests.store.test_open_stops import TODAY, confirmation
 from tests.store.test_schema import of_version
 
@@ -163,3 +166,25 @@ def test_a_store_of_the_sixth_version_finds_what_was_told_before(path: Path, key
         ]
         assert confirmed.steps[1].agreed
         assert [stop.stop for stop in store.open_stops.list_of(client_id)] == ["R1"]
+
+
+# -- an item on suicide of a form that was filled in elsewhere -----------------------------------
+
+
+def test_a_draft_that_had_asked_before_does_not_answer_an_item_that_was_typed_in(
+    store: Store,
+) -> None:
+    client = store.clients.add(birth_year=1980, language="fi")
+    episode = store.episodes.begin(client.id, Opened(day=TODAY), AROUND)
+    morning, later = calm(store, client.id), calm(store, client.id)
+    item = MeasureTaken(day=TODAY, measure="epds", points=9, item=2)
+    store.episodes.record_event(episode.id, item, AROUND)
+    end(store, morning)
+    assert find_unassessed(store.episodes.get(episode.id)[1]) == item
+    assert "danger" in [each.occasion for each in store.worklist.list_items(TODAY)]
+    # What says nothing about suicide is no answer either; who is asked again answers it.
+    store.answers.record(later.id, {"mood.1": 1})
+    store.answers.record(later.id, {"danger": "yes"})
+    store.answers.record(later.id, {"danger": "no"})
+    end(store, later)
+    assert find_unassessed(store.episodes.get(episode.id)[1]) is None

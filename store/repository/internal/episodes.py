@@ -11,7 +11,7 @@ from stepping.finland import finnish_day
 from store import text_guard
 from store.errors import EpisodeOpen, RefusedText, UnfitEvent, UnknownRecord
 from store.records import EpisodeRecord
-from store.repository.internal import assessments, persons, worklist_lines
+from store.repository.internal import assessments, pathway_copies, persons, worklist_lines
 from store.session.session import Session
 
 if TYPE_CHECKING:
@@ -182,9 +182,31 @@ def measure(session: Session, assessment_id: str, *, need_established: bool = Fa
         return
     told = read(session, episode_id)
     context = make_context(session, told, event.day)
+    event = event.model_copy(update={"knew": _known_entries(session, assessment_id, episode_id)})
     told = add_event(session, told, _only_news(event, told.episode), context)
     if need_established and told.episode.need is None:
         add_event(session, told, NeedEstablished(day=event.day), context)
+
+
+_KNOWN = """
+    SELECT count(*) FROM episode_events v WHERE v.episode_id = :episode AND v.at <= (
+        SELECT max(n.at) FROM answers n
+        WHERE n.assessment_id = :assessment AND n.origin ISNULL
+            AND (:asked = '[]' OR n.question IN (SELECT value FROM json_each(:asked))))"""
+
+
+def _known_entries(session: Session, assessment_id: str, episode_id: str) -> int:
+    """Return how many entries an episode had at an assessment's latest answer about suicide.
+
+    Of a pathway that marks no such question, every answer is taken for one.
+    """
+    from stepping.decision.risk import find_risk_questions
+
+    digest = assessments.read_assessment(session, assessment_id).pathway_digest
+    pathway = pathway_copies.find_pathway(session, digest)
+    asked = sorted(find_risk_questions(pathway)) if pathway else []
+    values = {"assessment": assessment_id, "episode": episode_id, "asked": json.dumps(asked)}
+    return int(session.db.execute(_KNOWN, values).fetchone()[0])
 
 
 def _only_news(event: Measured, episode: Episode) -> Measured:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from stepping.decision.decide import decide
+from stepping.decision.verdicts import Verdicts
 from stepping.episode.episode import Episode, replay
 from stepping.episode.events import (
     Closed,
@@ -30,7 +31,7 @@ from stepping.episode.measures import (
     typed_facts,
 )
 from stepping.episode.schedule import due_measurements
-from stepping.episode.validation import ValidationContext, apply_event
+from stepping.episode.validation import ValidationContext, apply_event, says_recovered
 from stepping.pathway.care.measures import find_line
 from stepping.pathway.care.reader import MEASURES, check_measures, read_care
 from stepping.pathway.diagnostics import PathwayError
@@ -254,6 +255,32 @@ def test_only_an_assessment_that_knew_of_it_answers_it() -> None:
     assert find_unassessed(late) == taken(5, "epds", 6, 1)
     before = lived(assessed(8), taken(5, "epds", 6, 1))
     assert find_unassessed(before) == taken(5, "epds", 6, 1)
+
+
+def test_an_assessment_that_had_asked_before_the_item_was_typed_does_not_answer_it() -> None:
+    """As a draft that was answered in the morning and confirmed after the paper had come."""
+    item = taken(5, "epds", 6, 1)
+    before, after = (assessed(5).model_copy(update={"knew": knew}) for knew in (1, 2))
+    assert find_unassessed(lived(item, before)) == item
+    assert find_unassessed(lived(item, after)) is None
+
+
+def test_no_episode_ends_over_an_item_that_nobody_has_assessed_without_a_reason() -> None:
+    well = assessed(4).model_copy(update={"verdicts": Verdicts(recovered=True, risk=False)})
+    episode = lived(well, taken(5, "epds", 6, 1))
+    assert not says_recovered(episode)
+    gone = Closed(day=day(9), how="moved_on")
+    for end in (gone, gone.model_copy(update={"how": "recovered", "despite": "clinical"})):
+        for words in (None, "  "):
+            silent = end.model_copy(update={"despite_words": words})
+            entry = EventEntry(id="new", seq=episode.last_seq + 1, event=silent)
+            with pytest.raises(ValueError, match="Nobody has assessed"):
+                apply_event(episode, entry, AROUND)
+        told = end.model_copy(update={"despite_words": "seen by the maternity clinic"})
+        entry = EventEntry(id="new", seq=episode.last_seq + 1, event=told)
+        assert apply_event(episode, entry, AROUND).closed == told
+    entry = EventEntry(id="new", seq=episode.last_seq + 1, event=Closed(day=day(9), how="died"))
+    assert apply_event(episode, entry, AROUND).died
 
 
 def test_a_closed_episode_owes_nothing() -> None:
