@@ -160,7 +160,7 @@ def _rules(answers: Given) -> dict[str, bool]:
     helped = (was_case and better) or (whole and not was_case and c.eased)
     recovered = helped and not_risen and not ill
     unrecovered = ill or (whole and (not better if was_case else c.not_eased))
-    closing = recovered and not c.flags(*(name for name in FLAGS if name != "perinatal"))
+    closing = recovered and known and not c.flags(*(name for name in FLAGS if name != "perinatal"))
     ended_ill = c.after and c.judged and c.case
     in_care = c.step >= 1
     early = c.step >= 0 and c.contacts >= 0 and not c.judged

@@ -247,6 +247,8 @@ CUTS: list[tuple[str, Case, Case]] = [
     ("C2", {**NEVER, "occasion": "second_contact"}, END),
     ("C2", {**NEVER, **phq9(10)}, phq9(9)),
     ("C2", {**NEVER, "nurse.worried": "yes"}, {"nurse.worried": "no"}),
+    ("C2", {oracle.KNOWN: "no"}, {oracle.KNOWN: "yes"}),
+    ("C6", {"occasion": "months_6", oracle.KNOWN: "no"}, {oracle.KNOWN: "yes"}),
     ("C2", {"flag.substances": "yes"}, {"flag.substances": "no"}),
     ("C6", {**NEVER, "occasion": "months_3"}, {"occasion": "months_6"}),
     ("C6", {"occasion": "months_6", "flag.violence": "yes"}, {"flag.violence": "no"}),

@@ -1605,6 +1605,20 @@ FOLLOW_UP = _on(
         "better_not_yet: rules",
     ),
     (
+        "part dropped: an end with a first score",
+        RULES,
+        within("C2", " and before.known is yes", ""),
+        "example",
+        "unknown_2_no: rules",
+    ),
+    (
+        "part dropped: a close with a first score",
+        RULES,
+        within("C6", " and before.known is yes", ""),
+        "example",
+        "after_6_unknown: rules",
+    ),
+    (
         "part dropped: an end without signs",
         RULES,
         within("C2", " and not flag.any", ""),
