@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
     "adult": "4f6349dd9d629bf30a25afe2eab9522176ebbed7b5c2ff37bcc75b230e800019",
-    "youth": "72431b526bf28f60156c56b162a6af860e39ff9d569ed0618d062cb150c82e53",
+    "youth": "402674b17dd0598aa549be0f1f267a6c19496a9ec04c776f57624668eb0714cb",
     "follow_up": "3a95c4bdd37de0075a5d920d193d965119938f84d944fc479881644404c46bb9",
 }
 """The digest of each, by id."""
