@@ -19,7 +19,8 @@ def rank_interventions(
     """Return the interventions to offer, best fit first, and those left out with their reasons.
 
     Fit counts what speaks for an intervention: each reason of its own that holds, each wish that
-    it meets, and each rule that offers it. There are no weights.
+    it meets, and each rule that offers it. There are no weights. What a rule offers from a lighter
+    step than the suggested one comes after the rest: it is there beside the treatment.
     """
     fired = list(fired)
     ranked, excluded = [], []
@@ -47,7 +48,7 @@ def rank_interventions(
         ranked.append(
             RankedIntervention(id=intervention.id, step=number, fit=len(because), because=because)
         )
-    ranked.sort(key=lambda offer: -offer.fit)
+    ranked.sort(key=lambda offer: (offer.step is not None and offer.step < step, -offer.fit))
     return tuple(ranked), tuple(excluded)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "4f6349dd9d629bf30a25afe2eab9522176ebbed7b5c2ff37bcc75b230e800019",
-    "youth": "402674b17dd0598aa549be0f1f267a6c19496a9ec04c776f57624668eb0714cb",
+    "adult": "c219a5312aafbd9249461ab1e0e6111d09933ff2cbc32cce7e0d27c6ffef015d",
+    "youth": "ef09557627bad5e7b13b68d220c5ec153d042110b29b7db4e72c6bf91d686e8a",
     "follow_up": "3a95c4bdd37de0075a5d920d193d965119938f84d944fc479881644404c46bb9",
 }
 """The digest of each, by id."""

@@ -48,9 +48,11 @@ def test_a_suggested_step_always_has_an_intervention(case: Case, gaps: frozenset
     decision = decide(adult(), without(case, gaps - oracle.required(case)), ALL_STOPS)
     assert decision.step is not None
     assert decision.step in {offer.step for offer in decision.interventions}
-    assert [offer.fit for offer in decision.interventions] == sorted(
-        (offer.fit for offer in decision.interventions), reverse=True
-    )
+    order = [
+        ((offer.step or decision.step) < decision.step, -offer.fit)
+        for offer in decision.interventions
+    ]
+    assert order == sorted(order)
     assert all(offer.fit == len(offer.because) for offer in decision.interventions)
     assert all(out.because for out in decision.excluded)
     assert not set(offered(decision)) & set(left_out(decision))
@@ -116,6 +118,62 @@ def test_an_intervention_that_a_rule_offers_comes_whatever_the_step() -> None:
                 ("rule", "A14"),
                 ("suits", "klt_insomnia"),
             ]
+
+
+@pytest.mark.parametrize("step", [2, 3])
+def test_what_a_rule_offers_from_a_lighter_step_comes_after_the_treatment(step: int) -> None:
+    heavier: dict[int, Case] = {2: {"function.daily": 3}, 3: {"history.failed_step": 2}}
+    poor_sleep: Case = {**gad7(10), "phq9.3": 3, "history.weeks": 20, "problem.main": ("panic",)}
+    decision = decided({**poor_sleep, **heavier[step]})
+    assert decision.step == step
+    assert "A14" in {rule.id for rule in decision.rules}
+    lighter = [(offer.step or step) < step for offer in decision.interventions]
+    assert decision.interventions[0].step == step
+    assert any(lighter)
+    assert lighter == sorted(lighter)
+
+
+ALONE = {"self_care_programmes", "insomnia_programme", "net_therapy"}
+"""What a client does alone, or by the net."""
+
+
+@pytest.mark.parametrize("symptoms", [{}, gad7(6), phq9(9), {**gad7(10), "phq9.3": 2}, phq9(16)])
+@pytest.mark.parametrize(
+    "sign",
+    [
+        {"flag.memory": "yes", "client.age": 74},
+        {"history.mania": "yes"},
+        {"treatment.now": ("mood_stabiliser",)},
+    ],
+)
+def test_whoever_a_doctor_has_to_see_first_is_offered_no_programme_to_do_alone(
+    sign: Case, symptoms: Case
+) -> None:
+    plain = decided(symptoms, ALL_STOPS)
+    decision = decided({**symptoms, **sign}, ALL_STOPS)
+    assert decision.interventions
+    assert not ALONE & set(offered(decision))
+    if plain.step in (0, 1):
+        assert ALONE & set(offered(plain))
+
+
+@pytest.mark.parametrize(
+    ("problem", "form"),
+    [("mood", "klt"), ("mood", "klt_group"), ("burnout", "klt"), ("sleep", "klt_insomnia")],
+)
+def test_the_main_problem_lifts_a_form_of_the_second_step(problem: str, form: str) -> None:
+    base: Case = {**phq9(16), "history.weeks": 20}
+    before = offered(decided({**base, "problem.main": ("other",)}))
+    assert offered(decided({**base, "problem.main": (problem,)}))[form] == before[form] + 1
+
+
+@pytest.mark.parametrize(("sex", "total"), [(None, 5), ("f", 5), ("x", 5), ("m", 6)])
+def test_a_high_audit_c_needs_no_age(sex: str | None, total: int) -> None:
+    """A missing age must not hide what is over the limit at every age."""
+    drinks: Case = {"auditc.1": 4, "auditc.2": total - 4, "auditc.3": 0}
+    drinks |= {"client.sex": sex} if sex else {}
+    case = without({**WELL, **drinks}, ["client.age", *([] if sex else ["client.sex"])])
+    assert "A10" in {rule.id for rule in decide(adult(), case).rules}
 
 
 def test_what_is_required_is_waited_for() -> None:
