@@ -367,5 +367,6 @@ class WorkItem(Record):
     """What stays to be told of the client's risk, an attempt first."""
 
     def is_pressing(self, today: datetime.date) -> bool:
-        """Return whether it is to be marked: an open stop, or a day that has passed."""
-        return self.kind == "open_stop" or (self.due is not None and self.due < today)
+        """Return whether it is to be marked: an open stop, a danger, or a day that has passed."""
+        danger = self.kind == "open_stop" or self.occasion == "danger"
+        return danger or (self.due is not None and self.due < today)

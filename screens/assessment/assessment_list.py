@@ -12,7 +12,7 @@ from screens.base.lines import Line, bold, paragraph, plain
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
-from screens.base.risk_marks import RISK_KEY, risk_lines
+from screens.base.risk_marks import RISK_KEY, danger_lines, find_dangers, risk_lines
 from screens.wording.decision_words import version_text
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE
 from stepping.pathway.diagnostics import PathwayError
@@ -46,6 +46,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         self._stops: Sequence[OpenStop] = ()
         self._risk: Sequence[RiskMark] = ()
         self._whole_risk = False
+        self._dangers: Sequence[str] = ()
         self._care = ""
         self._first = 0
         self._may_care = self._may_move = False
@@ -59,6 +60,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         )
         self._stops = self.attempt(lambda: store.open_stops.list_of(self._client.id)) or ()
         self._risk = self.attempt(lambda: store.risk_marks.list_of(self._client.id)) or ()
+        self._dangers = self.attempt(lambda: find_dangers(self.workspace, self._client)) or ()
         self._rows = self.attempt(self._look_up) or []
         self._care = self.attempt(self._episodes) or ""
         self._told = self.attempt(lambda: list(to_tell(self.workspace, self._client))) or []
@@ -107,6 +109,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         code, year = show(self._client.code), born(self._client.birth_year, self.t)
         lines: list[Line] = [bold(f"{code}   {year}   {self._care}")]
         lines += open_stop_lines(self.workspace, self._stops, width)
+        lines += danger_lines(self._dangers, width)
         lines += risk_lines(self.workspace, self._risk, width, whole=self._whole_risk)
         lines += [row for text in self._told for row in paragraph(text, width)]
         lines.append(())

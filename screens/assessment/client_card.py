@@ -17,7 +17,7 @@ from screens.base.lines import Line, bold, labelled, paragraph, wrap
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page, TypedField
 from screens.base.prompt import PromptScreen
-from screens.base.risk_marks import risk_lines
+from screens.base.risk_marks import danger_lines, find_dangers, risk_lines
 from screens.forms.client_fields import CodeField, YearOfBirth, read_year
 from screens.forms.field_page import LEAST_WIDTH, FieldPage
 from screens.forms.fields import Field, Misread, Pick, options
@@ -60,6 +60,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         self._client: Client | None = None
         self._stops: Sequence[OpenStop] = ()
         self._risk: Sequence[RiskMark] = ()
+        self._dangers: Sequence[str] = ()
         """The safety stops that are open in drafts of the client."""
         self._died: date | None = None
         """The day of the client's death, if one is recorded."""
@@ -86,6 +87,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         stops, died = store.open_stops.list_of(client.id), store.episodes.find_death(client.id)
         self._client, self._stops, self._died = client, stops, died
         self._risk = store.risk_marks.list_of(client.id)
+        self._dangers = find_dangers(self.workspace, client)
         self._typed = {
             "code": client.code,
             "birth_year": UNKNOWN if client.birth_year is None else str(client.birth_year),
@@ -149,6 +151,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         if card.client:
             self._stops = self.workspace.store.open_stops.list_of(card.client.id)
             self._risk = self.workspace.store.risk_marks.list_of(card.client.id)
+            self._dangers = find_dangers(self.workspace, card.client)
         self._typed = {
             "code": card.code,
             "birth_year": UNKNOWN if card.birth_year is None else str(card.birth_year),
@@ -184,6 +187,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
     def body(self, width: int) -> list[Line]:
         """Draw the fields so far and the choices of the present one."""
         lines = open_stop_lines(self.workspace, self._stops, width)
+        lines += danger_lines(self._dangers, width)
         lines += [*risk_lines(self.workspace, self._risk, width, whole=False), ()]
         if died := self._died:
             warning = self.t("! This client's death is recorded: {day}. Check the code.", day=died)

@@ -8,10 +8,12 @@ from casework.care_names import CareNames
 from casework.language import N_, Speech, speech
 from casework.workspace import Workspace
 from screens.base.lines import Line, bold, paragraph, plain, wrap
+from screens.wording.measure_words import danger_words
 from screens.wording.risk_words import RiskWords
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Pathway
 from store.errors import StoreError
+from store.records import Client
 from store.risk_records import RiskMark
 
 _SHOWN = 2
@@ -40,6 +42,22 @@ def risk_lines(
         more = workspace.t.many("and {count} earlier time", "and {count} earlier times", left)
         lines += paragraph(more, width, indent=2)
     return lines
+
+
+def find_dangers(workspace: Workspace, client: Client) -> list[str]:
+    """Say which typed items on suicide nobody has assessed since, over all episodes of a client.
+
+    Raises:
+        StoreError: If the store does not tell.
+    """
+    episodes = workspace.store.episodes.list_of(client.id)
+    told = (danger_words(each, workspace.care_names, workspace.t) for _, each in episodes)
+    return [words for words in told if words]
+
+
+def danger_lines(dangers: Iterable[str], width: int) -> list[Line]:
+    """Return what `find_dangers` says as lines."""
+    return [bold(row) for words in dangers for row in wrap(words, width)]
 
 
 def in_order(marks: Iterable[RiskMark]) -> list[RiskMark]:

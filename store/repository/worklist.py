@@ -11,7 +11,7 @@ from stepping.finland import finnish_day
 from store.database.tables.v5_corrections import LIST_DRAFTS
 from store.records import URGENCY, HeldStop, RiskGlance, WorkItem
 from store.repository.internal import draft_status, episodes, risk_signs, worklist_lines
-from store.repository.internal.worklist_lines import CARE
+from store.repository.internal.worklist_lines import CARE, DANGER
 from store.session.guarded import Repository, reads, requires
 from store.session.session import Session
 
@@ -100,9 +100,10 @@ class Worklist(Repository):
     ) -> list[WorkItem]:
         """Return what waits on a day, the most pressing first.
 
-        Open stops; agreed contacts whose day has passed, and measurements and reviews whose day has
-        come, the oldest first; legal times by their last day, those that stand still after those
-        that run; results not confirmed; other drafts; episodes in which no next contact is agreed.
+        Open stops; typed items on suicide that nobody has assessed; agreed contacts whose day has
+        passed, and measurements and reviews whose day has come, the oldest first; legal times by
+        their last day, those that stand still after those that run; results not confirmed; other
+        drafts; episodes in which no next contact is agreed.
         `own` leaves what this worker began, `municipality` clients of one, `unit` what was begun
         there.
         """
@@ -173,6 +174,8 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
         about = json.loads(row["about"])
     elif row["about"]:
         about = {_ABOUT[row["kind"]]: row["about"]}
+    if about.get("occasion") == DANGER:
+        due = _since(row["since"])
     return WorkItem(
         kind=row["kind"],
         client_id=row["person"],

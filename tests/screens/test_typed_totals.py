@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from screens.assessment.assessment_list import AssessmentListScreen
+from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
 from screens.desk.start import StartScreen
 from screens.desk.worklist import WorklistScreen
@@ -71,11 +72,17 @@ async def test_the_item_on_suicide_is_asked_and_told_loudly(stage: Stage) -> Non
         await session.press("1", "enter", "enter")
         session.on(EpisodeScreen)
         session.says("! Assess safety today. EPDS of 2026-11-22")
+        await session.press("escape")
+        session.on(AssessmentListScreen)
+        session.says("! Assess safety today. EPDS of 2026-11-22")
+        await session.press("n")
+        session.on(ClientScreen)
+        session.says("! Assess safety today. EPDS of 2026-11-22")
         await session.press("escape", "escape")
         session.on(StartScreen)
         await session.press("w")
         session.on(WorklistScreen)
-        session.says("! assess safety today")
+        session.says("1 ! ", "! assess safety today")
 
 
 async def test_what_was_typed_at_a_contact_is_not_asked_again_today(stage: Stage) -> None:

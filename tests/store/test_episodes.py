@@ -486,7 +486,12 @@ def test_a_danger_that_a_form_tells_of_is_due_until_an_assessment_follows(
 ) -> None:
     taken = MeasureTaken(day=TODAY, measure="epds", points=12, item=1)
     store.episodes.record_event(record.id, taken, AROUND)
+    waiting = store.clients.add(birth_year=1990, language="fi")
+    late = store.episodes.begin(waiting.id, Opened(day=ago(60)), AROUND)
+    store.episodes.record_event(late.id, NextContact(day=ago(50), due=ago(40)), AROUND)
     items = store.worklist.list_items(TODAY)
+    assert items[0].occasion == "danger", "before every contact that is late"
+    assert items[0].is_pressing(TODAY)
     assert [(i.kind, i.occasion, i.due) for i in items if i.kind == "measurement"] == [
         ("measurement", "danger", TODAY)
     ]

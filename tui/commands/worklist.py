@@ -40,9 +40,9 @@ def worklist(
 ) -> None:
     """List what waits, the most pressing first.
 
-    Open safety stops, then contacts, measurements and reviews whose day has come, legal times, what
-    is not confirmed, drafts, episodes without a next contact. A "!" marks an open safety stop and
-    every day that has passed.
+    Open safety stops, typed items on suicide that nobody has assessed, then contacts, measurements
+    and reviews whose day has come, legal times, what is not confirmed, drafts, episodes without a
+    next contact. A "!" marks the first two and every day that has passed.
     """
     # An empty list of what nobody has would look as if nothing waited.
     if municipality is not None:

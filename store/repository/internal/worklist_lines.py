@@ -34,6 +34,10 @@ CARE = "worklist.care"
 Empty where some were made by others.
 """
 
+DANGER = "danger"
+FOREMOST = datetime.date.min
+"""The last day of a measurement for a danger: before every other day. Its own is in `since`."""
+
 NOTHING = {"due": None, "about": None, "paused_from": None}
 """The columns of a line that a matter may leave out."""
 
@@ -90,10 +94,11 @@ def _measurement(episode: Episode) -> Iterator[dict[str, str | None]]:
 
     last = [event.day for event in (episode.opened, *episode.measured) if event]
     for first in due_measurements(episode)[:1]:
+        danger = first.occasion == DANGER
         yield {
             "kind": "measurement",
-            "since": max(last).isoformat(),
-            "due": first.day.isoformat(),
+            "since": (first.day if danger else max(last)).isoformat(),
+            "due": (FOREMOST if danger else first.day).isoformat(),
             "about": first.occasion,
         }
 
