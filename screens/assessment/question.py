@@ -263,8 +263,7 @@ class QuestionScreen(QuestionBody):
             self._go_on()
 
     async def _skip(self) -> None:
-        if self._answered:
-            self.say(self.t("This is answered; → goes on."))
+        if self._may_not_skip():
             return
         if any(q.required for q in self._page.questions):
             prompt = PromptScreen(
@@ -280,6 +279,16 @@ class QuestionScreen(QuestionBody):
                 self._go_on()
         elif self.stored(partial(self._session.skip_page, self._page)):
             self._go_on()
+
+    def _may_not_skip(self) -> bool:
+        """Say why nothing is skipped: it is answered, or a mark would be lost."""
+        if self._answered:
+            self.say(self.t("This is answered; → goes on."))
+        elif self._marked and self._question.kind == "multi":
+            self.say(self.t("Something is marked: Enter takes it, or unmark it first."))
+        else:
+            return False
+        return True
 
     async def _note(self) -> None:
         title = self.t("Note at this question")

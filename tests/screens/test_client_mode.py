@@ -134,6 +134,14 @@ async def test_nothing_that_is_said_to_the_nurse_is_shown(stage: Stage) -> None:
         session.says(asked.help["en"])
 
 
+async def test_the_client_does_not_skip_what_is_marked(stage: Stage) -> None:
+    async with alone(stage, until(stage, "problem.main")) as session:
+        await session.press("a", "s")
+        session.says("Something is marked", "a [x] relations to others")
+        await session.press("enter")
+        assert stored(session)["problem.main"] == ["relations"]
+
+
 async def test_no_name_of_an_instrument_is_shown_but_its_window_is(stage: Stage) -> None:
     async with alone(stage, CALM) as session:
         session.says("Over the last 2 weeks")

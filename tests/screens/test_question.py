@@ -287,6 +287,17 @@ async def test_a_required_question_is_skipped_with_a_reason_and_comes_back(stage
         session.says("Suggested step 0")
 
 
+@pytest.mark.parametrize("question", ["problem.main", "treatment.now", "wish.formats"])
+async def test_what_is_marked_is_not_skipped_and_lost(stage: Stage, question: str) -> None:
+    async with stage.resumed(until(stage, question)) as session:
+        await session.press("2", "s")
+        assert session.page == question
+        session.says("Something is marked", "[x]")
+        await session.press("2", "s")
+        assert session.page != question
+        assert question not in stored(session)
+
+
 async def test_an_answered_question_is_not_skipped(stage: Stage) -> None:
     async with stage.resumed(CALM) as session:
         await session.press("1", "left", "s")
