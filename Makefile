@@ -49,6 +49,10 @@ bench: $(VENV)/.ready
 messages: $(VENV)/.ready
 	$(BIN)/python -m tests.messages
 
+# The sheets to sign follow every change of the shipped pathways.
+review: $(VENV)/.ready
+	$(BIN)/python -m tests.review
+
 # The newest versions that pyproject.toml allows become the locked ones.
 lock: $(VENV)/.ready
 	$(COMPILE) --extra dev --output-file requirements-dev.lock

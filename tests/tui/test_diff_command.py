@@ -12,6 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from store.paths import PATHWAYS
+from store.pathway_files.files import built_in, load
+from tests.review import FIRST, NAMES, SHEETS, sheet
 from tests.stepping.cases import SMALL, WELL, adult, changed
 from tui.cli import porras
 
@@ -192,6 +194,18 @@ def test_the_sheet_tells_each_rule_as_it_was_and_is_with_room_to_sign(
     assert run("pathway", "diff", *two, "--format", "markdown", "--lang", "fi").stdout.startswith(
         "# Mikä muuttuu"
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_sheets_in_the_documents_are_of_what_is_shipped(name: str) -> None:
+    text = (SHEETS / f"{name}.md").read_text("utf-8")
+    digests = (built_in(name).digest, load(name, FIRST).digest)
+    assert all(digest in text for digest in digests), "make review writes them anew"
+
+
+def test_a_sheet_in_the_documents_is_what_the_command_makes() -> None:
+    """The smallest of them: the others take a minute, and come from the same command."""
+    assert (SHEETS / "youth.md").read_text("utf-8") == sheet("youth")
 
 
 # -- cases --------------------------------------------------------------------------------------
