@@ -19,8 +19,9 @@ def rank_interventions(
     """Return the interventions to offer, best fit first, and those left out with their reasons.
 
     Fit counts what speaks for an intervention: each reason of its own that holds, each wish that
-    it meets, and each rule that offers it. There are no weights. What a rule offers from a lighter
-    step than the suggested one comes after the rest: it is there beside the treatment.
+    it meets, and each rule that offers it. There are no weights. Where the pathway says
+    `lighter_last`, what a rule offers from a lighter step than the suggested one comes after the
+    rest: it is there beside the treatment.
     """
     fired = list(fired)
     ranked, excluded = [], []
@@ -48,7 +49,10 @@ def rank_interventions(
         ranked.append(
             RankedIntervention(id=intervention.id, step=number, fit=len(because), because=because)
         )
-    ranked.sort(key=lambda offer: (offer.step is not None and offer.step < step, -offer.fit))
+    last = pathway.header.lighter_last
+    ranked.sort(
+        key=lambda offer: (last and offer.step is not None and offer.step < step, -offer.fit)
+    )
     return tuple(ranked), tuple(excluded)
 
 
