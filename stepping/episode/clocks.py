@@ -225,11 +225,20 @@ def scores_of_step(episode: Episode) -> dict[str, int]:
     It began with the assessment that confirmed it after another step, or as the first step of all.
     A total that was not measured then is the last one known before; one never known is left out.
     """
+    found: dict[str, int] = {}
+    for measured in episode.measured[: _first_of_step(episode) + 1]:
+        found |= measured.scores
+    return found
+
+
+def step_began(episode: Episode) -> date:
+    """Return the day of the assessment with which the present step began; the first day of none."""
+    return episode.measured[_first_of_step(episode)].day if episode.measured else date.min
+
+
+def _first_of_step(episode: Episode) -> int:
     began, step = 0, None
     for number, measured in enumerate(episode.measured):
         if measured.step is not None and measured.step != step:
             began, step = number, measured.step
-    found: dict[str, int] = {}
-    for measured in episode.measured[: began + 1]:
-        found |= measured.scores
-    return found
+    return began

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 
-from stepping.episode.clocks import scores_of_step
+from stepping.episode.clocks import scores_of_step, step_began
 from stepping.episode.episode import Episode
 from stepping.pathway.answers import read_answer
 from stepping.pathway.model import NO, YES, Answer, Pathway
@@ -39,10 +39,7 @@ def given_facts(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
     """
     first = episode.baseline.scores if episode.baseline else {}
     began = scores_of_step(episode)
-    treatment = max(episode.periods, key=lambda p: (p.open, p.started.day), default=None)
-    of_this_step = treatment is not None and treatment.started.step in (None, episode.step)
-    contacts = len(treatment.contacts) if treatment and of_this_step else 0
-    told: dict[str, int | None] = {"care.step": episode.step, "care.contacts": contacts}
+    told: dict[str, int | None] = {"care.step": episode.step, "care.contacts": _contacts(episode)}
     for name, instrument in pathway.instruments.items():
         if instrument.change is not None:
             total = f"{name}.{instrument.change.total}"
@@ -53,6 +50,23 @@ def given_facts(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
         if value is not None and (fact := pathway.facts.get(id_)) and fact.origin == "given"
     }
     return numbers | _known(pathway, told)
+
+
+def _contacts(episode: Episode) -> int:
+    """Return the contacts of the present step's treatment: the fullest that goes on, or the last.
+
+    What goes on beside it, on another step or on none, takes nothing away. Of an episode that
+    stepped elsewhere meanwhile, what ended before the present step began does not count.
+    """
+    began = step_began(episode)
+    lasting = [p for p in episode.periods if p.ended is None or p.ended.day >= began]
+    for step in (episode.step, None):  # `None`: as older programs told it
+        own = [p for p in lasting if p.started.step == step]
+        if open_ := [len(period.contacts) for period in own if period.open]:
+            return max(open_)
+        if own:
+            return len(max(own, key=lambda p: p.started.day).contacts)
+    return 0
 
 
 def _known(pathway: Pathway, told: Mapping[str, int | None]) -> dict[str, Answer]:

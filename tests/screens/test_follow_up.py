@@ -166,6 +166,45 @@ def test_contacts_of_a_lighter_step_do_not_count_for_the_one_that_was_stepped_up
     assert given_facts(FOLLOW_UP, lived(*events, stepped_up))["care.contacts"] == 0
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        PeriodStarted(day=day(5), period="q", intervention="monitoring", step=0),
+        PeriodStarted(day=day(5), period="q", intervention="substance_service"),
+        PeriodStarted(day=day(5), period="q", intervention="another", step=2),
+    ],
+)
+def test_what_goes_on_beside_a_treatment_does_not_make_it_look_untried(
+    beside: PeriodStarted,
+) -> None:
+    """Else whoever is not helped by it is told to go on, and never goes a step up."""
+    events: list[Event] = [
+        Opened(day=day(0)),
+        measured(0, 2, 17),
+        PeriodStarted(day=day(1), period="p1", intervention="brief", step=2),
+        *(Contact(day=day(at), period="p1") for at in (2, 3, 4, 5, 6, 7)),
+        beside,
+        Contact(day=day(6), period="q"),
+    ]
+    assert given_facts(FOLLOW_UP, lived(*events))["care.contacts"] == 6
+    ended = PeriodEnded(day=day(8), period="p1", why="completed")
+    own = beside.step == 2
+    assert given_facts(FOLLOW_UP, lived(*events, ended))["care.contacts"] == (1 if own else 6)
+
+
+def test_a_treatment_of_the_step_before_it_was_left_does_not_count_when_it_comes_again() -> None:
+    events: list[Event] = [
+        Opened(day=day(0)),
+        measured(0, 2, 17),
+        PeriodStarted(day=day(1), period="p1", intervention="brief", step=2),
+        Contact(day=day(2), period="p1"),
+        PeriodEnded(day=day(8), period="p1", why="completed"),
+        measured(9, 1, 8),
+    ]
+    assert given_facts(FOLLOW_UP, lived(*events))["care.contacts"] == 0
+    assert given_facts(FOLLOW_UP, lived(*events, measured(40, 2, 17)))["care.contacts"] == 0
+
+
 def test_a_total_that_was_not_measured_at_first_is_not_made_up() -> None:
     facts = given_facts(
         FOLLOW_UP, lived(Opened(day=day(0)), measured(0, 1, None, 9), measured(9, 1, 12))
