@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "f12359a84014b39a5409195290425122244b70dfc07d170877b6f7755c1b46e1",
+    "adult": "66b35ebcf33e7b3f776308ac40acbf276b5bd911dcea54e80df31ac3020013af",
     "youth": "ef09557627bad5e7b13b68d220c5ec153d042110b29b7db4e72c6bf91d686e8a",
     "follow_up": "3a95c4bdd37de0075a5d920d193d965119938f84d944fc479881644404c46bb9",
 }

@@ -133,6 +133,16 @@ def test_what_a_rule_offers_from_a_lighter_step_comes_after_the_treatment(step: 
     assert lighter == sorted(lighter)
 
 
+def test_what_stands_beside_the_treatment_is_not_offered_before_it() -> None:
+    """Heavy drinking, anxiety, low mood, two medicines tried: the therapy, then the peers."""
+    drinking: Case = {"auditc.1": 4, "auditc.2": 3, "auditc.3": 3}
+    drinking |= {f"audit.{item}": 2 for item in range(4, 11)}
+    ill: Case = {**phq9(12), **gad7(11), **drinking, "treatment.trials": 2, "history.episodes": 2}
+    order = list(offered(decided({**ill, "problem.main": ("alcohol_drugs",)})))
+    assert order[0] == "brief_psychotherapy"
+    assert order.index("substance_service") < order.index("third_sector_peer_support")
+
+
 ALONE = {"self_care_programmes", "insomnia_programme", "net_therapy"}
 """What a client does alone, or by the net."""
 
