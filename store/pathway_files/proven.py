@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
     "adult": "66b35ebcf33e7b3f776308ac40acbf276b5bd911dcea54e80df31ac3020013af",
-    "youth": "ef09557627bad5e7b13b68d220c5ec153d042110b29b7db4e72c6bf91d686e8a",
+    "youth": "0144bbb5218ee2a406317813cee8299254cc8e06959d3cd96764fef4b2c8a0ce",
     "follow_up": "3a95c4bdd37de0075a5d920d193d965119938f84d944fc479881644404c46bb9",
 }
 """The digest of each, by id."""

@@ -531,6 +531,17 @@ def test_step_4_is_youth_psychiatry_until_eighteen(age: int, psychiatry: set[str
     assert {offer.id for offer in now.interventions if offer.step == 4} == psychiatry
 
 
+@pytest.mark.parametrize("symptoms", [{}, gad7(6), gad7(10)])
+@pytest.mark.parametrize("age", [15, 20])
+def test_whoever_had_a_spell_like_mania_is_offered_no_programme_to_do_alone(
+    age: int, symptoms: Case
+) -> None:
+    now = agree({**WELL, "client.age": age, **symptoms, "history.mania": "yes"}, ALL_STOPS)
+    alone = {"self_care_youth", "insomnia_programme", "net_therapy"}
+    assert now.interventions
+    assert not alone & {offer.id for offer in now.interventions}
+
+
 @pytest.mark.parametrize(("age", "offered"), [(17, True), (18, False)])
 def test_cool_kids_ends_and_net_therapy_begins_at_eighteen(age: int, offered: bool) -> None:
     second = agree({**WELL, "client.age": age, **gad7(10)})
