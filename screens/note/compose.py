@@ -119,7 +119,10 @@ class RecordNote:
 
     @property
     def _danger(self) -> RiskSection:
-        return RiskSection(self.session, self._say, self._counted, self.names, self.earlier_risk)
+        typed = self.summary.danger if self.summary else ""
+        return RiskSection(
+            self.session, self._say, self._counted, self.names, self.earlier_risk, typed
+        )
 
     # -- beginning and end ----------------------------------------------------
 

@@ -166,10 +166,13 @@ class EpisodeSummary:
         return told[-1] if told else None
 
     def measures(self) -> Iterator[str]:
-        """Yield the totals that were typed in, and a danger that nobody has assessed since."""
+        """Yield the totals that were typed in."""
         yield from series_words(self.episode, self.names, self._t)
-        if danger := "" if self.past else danger_words(self.episode, self.names.care, self._t):
-            yield danger
+
+    @property
+    def danger(self) -> str:
+        """A typed item on suicide that nobody has assessed since; what is past says none."""
+        return "" if self.past else danger_words(self.episode, self.names.care, self._t)
 
     # -- plan -----------------------------------------------------------------
 

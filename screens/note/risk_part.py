@@ -32,6 +32,8 @@ class RiskSection:
 
     earlier: Sequence[str] = ()
     """What other assessments of the client had told of risk by then, a text for each."""
+    danger: str = ""
+    """A typed item on suicide that nobody has assessed since."""
 
     @property
     def _words(self) -> RiskWords:
@@ -47,6 +49,8 @@ class RiskSection:
         say, questions = self.say, self.session.pathway.questions
         for text in say.elsewhere():
             yield f"! {text}"
+        if self.danger:
+            yield self.danger
         danger, heed = self._signs(safety=True), [*self._signs(safety="gate"), *self._others()]
         missing = (id_ for id_ in self.say.decision.missing if id_ in questions)
         open_ = [id_ for id_ in missing if questions[id_].safety]
@@ -54,7 +58,7 @@ class RiskSection:
         if danger:
             yield say.t("Told or seen: {signs}", signs="; ".join(danger))
         declined = [id_ for id_ in self.say.decision.declined if questions[id_].safety]
-        if not stops and not open_ and not declined:
+        if not (stops or open_ or declined or self.danger):
             none = N_("no safety stop; every safety question was answered")
             calm = N_("no danger signs reported; every safety question was answered")
             yield say.t(none if danger else calm)

@@ -19,6 +19,7 @@ from stepping.episode.events import (
     Event,
     Experience,
     Measured,
+    MeasureTaken,
     NeedEstablished,
     NextContact,
     Opened,
@@ -114,6 +115,17 @@ def test_a_text_from_before_parts_were_named_makes_the_same_note(name: str, lang
 
 
 # -- risk -------------------------------------------------------------------------------------
+
+
+def test_a_typed_item_on_suicide_that_nobody_assessed_stands_with_the_risk() -> None:
+    """Else the record says that there is no danger, with the danger somewhere below it."""
+    told = (Opened(day=day(0)), measured(0, 1, 4))
+    item = MeasureTaken(day=day(5), measure="epds", points=6, item=2)
+    risk = section(note_of(adult({}), episode=lived(*told, item)).text(), "Risk")
+    assert "! Assess safety today. EPDS" in risk
+    assert "no danger signs" not in risk
+    past = section(note_of(adult({}), episode=lived(*told, item), past=True).text(), "Risk")
+    assert "Assess safety" not in past
 
 
 def test_no_danger_is_said_only_when_every_safety_question_was_answered() -> None:

@@ -149,9 +149,9 @@ def typed_in(note: RecordNote) -> Iterator[str]:
     """The totals of forms that were filled in elsewhere, and a danger that they tell of."""
     if note.summary is not None:
         told = list(note.summary.measures())
-        assert len(told) == 3
-        assert told[-1].startswith("! ")
-        yield from told
+        assert len(told) == 2
+        assert note.summary.danger.startswith("! ")
+        yield from (*told, note.summary.danger)
 
 
 def words_of(episode: Episode) -> Iterator[str]:
