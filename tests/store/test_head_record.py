@@ -147,6 +147,10 @@ def counted_to(place: Path, turns: int) -> None:
     place.write_bytes(slot + place.read_bytes()[len(slot) :])
 
 
+BEFORE_RECORDS = 5
+"""The last schema version whose programs wrote no record."""
+
+
 def counted_beyond(place: Path) -> None:
     counted_to(place, (1 << 64) - 1)
 
@@ -434,7 +438,7 @@ def test_a_database_that_went_another_way_is_told_however_much_it_holds(
 
 
 def test_a_store_from_before_gets_a_record_in_silence(path: Path, key: bytes) -> None:
-    of_version(migrations.newest() - 1, path, key)
+    of_version(BEFORE_RECORDS, path, key)
     assert not head_record.path_of(path).exists()
     for _ in range(2):
         with opened(path, key) as store:
