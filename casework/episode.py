@@ -171,11 +171,13 @@ class EpisodeSession:
         """
         chosen = list_interventions(self.workspace)[intervention]
         agreed = old if old and old.intervention == chosen.id else None
+        began_on = agreed.step if agreed else None
+        step = self._step_of(chosen) if began_on is None else began_on
         return {
             "period": old.period if old else f"p{self.episode.last_seq + 1}",
             "measuring": agreed.measuring if agreed else chosen.measure,
-            "step": self._step_of(chosen),
-            "counted": self._counted(chosen),
+            "step": step,
+            "counted": self._counted(chosen, step),
         }
 
     def _step_of(self, chosen: Intervention) -> int | None:
@@ -183,8 +185,8 @@ class EpisodeSession:
         step = self.episode.step
         return step if step in chosen.steps else min(chosen.steps, default=None)
 
-    def _counted(self, chosen: Intervention) -> Counted:
-        """Return what a form of care counts as if it begins now, by the texts in use.
+    def _counted(self, chosen: Intervention, step: int | None) -> Counted:
+        """Return what a form of care counts as that begins on a step, by the texts in use.
 
         It is a treatment above the lowest step of each pathway that has it.
         """
@@ -193,7 +195,7 @@ class EpisodeSession:
             for pathway in self.workspace.readable_pathways
             if any(ready.id == chosen.id for ready in pathway.interventions)
         )
-        return what_it_counts_as(chosen, self._step_of(chosen), max(bases))
+        return what_it_counts_as(chosen, step, max(bases))
 
     def list_offered(self, day: date) -> list[Intervention]:
         """Return the forms of care for the client's age on a day, those of the step first."""

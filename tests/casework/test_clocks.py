@@ -12,7 +12,7 @@ import pytest
 from casework.episode import EpisodeSession
 from casework.workspace import Workspace
 from stepping.episode.clocks import Clock, legal_deadlines
-from stepping.episode.events import Contact, NeedEstablished, Opened, PeriodStarted
+from stepping.episode.events import Contact, Measured, NeedEstablished, Opened, PeriodStarted
 from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages
 from store.maintenance import derived
@@ -159,3 +159,22 @@ def test_a_treatment_of_an_older_program_counts_once_its_beginning_is_corrected(
         care.record_event(old.model_copy(update=settled), entry.id)
         clock_ = told(care)["therapy_guarantee"]
         assert (clock_.time.state, clock_.untold) == ("met", ())
+
+
+def test_a_correction_leaves_a_treatment_on_the_step_on_which_it_began(tmp_path: Path) -> None:
+    """Else its contacts on the lighter step make the heavier one look tried in vain."""
+    with create_store(tmp_path / "porras.db", bytes(32), "nurse-1", clock) as store:
+        workspace = Workspace(clock, opened=store)
+        client = store.clients.add(birth_year=1990, language="fi")
+        care = EpisodeSession.open(workspace, client, Opened(day=TODAY))
+        care.record_event(Measured(day=TODAY, assessment="a1", step=1))
+        settled = care.settle_treatment("group_treatment", None)
+        begun = {"day": TODAY, "intervention": "group_treatment", **settled}
+        old = PeriodStarted.model_validate(begun)
+        care.record_event(old)
+        care.record_event(Measured(day=TODAY, assessment="a2", step=2))
+        again = care.settle_treatment("group_treatment", old)
+        assert (settled["step"], again["step"]) == (1, 1)
+        assert care.settle_treatment("group_treatment", None)["step"] == 2
+        untold = old.model_copy(update={"step": None})
+        assert care.settle_treatment("group_treatment", untold)["step"] == 2
