@@ -27,9 +27,9 @@ from stepping.services.match import check_services
 from store.paths import PATHWAYS
 from store.pathway_files.check import check_folder
 from store.pathway_files.files import folder_files, ids, service_files
-from tests.stepping.proofs.mutations import ADULT, FOLLOW_UP, YOUTH, Mutation
+from tests.stepping.proofs.mutations import ADULT, FOLLOW_UP, NEW_OF_ADULTS, YOUTH, Mutation
 
-ALL = (*ADULT, *YOUTH, *FOLLOW_UP)
+ALL = (*ADULT, *NEW_OF_ADULTS, *YOUTH, *FOLLOW_UP)
 _QUICK = {"content", "population", "services"}
 """What is found without a walk through the examples and the proofs."""
 _ONE_OF = 5
