@@ -255,7 +255,8 @@ class ClientQuestionScreen(QuestionScreen):
 
     async def _skip(self) -> None:
         """Skip without asking why; the note tells the nurse who skipped a needed answer."""
-        if self._may_not_skip():
+        if self._answered:
+            self.say(self.t("This is answered; → goes on."))
             return
         needed = any(question.required for question in self._page.questions)
         why = self.workspace.t("skipped by the client, who answered alone") if needed else ""

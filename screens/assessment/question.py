@@ -150,17 +150,21 @@ class QuestionScreen(QuestionBody):
         self._mark(self._choices()[self._cursor][0])
 
     def _mark(self, word: str) -> None:
-        """Mark or unmark; a mark on a page of flags is stored at once, so that none is lost."""
-        marking = word not in self._marked
-        if self._together:
-            change: Callable[[], None] = (
-                partial(self._session.record_answers, {word: YES})
-                if marking
-                else partial(self._session.withdraw_answer, word)
-            )
-            if not self.stored(change):
-                return
-        self._marked ^= {word}
+        """Mark or unmark; what is marked is stored at once, so that none is lost."""
+        marked = self._marked ^ {word}
+        id_, answer = (
+            (word, YES if word in marked else None)
+            if self._together
+            else (self._question.id, self._in_order(marked) or None)
+        )
+        change: Callable[[], None] = (
+            partial(self._session.withdraw_answer, id_)
+            if answer is None
+            else partial(self._session.record_answers, {id_: answer})
+        )
+        if not self.stored(change):
+            return
+        self._marked = marked
         self._cursor = [choice[0] for choice in self._choices()].index(word)
         self.message = ""
         self.draw(awake=True)
@@ -219,7 +223,10 @@ class QuestionScreen(QuestionBody):
                 }
             )
         else:
-            self._answer(tuple(word for word in self._question.words if word in self._marked))
+            self._answer(self._in_order(self._marked))
+
+    def _in_order(self, marked: set[str]) -> tuple[str, ...]:
+        return tuple(word for word in self._question.words if word in marked)
 
     def _answer(self, answer: Answer) -> None:
         self._record({self._question.id: answer})
@@ -263,7 +270,8 @@ class QuestionScreen(QuestionBody):
             self._go_on()
 
     async def _skip(self) -> None:
-        if self._may_not_skip():
+        if self._answered:
+            self.say(self.t("This is answered; → goes on."))
             return
         if any(q.required for q in self._page.questions):
             prompt = PromptScreen(
@@ -279,16 +287,6 @@ class QuestionScreen(QuestionBody):
                 self._go_on()
         elif self.stored(partial(self._session.skip_page, self._page)):
             self._go_on()
-
-    def _may_not_skip(self) -> bool:
-        """Say why nothing is skipped: it is answered, or a mark would be lost."""
-        if self._answered:
-            self.say(self.t("This is answered; → goes on."))
-        elif self._marked and self._question.kind == "multi":
-            self.say(self.t("Something is marked: Enter takes it, or unmark it first."))
-        else:
-            return False
-        return True
 
     async def _note(self) -> None:
         title = self.t("Note at this question")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from stepping.decision.facts import FactStates
 from stepping.decision.outcome import ExcludedIntervention, RankedIntervention, Reason
@@ -20,8 +21,8 @@ def rank_interventions(
 
     Fit counts what speaks for an intervention: each reason of its own that holds, each wish that
     it meets, and each rule that offers it. There are no weights. Where the pathway says
-    `lighter_last`, what a rule offers from a lighter step than the suggested one comes after the
-    rest: it is there beside the treatment.
+    `step_first`, belonging to the suggested step is one reason more, and what a rule offers from a
+    lighter step comes after the rest.
     """
     fired = list(fired)
     ranked, excluded = [], []
@@ -49,11 +50,17 @@ def rank_interventions(
         ranked.append(
             RankedIntervention(id=intervention.id, step=number, fit=len(because), because=because)
         )
-    last = pathway.header.lighter_last
-    ranked.sort(
-        key=lambda offer: (last and offer.step is not None and offer.step < step, -offer.fit)
-    )
+    ranked.sort(key=partial(_place, step) if pathway.header.step_first else _by_fit)
     return tuple(ranked), tuple(excluded)
+
+
+def _by_fit(offer: RankedIntervention) -> int:
+    return -offer.fit
+
+
+def _place(step: int, offer: RankedIntervention) -> tuple[bool, int]:
+    lighter = offer.step is not None and offer.step < step
+    return lighter, -offer.fit - (offer.step == step)
 
 
 def _against(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "adc11560aca4ab269a9b09ffbd6d7f2d5b478aed373f30d6445c92d7ec863078",
+    "adult": "582a930adebde28a38904a72907362358d97475250f1bdc39817a8b3db62f83e",
     "youth": "0144bbb5218ee2a406317813cee8299254cc8e06959d3cd96764fef4b2c8a0ce",
     "follow_up": "3a95c4bdd37de0075a5d920d193d965119938f84d944fc479881644404c46bb9",
 }

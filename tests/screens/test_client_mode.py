@@ -134,11 +134,10 @@ async def test_nothing_that_is_said_to_the_nurse_is_shown(stage: Stage) -> None:
         session.says(asked.help["en"])
 
 
-async def test_the_client_does_not_skip_what_is_marked(stage: Stage) -> None:
+async def test_what_the_client_has_marked_is_kept_when_the_nurse_is_called(stage: Stage) -> None:
     async with alone(stage, until(stage, "problem.main")) as session:
-        await session.press("a", "s")
-        session.says("Something is marked", "a [x] relations to others")
-        await session.press("enter")
+        await session.press("a", "s", "h")
+        await unlock(session)
         assert stored(session)["problem.main"] == ["relations"]
 
 

@@ -103,9 +103,10 @@ async def test_several_wishes_are_marked_and_taken_together(stage: Stage) -> Non
     async with stage.resumed(until(stage, "wish.formats")) as session:
         await session.press("2", "4", "5", "5", "0")
         session.says("Something is marked", "[x] therapy over the net", "[ ] medication")
-        assert "wish.formats" not in stored(session)
+        assert session.page == "wish.formats"
         await session.press("enter")
         assert stored(session)["wish.formats"] == ["net", "group"]
+        assert session.page != "wish.formats"
 
 
 async def test_none_of_the_wishes_is_an_answer_too(stage: Stage) -> None:
@@ -287,15 +288,27 @@ async def test_a_required_question_is_skipped_with_a_reason_and_comes_back(stage
         session.says("Suggested step 0")
 
 
-@pytest.mark.parametrize("question", ["problem.main", "treatment.now", "wish.formats"])
-async def test_what_is_marked_is_not_skipped_and_lost(stage: Stage, question: str) -> None:
+@pytest.mark.parametrize("leaving", ["s", "left", "right", "escape"])
+@pytest.mark.parametrize("question", ["problem.main", "wish.formats"])
+async def test_what_is_marked_is_stored_at_once(stage: Stage, question: str, leaving: str) -> None:
+    """Whatever key comes after a mark among several choices, the mark is kept."""
+    words = stage.pathway.questions[question].words
     async with stage.resumed(until(stage, question)) as session:
-        await session.press("2", "s")
-        assert session.page == question
-        session.says("Something is marked", "[x]")
-        await session.press("2", "s")
-        assert session.page != question
-        assert question not in stored(session)
+        await session.press("2", "1", leaving)
+        assert stored(session)[question] == list(words[:2])
+        if leaving == "s":
+            session.says("This is answered")
+    async with stage.workplace() as session:
+        visit = session.store.assessments.list_drafts()[0].assessment.id
+        assert session.store.answers.get_progress(visit).answers[question] == list(words[:2])
+
+
+async def test_a_mark_that_is_taken_back_leaves_the_question_open(stage: Stage) -> None:
+    async with stage.resumed(until(stage, "problem.main")) as session:
+        await session.press("2", "2")
+        assert "problem.main" not in stored(session)
+        await session.press("s")
+        assert session.page != "problem.main"
 
 
 async def test_an_answered_question_is_not_skipped(stage: Stage) -> None:

@@ -77,7 +77,7 @@ class Header(Content):
     title: Text
     emergency_cards: Ids
     reference_cards: Ids = ()
-    lighter_last: bool = False
+    step_first: bool = False
     step: Annotated[tuple[Step, ...], Field(min_length=1)]
     section: Annotated[tuple[Section, ...], Field(min_length=1)]
     action: tuple[Action, ...] = ()

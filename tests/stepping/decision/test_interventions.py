@@ -49,7 +49,10 @@ def test_a_suggested_step_always_has_an_intervention(case: Case, gaps: frozenset
     assert decision.step is not None
     assert decision.step in {offer.step for offer in decision.interventions}
     order = [
-        ((offer.step or decision.step) < decision.step, -offer.fit)
+        (
+            offer.step is not None and offer.step < decision.step,
+            -offer.fit - (offer.step == decision.step),
+        )
         for offer in decision.interventions
     ]
     assert order == sorted(order)
@@ -141,6 +144,11 @@ def test_what_stands_beside_the_treatment_is_not_offered_before_it() -> None:
     order = list(offered(decided({**ill, "problem.main": ("alcohol_drugs",)})))
     assert order[0] == "brief_psychotherapy"
     assert order.index("substance_service") < order.index("third_sector_peer_support")
+
+
+def test_what_stands_beside_comes_after_a_form_of_the_step_that_fits_as_well() -> None:
+    order = list(offered(decided({**phq9(5), "history.mania": "yes"}, ALL_STOPS)))
+    assert order == ["brief_psychotherapy", "exercise_referral"]
 
 
 ALONE = {"self_care_programmes", "insomnia_programme", "net_therapy"}
