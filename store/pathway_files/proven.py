@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "582a930adebde28a38904a72907362358d97475250f1bdc39817a8b3db62f83e",
-    "youth": "0144bbb5218ee2a406317813cee8299254cc8e06959d3cd96764fef4b2c8a0ce",
-    "follow_up": "3a95c4bdd37de0075a5d920d193d965119938f84d944fc479881644404c46bb9",
+    "adult": "99dfb3d31a35b8569d786a2a1d8d2dc21d7dbfe1be14da27b271293cceb335a9",
+    "youth": "a82aac935a6521f873c1d716033b3660ccd723ff8243c6d33fe4bea8a15ff6e4",
+    "follow_up": "4e67ee7c703fd37d82ee7be501584ae34a0c16d4873a5459a5a5d74c98ed5c23",
 }
 """The digest of each, by id."""

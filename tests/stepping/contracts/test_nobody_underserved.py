@@ -17,6 +17,7 @@ from stepping.decision.decide import decide
 from stepping.decision.explain import decision_to_json
 from stepping.decision.facts import get_fact_states
 from stepping.pathway.answers import read_answers
+from store.pathway_files.files import built_in
 from tests.stepping.cases import WELL, Case, adult, gad7, phq9
 from tui.cli import porras
 
@@ -201,3 +202,23 @@ def test_heavy_use_without_any_other_symptom_is_no_self_care(more: Case, least: 
     assert told["status"] == "suggested"
     assert told["step"] == least
     assert "A11" in rules(told)
+
+
+@pytest.mark.parametrize("name", ["adult", "youth", "follow_up"])
+@pytest.mark.parametrize(
+    ("language", "signs"),
+    [
+        ("en", ("chest", "breath", "seizure", "faint", "poison", "overdose")),
+        ("fi", ("rintakipu", "hengen", "kouristu", "pyörty", "myrky", "yliannostu")),
+        ("sv", ("bröstsmärta", "andnöd", "kramp", "svimning", "gift", "överdos")),
+    ],
+)
+def test_each_bodily_danger_that_is_asked_is_told_on_the_card(
+    name: str, language: str, signs: tuple[str, ...]
+) -> None:
+    """Who had taken poison got a card without a word of it, and no number to ask."""
+    card = built_in(name).cards["somatic_alarm"]
+    first = card.steps[0].text[language].lower()
+    assert [sign for sign in signs if sign not in first] == []
+    assert "112" in first
+    assert {"112", "0800 147 111"} <= {each.number for each in card.numbers}
