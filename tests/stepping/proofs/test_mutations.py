@@ -32,7 +32,7 @@ from tests.stepping.proofs.mutations import ADULT, FOLLOW_UP, NEW_OF_ADULTS, YOU
 ALL = (*ADULT, *NEW_OF_ADULTS, *YOUTH, *FOLLOW_UP)
 _QUICK = {"content", "population", "services"}
 """What is found without a walk through the examples and the proofs."""
-_ONE_OF = 5
+_ONE_OF = 10
 """Of the slow faults, the ordinary suite tries one of so many; the nightly run tries all."""
 
 
