@@ -72,6 +72,7 @@ def given(step: int, contacts: int, since: tuple[int, int]) -> dict[str, Answer]
     }
 
 
+@pytest.mark.nightly  # two minutes; the other client is the short form of it
 def test_a_year_from_guided_self_help_over_a_step_up_to_recovery(tmp_path: Path) -> None:
     porras = DatedPorras(tmp_path, "fi")
     steps = {step.number: step.name["fi"] for step in FOLLOW_UP.header.step}

@@ -24,7 +24,10 @@ from tests.terminal.main_job import (
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
 
 
-@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+@pytest.mark.parametrize(
+    "language",
+    ["fi", *(pytest.param(other, marks=pytest.mark.nightly) for other in ("en", "sv"))],
+)
 def test_from_first_run_to_a_confirmed_decision_in_seventy_keys(
     tmp_path: Path, language: str
 ) -> None:

@@ -100,10 +100,16 @@ RARER = {
     "tmux": Kind("tmux-256color", keys=ENDS),
 }
 EVERY = OFFICE | RARER
+LEAST = "vt100"
 
 
 @pytest.mark.parametrize(
-    "name", [*OFFICE, *(pytest.param(name, marks=pytest.mark.nightly) for name in RARER)]
+    # The one that can least stands for all of them in the ordinary suite.
+    "name",
+    [
+        "vt100",
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in EVERY if name != "vt100"),
+    ],
 )
 def test_the_main_job_from_the_client_card_to_a_confirmed_step(tmp_path: Path, name: str) -> None:
     kind = EVERY[name]

@@ -192,7 +192,7 @@ def pictures(session: Session) -> list[tuple[str, list[object]]]:
         pytest.param("standard", "linux", True, marks=pytest.mark.nightly),
         pytest.param("contrast", "xterm-256color", True, marks=pytest.mark.nightly),
         ("contrast", "ansi", False),
-        ("mono", "vt220", False),
+        pytest.param("mono", "vt220", False, marks=pytest.mark.nightly),
     ],
 )
 def test_both_painters_show_the_same_pages_in_each_theme(
