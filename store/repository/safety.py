@@ -23,14 +23,18 @@ from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
 _HEADER = ("assessment_id", "pathway_id", "pathway_version", "pathway_digest")
-_SIGN = """
-    DISTINCT r.assessment_id, r.kind, r.about, r.since, r.wrong, teller.handle AS "by",
-    p.digest AS pathway_digest, p.pathway_id, p.version AS pathway_version,
-    (SELECT n.value FROM answers n
-        WHERE n.assessment_id = r.assessment_id AND n.question = r.about AND n.state = 'given'
-        ORDER BY n.seq DESC LIMIT 1) AS answer
-    """
-"""A sign with its assessment, pathway and answer."""
+_SIGNS = f"""
+    SELECT DISTINCT r.assessment_id, r.kind, r.about, r.since, r.wrong, w.handle AS "by",
+        p.digest AS pathway_digest, p.pathway_id, p.version AS pathway_version,
+        (SELECT n.value FROM answers n
+            WHERE n.assessment_id = r.assessment_id AND n.question = r.about AND n.state = 'given'
+            ORDER BY n.seq DESC LIMIT 1) AS answer
+    {risk_signs.of_person(":person")}
+        CROSS JOIN assessments a ON a.id = r.assessment_id
+        CROSS JOIN pathways p ON p.digest = a.pathway_digest
+        CROSS JOIN workers w ON w.id = r."by"
+    ORDER BY r.since, r.kind, r.about"""
+"""The signs of a person, each with its assessment, pathway and answer, the oldest first."""
 
 
 class OpenStops(Repository):
@@ -65,23 +69,21 @@ class RiskMarks(Repository):
         An assessment that is marked as of the wrong client tells nothing.
         """
         person = persons.same_person(self.session, client_id)[0]
-        told: dict[str, list[RiskSign]] = {}
-        headers: dict[str, dict[str, Any]] = {}
-        for row in self.session.rows(risk_signs.of_person(":person", _SIGN), {"person": person}):
-            header = {name: row.pop(name) for name in _HEADER}
-            headers[header["assessment_id"]] = header
+        told: dict[tuple[str, ...], list[RiskSign]] = {}
+        for row in self.session.rows(_SIGNS, {"person": person}):
+            header = tuple(row.pop(name) for name in _HEADER)
             answer = row.pop("answer")
             sign = RiskSign(**row, answer=None if answer is None else json.loads(answer))
-            told.setdefault(header["assessment_id"], []).append(sign)
-        marks = [
+            told.setdefault(header, []).append(sign)
+        oldest_first = [
             RiskMark(
-                **headers[id_],
-                signs=tuple(sorted(signs, key=lambda sign: sign.since)),
-                steps=tuple(_under(self.session, id_, {sign.about for sign in signs})),
+                **dict(zip(_HEADER, header, strict=True)),
+                signs=tuple(signs),
+                steps=tuple(_under(self.session, header[0], {sign.about for sign in signs})),
             )
-            for id_, signs in told.items()
+            for header, signs in told.items()
         ]
-        return sorted(marks, key=lambda mark: mark.signs[0].since, reverse=True)
+        return oldest_first[::-1]
 
 
 class SafetySteps(Repository):

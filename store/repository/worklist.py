@@ -21,7 +21,7 @@ _ITEM = f"""
         (SELECT json_group_array(json_object(
                 'stop', o.stop, 'urgency', o.urgency, 'floor', o.floor, 'since', o.since))
             FROM open_stops o WHERE o.assessment_id = w.assessment_id) AS stops,
-        ({risk_signs.of_person("c.person", "json_group_array(json_array(r.kind, r.since))")}
+        (SELECT json_group_array(json_array(r.kind, r.since)) {risk_signs.of_person("c.person")}
             WHERE r.wrong ISNULL) AS risk
     FROM worklist w
         CROSS JOIN persons c ON c.id = w.client_id

@@ -31,8 +31,13 @@ _ENTRIES = """
 
 _Row = dict[str, Any]
 
-_OF_PERSON = """
-    SELECT {columns}
+
+def of_person(person: str) -> str:
+    """Return SQL from which to select the signs `r` of a person, some of them twice.
+
+    `person` is a column or a parameter.
+    """
+    return f"""
     FROM (
         SELECT m.client, a.id AS assessment_id
         FROM members m CROSS JOIN assessments a ON a.client_id = m.client
@@ -43,19 +48,7 @@ _OF_PERSON = """
         WHERE m.person = {person}
     ) theirs
         CROSS JOIN risk_signs r ON r.assessment_id = theirs.assessment_id
-        CROSS JOIN belongings b ON b.assessment_id = r.assessment_id AND b.client = theirs.client
-        CROSS JOIN assessments a ON a.id = r.assessment_id
-        CROSS JOIN pathways p ON p.digest = a.pathway_digest
-        CROSS JOIN workers teller ON teller.id = r."by"
-    """
-
-
-def of_person(person: str, columns: str) -> str:
-    """Return SQL for the signs `r` of a person, some of them twice.
-
-    `person` is a column or a parameter.
-    """
-    return _OF_PERSON.format(person=person, columns=columns)
+        CROSS JOIN belongings b ON b.assessment_id = r.assessment_id AND b.client = theirs.client"""
 
 
 def keep(session: Session, assessment_id: str) -> None:
