@@ -69,8 +69,8 @@ a draft within two seconds.
 _WITH_LINES = "WHERE e.id IN (SELECT episode_id FROM worklist WHERE +assessment_id IS NULL)"
 """Leaves the episodes of which something is listed."""
 
-_ABOUT = {"guarantee": "rule", "review": "track", "measurement": "occasion"}
-"""What the column `about` holds for a kind of matter."""
+_ABOUT = {"review": "track", "measurement": "occasion"}
+"""What the column `about` holds for a kind of matter; of the others it holds a JSON object."""
 
 
 class Worklist(Repository):
@@ -168,12 +168,8 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
     due, paused_from = _day(row["due"]), _day(row["paused_from"])
     if due and paused_from:
         due += max(today - paused_from, datetime.timedelta())
-    about: dict[str, Any] = {}
-    # A legal time was listed by its id alone before: until it is listed anew it stands so.
-    if (row["about"] or "").startswith("{"):
-        about = json.loads(row["about"])
-    elif row["about"]:
-        about = {_ABOUT[row["kind"]]: row["about"]}
+    name = _ABOUT.get(row["kind"])
+    about: dict[str, Any] = {name: row["about"]} if name else json.loads(row["about"] or "{}")
     if about.get("occasion") == DANGER:
         due = _since(row["since"])
     return WorkItem(
