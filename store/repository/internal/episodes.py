@@ -384,13 +384,8 @@ def _totals(decision: dict[str, Any]) -> dict[str, int]:
 
 def _typed_totals(session: Session, assessment_id: str) -> dict[str, int]:
     """Return the totals that were typed in as answers: of forms that were filled in elsewhere."""
-    sql = """
-        SELECT question, value FROM answers n
-        WHERE assessment_id = ? AND state = 'given'
-            AND question IN (SELECT value FROM json_each(?))
-            AND NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id)"""
+    typed = "state = 'given' AND question IN (SELECT value FROM json_each(?))"
     facts = json.dumps([measure.fact for measure in session.care.measures.values()])
-    told = {
-        row["question"]: json.loads(row["value"]) for row in session.rows(sql, assessment_id, facts)
-    }
+    rows = session.rows(f"{assessments.CURRENT} AND {typed}", assessment_id, facts)
+    told = {row["question"]: json.loads(row["value"]) for row in rows}
     return {fact: points for fact, points in told.items() if type(points) is int}
