@@ -132,15 +132,16 @@ class AssessmentSession(AssessmentState):
                 return
             if own is None:
                 episodes.attach_assessment(id_, found[0].id)
-            if self.seq == 0 and (facts := self._known_of(found[1])):
-                self.record_answers(facts, carried=carried_answers(self.pathway, found[1]))
+            if self.seq == 0:
+                self._record_known(found[1])
 
-    def _known_of(self, episode: Episode) -> dict[str, Answer]:
-        """Return what an episode gives, and the totals that were typed in it today."""
+    def _record_known(self, episode: Episode) -> None:
+        """Record what an episode gives, and the totals that were typed in it today."""
+        carried = carried_answers(self.pathway, episode)
         today, measures = finnish_day(self.store.now), self.store.care.measures
         typed = typed_facts(self.pathway, episode, measures, today)
-        carried = carried_answers(self.pathway, episode)
-        return {**given_facts(self.pathway, episode), **carried, **typed}
+        if facts := {**given_facts(self.pathway, episode), **carried, **typed}:
+            self.record_answers(facts, carried=carried)
 
     def refresh_stops_elsewhere(self) -> None:
         """Look up which stops are open in other drafts of the person."""
