@@ -344,7 +344,7 @@ def _list_what_waits(store: Store, source: _Source) -> None:
 
 
 def _old(source: _Source, table: str) -> Iterator[_Row]:
-    """Yield the rows of drafts in a table of the damaged store."""
+    """Yield the rows of a table of the damaged store that are about an assessment."""
     if table in source.tables:
         yield from (row for _, row in source.rows(table) if row["assessment_id"])
 
