@@ -23,7 +23,7 @@ from stepping.episode.events import (
 )
 from stepping.episode.measures import MeasurePoint, find_point
 from stepping.episode.tracks import comes_first, events_of
-from stepping.episode.validation import ValidationContext, may_be_for
+from stepping.episode.validation import ValidationContext
 from stepping.pathway.care.measures import MeasureDefinition
 from stepping.pathway.care.schema import TrackPlace
 from stepping.pathway.client_facts import highest_age
@@ -201,7 +201,7 @@ class EpisodeSession:
         """Return the forms of care for the client's age on a day, those of the step first."""
         born = self.client.birth_year
         every = list_interventions(self.workspace).values()
-        fit = [i for i in every if may_be_for(i.ages, born, day)]
+        fit = [i for i in every if i.ages.may_hold(born, day)]
         return sorted(fit, key=lambda i: self.episode.step not in i.steps)
 
     def list_services(self, intervention: str) -> tuple[Service, ...]:
@@ -229,7 +229,7 @@ class EpisodeSession:
         """Return the questionnaires for the client's age of which a total may be typed in."""
         born, today = self.client.birth_year, self.workspace.today
         every = self.workspace.care.measures.values()
-        return [each for each in every if may_be_for(each.ages, born, today)]
+        return [each for each in every if each.ages.may_hold(born, today)]
 
     def find_typed(self, measure: str, day: date) -> MeasurePoint | None:
         """Return what is typed in of a questionnaire for a day, if anything is."""

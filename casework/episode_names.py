@@ -10,7 +10,6 @@ from casework.care_names import CareNames
 from casework.workspace import Workspace
 from stepping.episode.episode import Episode
 from stepping.pathway.care.measures import MeasureDefinition, MeasureLine, find_line
-from stepping.pathway.client_facts import highest_age
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Pathway
 from stepping.pathway.schema import Change
@@ -44,9 +43,7 @@ class EpisodeNames:
 
     def find_line(self, definition: MeasureDefinition, day: date) -> MeasureLine | None:
         """Return a questionnaire's line for the client on a day, the stricter where in doubt."""
-        oldest = highest_age(self.birth_year, day)
-        ages = range(131) if oldest is None else (oldest - 1, oldest)
-        return find_line(definition, ages, self.sex)
+        return find_line(definition, self.birth_year, day, self.sex)
 
     def intervention(self, id_: str) -> str:
         """Return the name of an intervention; its id where no pathway has it any more."""

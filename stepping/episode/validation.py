@@ -139,7 +139,7 @@ def _of_start(episode: Episode, event: PeriodStarted, context: ValidationContext
     if ages is None:
         yield "The intervention is not known."
         return
-    if not may_be_for(ages, context.birth_year, event.day):
+    if not ages.may_hold(context.birth_year, event.day):
         yield "The intervention is not for the client's age."
     if event.service is not None:
         yield from _of_service(event, event.service, context)
@@ -150,14 +150,6 @@ def _of_start(episode: Episode, event: PeriodStarted, context: ValidationContext
             yield "This treatment is open already: end it first."
 
 
-def may_be_for(ages: Ages, birth_year: int | None, day: datetime.date) -> bool:
-    """Return whether ages may hold that of somebody born in a year; `None` may be any year."""
-    if birth_year is None:
-        return True
-    oldest = day.year - birth_year
-    return ages.contains(oldest) or ages.contains(oldest - 1)
-
-
 def _of_service(event: PeriodStarted, service: str, context: ValidationContext) -> Iterator[str]:
     given = context.services.get(service)
     if given is None:
@@ -165,7 +157,7 @@ def _of_service(event: PeriodStarted, service: str, context: ValidationContext) 
     elif event.intervention not in given:
         yield "The service does not give this treatment."
     ages = context.service_ages.get(service)
-    if ages is not None and not may_be_for(ages, context.birth_year, event.day):
+    if ages is not None and not ages.may_hold(context.birth_year, event.day):
         yield "The service is not for the client's age."
 
 

@@ -5,7 +5,8 @@ Their wording is not ours to ship; whoever holds it fills the form in on paper o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -101,18 +102,17 @@ def faults_of(definition: MeasureDefinition) -> Iterator[tuple[str, tuple[str | 
 
 
 def find_line(
-    definition: MeasureDefinition, ages: Iterable[int], sex: str | None
+    definition: MeasureDefinition, birth_year: int | None, day: datetime.date, sex: str | None
 ) -> MeasureLine | None:
-    """Return the line for a client, the stricter one where several may be the client's.
+    """Return the line for a client on a day, the stricter one where several may be the client's.
 
-    `ages` are all that the client may have; a sex that is not told may be either.
+    A year of birth that is not told may be any year, a sex that is not told either one.
     """
-    known = tuple(ages)
     fit = [
         line
         for line in definition.line
         if (line.sex is None or sex not in ("f", "m") or line.sex == sex)
-        and (line.ages is None or any(map(line.ages.contains, known)))
+        and (line.ages is None or line.ages.may_hold(birth_year, day))
     ]
     strictest = min if definition.worse == "up" else max
     return strictest(fit, key=lambda line: line.at, default=None)

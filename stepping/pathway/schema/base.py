@@ -164,6 +164,13 @@ class Ages(Content):
         """Say whether an age is inside."""
         return self.from_ <= age <= self.to
 
+    def may_hold(self, birth_year: int | None, day: datetime.date) -> bool:
+        """Say whether somebody born in a year may be of an age inside; `None` may be any year."""
+        if birth_year is None:
+            return True
+        oldest = day.year - birth_year
+        return self.contains(oldest) or self.contains(oldest - 1)
+
 
 class Because(Content):
     """A condition and what it means, in words."""

@@ -137,24 +137,24 @@ def test_a_single_total_has_no_change() -> None:
 
 
 @pytest.mark.parametrize(
-    ("measure", "ages", "sex", "at"),
+    ("measure", "born", "sex", "at"),
     [
-        ("epds", (30,), "f", 13),
-        ("dudit", (30,), "m", 6),
-        ("dudit", (30,), "f", 2),
-        ("dudit", (30,), None, 2),  # the stricter one where in doubt
-        ("dudit", (30,), "x", 2),
-        ("ors", (30,), None, 25),
-        ("ors", (14,), None, 28),
-        ("ors", (17, 18), None, 28),
-        ("ors", range(131), None, 28),
-        ("bdi", (30,), "f", None),
+        ("epds", 1996, "f", 13),
+        ("dudit", 1996, "m", 6),
+        ("dudit", 1996, "f", 2),
+        ("dudit", 1996, None, 2),  # the stricter one where in doubt
+        ("dudit", 1996, "x", 2),
+        ("ors", 1996, None, 25),
+        ("ors", 2012, None, 28),
+        ("ors", 2008, None, 28),  # 17 or 18
+        ("ors", None, None, 28),
+        ("bdi", 1996, "f", None),
     ],
 )
 def test_the_line_is_that_of_the_client(
-    measure: str, ages: tuple[int, ...], sex: str | None, at: float | None
+    measure: str, born: int | None, sex: str | None, at: float | None
 ) -> None:
-    line = find_line(OURS[measure], ages, sex)
+    line = find_line(OURS[measure], born, date(2026, 3, 1), sex)
     assert (line.at if line else None) == at
 
 
@@ -172,7 +172,7 @@ def test_the_line_is_that_of_the_client(
     ],
 )
 def test_a_total_on_the_line_is_over_it(measure: str, points_: float, over: bool) -> None:
-    line = find_line(OURS[measure], (30,), "f")
+    line = find_line(OURS[measure], 1996, date(2026, 3, 1), "f")
     assert line is not None
     assert OURS[measure].is_over(points_, line.at) is over
 
