@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from stepping.decision.facts import FactStates, find_dependents, score_range
+from stepping.decision.facts import FactStates, find_dependents, get_fact_states, score_range
 from stepping.decision.minimum_steps import (
     applicable_minimum_steps,
     declined_answers,
@@ -64,7 +64,12 @@ def find_counterfactuals(
     """
     base = pathway.base_step if least is None else least
     finder = _Finder(
-        pathway, answers, recorded, base, _find_boundaries(pathway), FactStates(pathway, answers)
+        pathway,
+        answers,
+        recorded,
+        base,
+        _find_boundaries(pathway),
+        get_fact_states(pathway, answers),
     )
     flips = [*finder.try_numbers(step), *finder.try_words(step), *finder.try_declined(step)]
     return tuple(sorted(flips, key=lambda flip: (_size(flip), flip.fact, flip.step)))

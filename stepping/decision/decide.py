@@ -13,6 +13,7 @@ from stepping.decision.minimum_steps import (
     applicable_minimum_steps,
     declined_answers,
     find_inputs,
+    is_above,
     lowest_allowed_step,
     missing_answers,
     open_stops,
@@ -66,7 +67,8 @@ def decide(
     """
     check_recorded(pathway, recorded)
     states = get_fact_states(pathway, answers)
-    fired = [rule for rule in pathway.rules if states.evaluate(rule.condition)]
+    truths = {rule.id: states.evaluate(rule.condition) for rule in pathway.rules}
+    fired = [rule for rule in pathway.rules if truths[rule.id]]
     stops = open_stops(pathway, states, recorded)
     missing, required, declined = _not_told(pathway, states, answers)
     status: Status = "stop" if stops else "insufficient" if required else "suggested"
@@ -74,7 +76,6 @@ def decide(
     least = lowest_allowed_step(pathway, named)
     step = max([least, *applicable_minimum_steps(fired, recorded)])
     lowest, highest, settled = possible_steps(pathway, answers, recorded, least)
-    possible = _possible(pathway, states, missing, declined, fired)
     consider = _to_consider(states, fired, step)
     at_least = _may_be_higher(pathway, states, declined, step)
     said = step if status == "suggested" else None
@@ -88,7 +89,7 @@ def decide(
         highest=None if stops else max(highest, step),
         settled=settled and not stops,
         stops=tuple(rule.id for rule in stops),
-        possible=possible,
+        possible=_possible(pathway, states, truths, missing, declined),
         scores=_scores(pathway, states),
         missing=missing,
         required=required,
@@ -194,12 +195,7 @@ def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:
 
 def _to_consider(states: FactStates, fired: Iterable[ReadyRule], step: int) -> tuple[str, ...]:
     """Return the rules of the final step that leave it open upward."""
-    return tuple(r.id for r in fired if r.rule.at_least == step and _is_above(states, r))
-
-
-def _is_above(states: FactStates, rule: ReadyRule) -> Truth:
-    """Say whether a rule that holds leaves its step open upward."""
-    return bool(rule.rule.or_above) if rule.above is None else states.evaluate(rule.above)
+    return tuple(r.id for r in fired if r.rule.at_least == step and is_above(states, r))
 
 
 def _rank(stop: OpenElsewhere) -> tuple[int, str, str]:
@@ -226,7 +222,7 @@ def _lowest_override(
 
 
 def _trace(states: FactStates, rule: ReadyRule) -> FiredRule:
-    above = bool(_is_above(states, rule))
+    above = bool(is_above(states, rule))
     conditions = rule.deciding if above else (rule.condition,)
     held = list_held_alternatives(rule.condition, states.evaluate)
     return FiredRule(
@@ -261,24 +257,24 @@ def to_fact_value(state: FactState) -> FactValue:
 def _possible(
     pathway: Pathway,
     states: FactStates,
+    truths: Mapping[str, Truth],
     missing: tuple[str, ...],
     declined: tuple[str, ...],
-    fired: list[ReadyRule],
 ) -> tuple[OpenRule, ...]:
     """Return the rules that could still hold, or still leave the step open upward."""
-    held = {rule.id for rule in fired}
     found = []
     for rule in pathway.rules:
-        above = _is_above(states, rule) is not False
-        waits = [] if rule.id in held else [rule.condition]
-        waits += [rule.above] if rule.above is not None and above else []
-        unknown = [condition for condition in waits if states.evaluate(condition) is None]
-        if unknown and (rule.id in held or unknown[0] is rule.condition):
+        if truths[rule.id] is False:
+            continue
+        above = is_above(states, rule)
+        known = zip(rule.deciding, (truths[rule.id], above), strict=False)
+        unknown = [condition for condition, truth in known if truth is None]
+        if unknown:
             bases = set[str]().union(*(find_inputs(pathway, each) for each in unknown))
             found.append(
                 OpenRule(
                     id=rule.id,
-                    effect=rule.rule.effect(above=above),
+                    effect=rule.rule.effect(above=above is not False),
                     missing=tuple(id_ for id_ in missing if id_ in bases),
                     declined=tuple(id_ for id_ in declined if id_ in bases),
                 )

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from stepping.decision.facts import FactStates
 from stepping.decision.outcome import URGENCIES, OpenElsewhere
-from stepping.pathway.condition import Condition
+from stepping.pathway.condition import Condition, Truth
 from stepping.pathway.model import DECLINED, Answers, Pathway, ReadyRule
 
 
@@ -125,12 +125,17 @@ def possible_steps(
             highest = max(highest, floor)
             if truth and (rule.rule.stop is None or rule.id in recorded):
                 lowest = max(lowest, floor)
-        upward = [each for each in rule.minimum_steps if each.above]
+        above = is_above(states, rule)
         if truth is None and rule.rule.stop is not None:
             settled = False
-        if any(states.evaluate(each.condition) is None for each in upward):
+        if above is not False and None in (truth, above):
             settled = False
     return lowest, highest, settled and lowest == highest
+
+
+def is_above(states: FactStates, rule: ReadyRule) -> Truth:
+    """Say whether a rule that holds leaves its step open upward."""
+    return bool(rule.rule.or_above) if rule.above is None else states.evaluate(rule.above)
 
 
 def find_inputs(pathway: Pathway, condition: Condition) -> set[str]:
