@@ -113,32 +113,18 @@ class ChangesPart:
             yield Prose(cell(t("none")))
         headings = (t("Rule"), t("Before"), t("Now"), t("Who moves"), t("Why"), t("Agreed"))
         for kind, title in KINDS.items():
-            rows = [
-                self._rule(change, was, now)
-                for change in self.found.rules
-                for was, now in [self._pair(change.id)]
-                if kind_of(now or was) == kind  # type: ignore[arg-type]
-            ]
-            if rows:
+            changed = [each for each in self.found.rules if kind_of(each.rule) == kind]
+            if changed:
                 yield Heading(3, t(title))
-                yield Table(headings, tuple(rows))
+                yield Table(headings, tuple(map(self._rule, changed)))
 
-    def _pair(self, id_: str) -> tuple[ReadyRule | None, ReadyRule | None]:
-        was, now = (
-            next((rule for rule in pathway.rules if rule.id == id_), None)
-            for pathway in (self.found.old, self.found.new)
-        )
-        return was, now
-
-    def _rule(
-        self, change: RuleChange, was: ReadyRule | None, now: ReadyRule | None
-    ) -> tuple[Pieces, ...]:
-        rule = (now or was).rule  # type: ignore[union-attr]
+    def _rule(self, change: RuleChange) -> tuple[Pieces, ...]:
+        rule = change.rule.rule
         source = Piece(f"{rule.source} ({self._after.basis(rule.basis)})", "quiet")
         return (
-            cell(Piece(change.id, "strong"), self.t(_KINDS[change.kind])),
-            self._does(self._before, was),
-            self._does(self._after, now),
+            cell(Piece(rule.id, "strong"), self.t(_KINDS[change.kind])),
+            self._does(self._before, change.was),
+            self._does(self._after, change.now),
             cell(*self._reach(change)),
             cell(rule.because[self.language], source),
             cell(self.t("[ ] yes  [ ] no  [ ] change:")),
@@ -162,27 +148,33 @@ class ChangesPart:
 
     def _example(self, told: Reach | Move) -> Iterator[Piece]:
         example = told.example
-        yield Piece(self.t("smallest example: {answers}", answers=self._answers(example)))
-        outcomes = [self._outcome(pathway, example) for pathway in (self.found.old, self.found.new)]
+        was, now = (
+            DecisionWords(pathway, known(pathway, example).decide(pathway), self.language)
+            for pathway in (self.found.old, self.found.new)
+        )
+        yield Piece(self.t("smallest example: {answers}", answers=self._answers(example, now)))
+        outcomes = [self._outcome(say, example) for say in (was, now)]
         yield Piece(" → ".join(outcomes) if outcomes[0] != outcomes[1] else outcomes[0])
 
-    def _answers(self, case: Case) -> str:
-        """Return the answers that are anything but the calmest; items are told by their total."""
+    @cached_property
+    def _summed(self) -> frozenset[str]:
+        """The items of every total of either version."""
+        facts = (*self.found.old.facts.values(), *self.found.new.facts.values())
+        return frozenset(item for f in facts if f.origin == "total" for item in f.items)
+
+    def _answers(self, case: Case, say: DecisionWords) -> str:
+        """Return the answers that are anything but the calmest; items are told by their total.
+
+        `say` tells the decision of the new version.
+        """
         told = []
-        decision = known(self.found.new, case).decide(self.found.new)
-        say = DecisionWords(self.found.new, decision, self.language)
-        summed = set()
-        for pathway in (self.found.old, self.found.new):
-            for fact in pathway.facts.values():
-                if fact.origin == "total":
-                    summed |= set(fact.items)
-        for fact_id, score in decision.scores.items():
+        for fact_id, score in say.decision.scores.items():
             low, high = score if isinstance(score, tuple) else (score, score)
             if high and (low == high):
                 label = self.found.new.facts[fact_id].label[self.language]
                 told.append(f"{label} {low}")
         for id_, answer in case.answers.items():
-            if id_ not in summed and tells_something(answer):
+            if id_ not in self._summed and tells_something(answer):
                 told.append(self._answer(id_, answer, say))
         return "; ".join(told) or self.t("every answer the calmest")
 
@@ -193,11 +185,9 @@ class ChangesPart:
         shown = say.value(id_, answer) if pathway is self.found.new else str(words)
         return f"{label}: {shown}"
 
-    def _outcome(self, pathway: Pathway, case: Case) -> str:
-        decision = known(pathway, case).decide(pathway)
+    def _outcome(self, say: DecisionWords, case: Case) -> str:
         stops = self.t("after stops {stops}", stops=", ".join(case.recorded))
-        head = DecisionWords(pathway, decision, self.language).headline()
-        return f"{head} ({stops})" if case.recorded else head
+        return f"{say.headline()} ({stops})" if case.recorded else say.headline()
 
     # -- outcomes -----------------------------------------------------------
 

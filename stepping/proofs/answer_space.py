@@ -12,7 +12,7 @@ from functools import cached_property
 
 from stepping.decision.facts import score_range, to_state
 from stepping.pathway.condition import Compare, Condition, FactState, WordState
-from stepping.pathway.model import YES, Answer, Fact, Pathway
+from stepping.pathway.model import YES, Answer, Fact, Pathway, ReadyRule
 from stepping.proofs.diagrams import FALSE, TRUE, Assignment, DecisionDiagrams, Node
 from stepping.proofs.variables import Variable, build_diagrams, build_variables
 
@@ -147,6 +147,25 @@ class AnswerSpace:
         """Return where a question has no answer."""
         number = self.places[question]
         return self._of(number, lambda value: value == 0)
+
+    # -- rules -------------------------------------------------------------
+
+    @cached_property
+    def outcome(self) -> Node:
+        """The outcome of every answer set: twice the highest step, one more for "or above"."""
+        levels = rank_minimum_steps(self.pathway)
+        return highest_level(self.diagrams, self.where_true, levels, 2 * self.pathway.base_step)
+
+    def where_suggested(self, *steps: int) -> Node:
+        """Return where the step is one of these, or a lower one "or above"."""
+        return self.diagrams.threshold(self.outcome, lambda rank: is_suggested(rank, steps))
+
+    def where_speaks(self, rule: ReadyRule) -> Node:
+        """Return where a rule fires and the step is one on which it says something."""
+        fires = self.where_true(rule.condition)
+        if not rule.rule.only_steps:
+            return fires
+        return self.diagrams.conj(fires, self.where_suggested(*rule.rule.only_steps))
 
     # -- the algebra of conditions --------------------------------------------
 

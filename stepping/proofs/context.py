@@ -6,12 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from stepping.pathway.model import MinimumStep, Pathway, ReadyRule
-from stepping.proofs.answer_space import (
-    AnswerSpace,
-    highest_level,
-    is_suggested,
-    rank_minimum_steps,
-)
+from stepping.proofs.answer_space import AnswerSpace
 from stepping.proofs.diagrams import Assignment, Node
 from stepping.proofs.findings import Case, FindingMaker, describe_decision
 
@@ -30,20 +25,11 @@ class ProofContext(FindingMaker):
 
     def where_speaks(self, rule: ReadyRule) -> Node:
         """Return where a rule fires and the step is one on which it says something."""
-        fires = self.where_fires(rule)
-        if not rule.rule.only_steps:
-            return fires
-        return self.logic.conj(fires, self.where_suggested(*rule.rule.only_steps))
+        return self.space.where_speaks(rule)
 
     def where_asks(self, minimum: MinimumStep) -> Node:
         """Return where a rule asks for a minimum step."""
         return self.space.where_true(minimum.condition)
-
-    @cached_property
-    def outcome(self) -> Node:
-        """The outcome of every answer set: twice the highest step, one more for "or above"."""
-        levels = rank_minimum_steps(self.pathway)
-        return highest_level(self.logic, self.space.where_true, levels, 2 * self.pathway.base_step)
 
     @cached_property
     def answered(self) -> Node:
@@ -65,11 +51,7 @@ class ProofContext(FindingMaker):
 
     def where_step(self, step: int) -> Node:
         """Return where the step is this one, once every stop that holds is recorded."""
-        return self.logic.threshold(self.outcome, lambda rank: rank // 2 == step)
-
-    def where_suggested(self, *steps: int) -> Node:
-        """Return where the step is one of these, or a lower one "or above"."""
-        return self.logic.threshold(self.outcome, lambda rank: is_suggested(rank, steps))
+        return self.logic.threshold(self.space.outcome, lambda rank: rank // 2 == step)
 
     def describe(self, case: Case) -> str:
         """Return what is decided on a case, in a few words."""

@@ -22,7 +22,7 @@ def check_reachability(context: ProofContext) -> Iterator[ProofFinding]:
             continue
         yield from _dead_upward(context, rule)
         for step in rule.rule.only_steps:
-            on = context.where_suggested(step)
+            on = context.space.where_suggested(step)
             if context.logic.cheapest(context.where_fires(rule), on) is None:
                 message = f"rule {rule.id} says nothing on step {step}: it never holds there"
                 place = context.rule_place(rule, "only_steps")

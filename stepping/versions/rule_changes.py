@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stepping.pathway.model import ReadyRule
-from stepping.proofs.answer_space import (
-    AnswerSpace,
-    highest_level,
-    is_suggested,
-    rank_minimum_steps,
-)
-from stepping.proofs.diagrams import FALSE, TRUE, Node
+from stepping.proofs.answer_space import AnswerSpace
+from stepping.proofs.diagrams import FALSE, Node
 from stepping.proofs.findings import Case
 from stepping.versions.compare import Move
 from stepping.versions.spaces import TwoSpaces
@@ -35,41 +30,32 @@ class Reach:
 class RuleChange:
     """One rule that is new, gone, or does not do the same."""
 
-    id: str
-    kind: Literal["new", "gone", "changed"]
-    condition: bool
-    """Whether it holds for other answers."""
-    effect: bool
-    """Whether it does something else where it holds."""
+    rule: ReadyRule
+    """As it is now; one that is gone as it was."""
+    was: ReadyRule | None
+    now: ReadyRule | None
     starts: Reach | None
     """Where it holds now and did not."""
     ends: Reach | None
     """Where it held and does not now."""
+
+    @property
+    def kind(self) -> Literal["new", "gone", "changed"]:
+        """What became of it."""
+        return "new" if self.was is None else "gone" if self.now is None else "changed"
 
 
 def list_rule_changes(spaces: TwoSpaces) -> Iterator[RuleChange]:
     """Yield every changed rule, in the order of the new version, then those that are gone."""
     old = {rule.id: rule for rule in spaces.old.pathway.rules}
     new = {rule.id: rule for rule in spaces.new.pathway.rules}
-    for id_ in dict.fromkeys((*new, *old)):
-        change = _change(spaces, id_, old.get(id_), new.get(id_))
-        if change.condition or change.effect:
-            yield change
-
-
-def _change(
-    spaces: TwoSpaces, id_: str, was: ReadyRule | None, now: ReadyRule | None
-) -> RuleChange:
-    before = spaces.old.where_true(was.condition) if was else FALSE
-    after = spaces.new.where_true(now.condition) if now else FALSE
-    return RuleChange(
-        id_,
-        "new" if was is None else "gone" if now is None else "changed",
-        before != after,
-        _does(was) != _does(now),
-        _reach(spaces, after, before),
-        _reach(spaces, before, after),
-    )
+    for id_, rule in {**new, **old, **new}.items():  # what is in both, as it is now
+        was, now = old.get(id_), new.get(id_)
+        before = spaces.old.where_true(was.condition) if was else FALSE
+        after = spaces.new.where_true(now.condition) if now else FALSE
+        if before != after or _does(was) != _does(now):
+            starts, ends = _reach(spaces, after, before), _reach(spaces, before, after)
+            yield RuleChange(rule, was, now, starts, ends)
 
 
 def _reach(spaces: TwoSpaces, there: Node, here: Node) -> Reach | None:
@@ -104,20 +90,9 @@ def _beside(space: AnswerSpace) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for rule in space.pathway.rules:
         for effect in _effects(rule):
-            here = space.diagrams.conj(
-                space.where_true(rule.condition), _on_steps(space, rule.rule.only_steps)
-            )
+            here = space.where_speaks(rule)
             found[effect] = space.diagrams.disj(found.get(effect, FALSE), here)
     return found
-
-
-def _on_steps(space: AnswerSpace, steps: tuple[int, ...]) -> Node:
-    """Return where the suggested step is one of some; everywhere where none is named."""
-    if not steps:
-        return TRUE
-    levels = rank_minimum_steps(space.pathway)
-    ranks = highest_level(space.diagrams, space.where_true, levels, 2 * space.pathway.base_step)
-    return space.diagrams.threshold(ranks, lambda rank: is_suggested(rank, steps))
 
 
 def _effects(ready: ReadyRule) -> Iterator[str]:

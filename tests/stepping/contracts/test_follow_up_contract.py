@@ -162,7 +162,7 @@ def test_no_answers_at_all_break_its_promises() -> None:
 def test_its_proof_leaves_room_for_a_clinicians_own_rules() -> None:
     """A change of score ties a first score to nine answers; wrongly ordered it fills the memory."""
     ground = ProofContext(follow_up())
-    assert len(list(ground.logic.nodes(ground.outcome))) < MOST_NODES / 100
+    assert len(list(ground.logic.nodes(ground.space.outcome))) < MOST_NODES / 100
 
 
 def test_it_takes_no_new_clients() -> None:
