@@ -7,7 +7,7 @@ declares a sign wrong, and then it is told so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,7 +15,7 @@ from functools import lru_cache
 from stepping.decision.draft_status import tells_something
 from stepping.decision.facts import FactStates
 from stepping.decision.minimum_steps import find_all_inputs
-from stepping.pathway.condition import Condition, Truth
+from stepping.pathway.condition import And, Condition, Or, Truth
 from stepping.pathway.model import DECLINED, REFUSED, YES, Answer, Answers, Pathway
 from stepping.pathway.schema import RiskKind
 
@@ -58,12 +58,14 @@ class RiskSign:
 
 @dataclass(frozen=True)
 class _Source:
-    """What may tell of a risk, and whether it does under some answers."""
+    """A stop or a question that may tell of a risk."""
 
     kind: RiskKind
     about: str
-    conditions: tuple[Condition, ...]
-    holds: Callable[[FactStates, Answers], bool]
+    condition: Condition | None = None
+    """Where a stop tells of it; None for a question."""
+    low: int = 0
+    """The number by which a question tells of nothing."""
 
 
 class _Told(FactStates):
@@ -102,8 +104,8 @@ def find_risk_signs(
 def find_risk_questions(pathway: Pathway) -> frozenset[str]:
     """Return the questions and given facts on which signs of risk rest."""
     sources = _sources(pathway)
-    asked = {source.about for source in sources if not source.conditions}
-    behind = [condition for source in sources for condition in source.conditions]
+    asked = {source.about for source in sources if source.condition is None}
+    behind = [source.condition for source in sources if source.condition is not None]
     return find_all_inputs(pathway, behind) | asked
 
 
@@ -164,7 +166,11 @@ def _views(
 
 
 def _holds(source: _Source, view: _View) -> bool:
-    return source.holds(*view)
+    states, answers = view
+    if source.condition is not None:
+        return states.evaluate(source.condition) is True
+    answer = answers.get(source.about)
+    return answer == YES or (str(answer).isdigit() and int(str(answer)) > source.low)
 
 
 @lru_cache(maxsize=16)
@@ -184,23 +190,8 @@ def _stop_sources(pathway: Pathway) -> Iterator[_Source]:
         for kind, cards in whens.items():
             shown = [when for when in cards if when is not None]
             always = len(shown) < len(cards)
-            yield _Source(
-                kind,
-                rule.id,
-                (rule.condition, *shown),
-                _stop_test(rule.condition, None if always else shown),
-            )
-
-
-def _stop_test(
-    condition: Condition, shown: Sequence[Condition] | None
-) -> Callable[[FactStates, Answers], bool]:
-    def holds(states: FactStates, _: Answers) -> bool:
-        return states.evaluate(condition) is True and (
-            shown is None or any(states.evaluate(when) is True for when in shown)
-        )
-
-    return holds
+            told = rule.condition if always else And((rule.condition, Or(tuple(shown))))
+            yield _Source(kind, rule.id, told)
 
 
 def _question_sources(pathway: Pathway) -> Iterator[_Source]:
@@ -208,15 +199,7 @@ def _question_sources(pathway: Pathway) -> Iterator[_Source]:
     for question in pathway.questions.values():
         kind = question.risk or (None if marked else _QUESTIONS.get(question.id))
         if kind:
-            yield _Source(kind, question.id, (), _question_test(question.id, question.low))
-
-
-def _question_test(question: str, low: int) -> Callable[[FactStates, Answers], bool]:
-    def holds(_: FactStates, answers: Answers) -> bool:
-        answer = answers.get(question)
-        return answer == YES or (str(answer).isdigit() and int(str(answer)) > low)
-
-    return holds
+            yield _Source(kind, question.id, low=question.low)
 
 
 def _may_tell(pathway: Pathway, entry: TimedEntry) -> bool:
