@@ -98,11 +98,15 @@ class BatchDecider:
             *cells, bound = self._write_decision[codes]
             yield (*cells, *names, bound)
 
+    def _ends(self, step: Steps) -> dict[int, tuple[Mask, Mask]]:
+        """Return for each step where it is reached, and where it is passed."""
+        return dict(zip(self._numbers, zip(step, [*step[1:], 0], strict=True), strict=True))
+
     def _told(
         self, fired: Mapping[str, Mask], step: Steps, upward: Mask, suggested: Mask
     ) -> dict[str, Mask]:
         """Return where each rule says something: some do on certain suggested steps alone."""
-        here = dict(zip(self._numbers, zip(step, [*step[1:], 0], strict=True), strict=True))
+        here = self._ends(step)
         told = dict(fired)
         for rule in self._pathway.rules:
             if rule.rule.only_steps:
@@ -140,7 +144,7 @@ class BatchDecider:
         """Return where a declined answer may hide a stop, a higher step, or an "or above"."""
         if not any(declined.values()):
             return 0
-        here = dict(zip(self._numbers, zip(step, [*step[1:], 0], strict=True), strict=True))
+        here = self._ends(step)
 
         def may_hold(condition: Condition, bases: Iterable[str]) -> Mask:
             truth = states.evaluate(condition)
@@ -180,9 +184,9 @@ class BatchDecider:
 
     def _or_above(self, states: FactColumns, step: Steps) -> Mask:
         """Return where a rule that asks for just this step lets the clinician pick upward."""
-        higher = dict(zip(self._numbers, [*step[1:], 0], strict=True))
+        here = self._ends(step)
         return union(
-            states.evaluate(minimum.condition).yes & ~higher[minimum.step]
+            states.evaluate(minimum.condition).yes & ~here[minimum.step][1]
             for minimum, _ in self._minimums
             if minimum.above
         )

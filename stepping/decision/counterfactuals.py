@@ -146,7 +146,7 @@ class _Finder:
                 cuts = self.boundaries.cuts.get(fact.id, ())
                 values = [fact.low, *sorted({value for cut in cuts for value in (cut - 1, cut)})]
             case "number":
-                values = [*self.pathway.questions[fact.id].points]
+                values = [*self._possible(fact)]
             case _:
                 values = [*fact.words] if fact.kind == "word" else []
         return values[::-1] if fact.worse == "down" else values

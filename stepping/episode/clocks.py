@@ -73,7 +73,7 @@ def legal_deadlines(
     found = (
         _clock(episode, rule, started.day, birth_year, today, deadlines.young.until)
         for milestone in {rule.starts for rule in deadlines.deadline}
-        for started in _first(_happened(episode, milestone))
+        if (started := _first(_happened(episode, milestone)))
         for rule in deadlines.in_force(started.day)
         if rule.watched and rule.starts == milestone
     )
@@ -91,8 +91,7 @@ def _clock(
     young_until: int,
 ) -> Clock | None:
     """Return the time of a rule from a day on; nothing where it is owed no more."""
-    reached = (moment for moment in _happened(episode, rule.ends) if moment.reaches(since))
-    end = next(iter(_first(reached)), None)
+    end = _first(moment for moment in _happened(episode, rule.ends) if moment.reaches(since))
     if end is None and _is_over(episode, rule.starts):
         return None
     time = compute_deadline(
@@ -112,8 +111,8 @@ def _clock(
     return Clock(time, since, None, None, untold, passed)
 
 
-def _first(moments: Iterable[_Moment]) -> list[_Moment]:
-    return sorted(moments, key=lambda moment: moment.day)[:1]
+def _first(moments: Iterable[_Moment]) -> _Moment | None:
+    return min(moments, key=lambda moment: moment.day, default=None)
 
 
 def _happened(episode: Episode, milestone: Milestone) -> Iterator[_Moment]:

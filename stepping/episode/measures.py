@@ -159,23 +159,20 @@ def find_faults(
 def _of_points(event: MeasureTaken, definition: MeasureDefinition) -> Iterator[str]:
     if not definition.takes(event.points):
         yield "Nobody can have so many points on this questionnaire."
-    danger = definition.danger
-    if danger is None and event.item is not None:
-        yield "This questionnaire has no item of its own here."
-    elif danger is not None and event.item is None:
+    danger, item = definition.danger, event.item
+    if danger is None:
+        if item is not None:
+            yield "This questionnaire has no item of its own here."
+    elif item is None:
         yield "The item on suicide is needed: the total hides it."
-    elif danger is not None and event.item is not None and not _fits(event, danger.high):
+    elif item > min(danger.high, event.points):
         yield "The item cannot have so many points."
-
-
-def _fits(event: MeasureTaken, high: int) -> bool:
-    return event.item is None or event.item <= min(high, event.points)
 
 
 def _of_day(
     event: Event, episode: Episode, definitions: Iterable[MeasureDefinition]
 ) -> Iterator[str]:
     for definition in definitions:
-        known = find_point(episode, definition, event.day)
-        if known is not None and told_points(event, definition)[0] is not None:
+        told, _ = told_points(event, definition)
+        if told is not None and find_point(episode, definition, event.day) is not None:
             yield "This questionnaire is typed in for that day already: correct that entry."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -112,7 +112,7 @@ def _none_after(context: ProofContext, nodes: Iterable[Node], change: _Change) -
 def _smallest(
     context: ProofContext,
     node: Node,
-    others: Iterable[Node],
+    others: Sequence[Node],
     changes: Iterable[_Change],
     *,
     complete: bool = False,
@@ -122,7 +122,6 @@ def _smallest(
     `complete` prefers one that suggests a step.
     """
     best: tuple[bool, int, _Change, Assignment] | None = None
-    others = list(others)
     for change in changes:
         wanted = _at(context, node, change), *_none_after(context, others, change)
         answered = [

@@ -25,15 +25,17 @@ def new(settings: Settings, folder: Path, id_: str | None, other: str | None) ->
     """Make a small pathway, or a copy of one, in a new folder, to be changed bit by bit."""
     named = real(folder).name
     name = named if id_ is None else id_
-    original = None if other is None else load_pathway(settings, other)
-    copy_of = (original, find_folder(other, settings.pathways)) if original and other else None
+    copy_of = None
+    if other is not None:
+        copy_of = load_pathway(settings, other), find_folder(other, settings.pathways)
     try:
         make_pathway(folder, name, schema_files(), copy_of)
     except CannotMake as error:
         raise CommandError(f"no pathway was made\n{error}") from None
-    if original is None:
+    if copy_of is None:
         say.line(f"{name}: a small pathway with invented content is in {folder}")
     else:
+        original, _ = copy_of
         say.line(f"{name}: a copy of {original.id} {original.header.version} is in {folder}")
         say.line("It is a draft that nobody owns or has reviewed")
     if name != named:
