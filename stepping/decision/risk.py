@@ -27,7 +27,10 @@ _CARDS: Mapping[str, RiskKind] = {
     "attempt_youth": "attempt",
 }
 _QUESTIONS: Mapping[str, RiskKind] = {"asq.4": "attempt", "attempt.known": "attempt"}
-"""The cards and questions of a text that is older than the key `risk`: no card of it has one."""
+"""The cards and questions that told of risk before there was the key `risk`.
+
+A text may hold some that are older than the key beside others that have it.
+"""
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,9 @@ def _holds(source: _Source, view: _View) -> bool:
     if source.condition is not None:
         return states.evaluate(source.condition) is True
     answer = answers.get(source.about)
-    return answer == YES or (str(answer).isdigit() and int(str(answer)) > source.low)
+    if isinstance(answer, str) and answer.isdecimal():
+        answer = int(answer)
+    return answer == YES or (isinstance(answer, int) and answer > source.low)
 
 
 @lru_cache(maxsize=16)
@@ -180,11 +185,10 @@ def _sources(pathway: Pathway) -> tuple[_Source, ...]:
 
 def _stop_sources(pathway: Pathway) -> Iterator[_Source]:
     """Yield each stop once for each kind of risk of which its cards tell."""
-    marked = any(card.risk for card in pathway.cards.values())
     for rule in pathway.stops:
         whens: dict[RiskKind, list[Condition | None]] = {}
         for card, when in rule.cards:
-            kind = card.risk if marked else _CARDS.get(card.id)
+            kind = card.risk or _CARDS.get(card.id)
             if kind:
                 whens.setdefault(kind, []).append(when)
         for kind, cards in whens.items():
@@ -195,11 +199,11 @@ def _stop_sources(pathway: Pathway) -> Iterator[_Source]:
 
 
 def _question_sources(pathway: Pathway) -> Iterator[_Source]:
-    marked = any(card.risk for card in pathway.cards.values())
     for question in pathway.questions.values():
-        kind = question.risk or (None if marked else _QUESTIONS.get(question.id))
+        kind = question.risk or _QUESTIONS.get(question.id)
         if kind:
-            yield _Source(kind, question.id, low=question.low)
+            low = question.points[0] if question.numeric else 0
+            yield _Source(kind, question.id, low=low)
 
 
 def _may_tell(pathway: Pathway, entry: TimedEntry) -> bool:

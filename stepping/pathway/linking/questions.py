@@ -44,6 +44,7 @@ def link_questions(resolver: Resolver) -> tuple[QuestionPage, ...]:
         at = (*table, "section")
         resolver.check_known("section", (ask.section,), sections, QUESTIONS, at)
         for place, question in _asked_questions(resolver, ask, table):
+            _check_risk(resolver, question, place)
             resolver.add_fact(_question_fact(question), QUESTIONS, place)
             if question.page:
                 named = (question.page,)
@@ -58,6 +59,17 @@ def link_questions(resolver: Resolver) -> tuple[QuestionPage, ...]:
         )
         for id_, questions in pages.items()
     )
+
+
+def _check_risk(resolver: Resolver, question: Question, place: Place) -> None:
+    """Note a question that is to tell of a risk for good and has no answer that ever would."""
+    told = question.kind == "yesno" or (question.numeric and question.worse != "down")
+    if question.risk and not told:
+        message = (
+            f"{question.id}: `risk` is told by a yes, or by a number above the lowest that is "
+            "worse up; no answer of this question is that"
+        )
+        resolver.faults.add(QUESTIONS, (*place, "risk"), message)
 
 
 def _link_given(resolver: Resolver, given: Given, place: Place) -> None:

@@ -117,6 +117,31 @@ def test_a_text_without_the_key_is_read_by_the_ids_that_were_then() -> None:
     assert find_risk_signs(pathway(SMALL), {}, told(("danger", "yes"))) == (), "another stop"
 
 
+@pytest.mark.parametrize(("answer", "stays"), [(1, False), (2, True)])
+def test_of_a_choice_the_lowest_number_that_it_has_tells_of_nothing(
+    answer: int, stays: bool
+) -> None:
+    options = ", ".join(f'{{ id = "{n}", label = {text(str(n))} }}' for n in (1, 2))
+    scale = 'type = "integer"\nmin = 0\nmax = 3'
+    files = changed("questions.toml", scale, f'type = "choice"\noptions = [{options}]', RISKY)
+    found = find_risk_signs(pathway(files), {}, told(("danger", "yes"), ("tried", answer)))
+    assert ("tried" in [sign.about for sign in found]) is stays
+
+
+def test_a_card_with_the_key_takes_nothing_from_one_that_is_older_than_it() -> None:
+    """A county keeps its own cards of version 1 and takes one of ours beside them."""
+    shipped = built_in("adult")
+    mixed = {
+        name: content.replace('risk = "suicide"\n', "") if "attempt" not in name else content
+        for name, content in shipped.files.items()
+    } | {"instruments/asq.toml": shipped.files["instruments/asq.toml"].replace("risk =", "#")}
+    answers = told(("history.attempt", 2), ("danger.suicide", "yes"), ("asq.4", "yes"))
+    card = {"client.age": 40}
+    assert find_risk_signs(read_pathway(mixed), card, answers) == find_risk_signs(
+        shipped, card, answers
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "answers", "found"),
     [

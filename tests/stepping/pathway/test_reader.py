@@ -263,6 +263,23 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         'note = "plan"',
         "'plan' is not one of 'reason', 'state', 'view' or 'risk'",
     ),
+    *(
+        (
+            f"a risk that no answer would tell: {what}",
+            added(Q, ALARM.replace('"yesno"', f'"{kind}"') + more + 'risk = "attempt"\n'),
+            Q,
+            'risk = "attempt"',
+            "alarm: `risk` is told by a yes, or by a number above the lowest that is worse up; "
+            "no answer of this question is that",
+        )
+        for what, kind, more in (
+            ("marks", "multi", TWO),
+            ("words", "choice", TWO.replace('"2"', '"never"')),
+            ("a text", "text", ""),
+            ("a day", "date", ""),
+            ("the lowest is worst", "scale", 'max = 10\nworse = "down"\n'),
+        )
+    ),
     (
         "the same question twice",
         added(Q, ALARM.replace('"alarm"', '"danger"')),
