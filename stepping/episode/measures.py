@@ -75,7 +75,8 @@ def typed_facts(
 ) -> dict[str, Answer]:
     """Return what was typed on a day of the questions of a pathway: nobody types it twice.
 
-    Tenths are rounded down, as the form of the question asks.
+    Tenths are rounded down, as the form of the question asks. A site that names a question which is
+    no number is told so by the check; here nothing is answered for it.
     """
     told: dict[str, int | None] = {}
     for definition in definitions.values():
@@ -86,7 +87,10 @@ def typed_facts(
     return {
         id_: value
         for id_, value in told.items()
-        if value is not None and (asked := pathway.questions.get(id_)) and value in asked.points
+        if value is not None
+        and (asked := pathway.questions.get(id_))
+        and asked.numeric
+        and value in asked.points
     }
 
 

@@ -305,6 +305,17 @@ def test_a_typed_item_opens_the_safety_stop_of_an_assessment_of_the_day() -> Non
     assert decide(adult, calm).stops == ()
 
 
+@pytest.mark.parametrize("fact", ["suicide.thoughts", "work.status", "wish.formats"])
+def test_a_typed_total_answers_no_question_that_is_no_number(fact: str) -> None:
+    """A site names another question by mistake: the next assessment begins all the same."""
+    files = dict(care_files())
+    files[MEASURES] = files[MEASURES].replace('fact = "epds.10"', f'fact = "{fact}"')
+    measures = read_care(files).measures
+    for item in (0, 1):
+        episode = lived(taken(9, "epds", 12, item))
+        assert typed_facts(built_in("adult"), episode, measures, day(9)) == {"epds.total": 12}
+
+
 # -- the files ----------------------------------------------------------------------------------
 
 
