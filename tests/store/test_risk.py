@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -186,5 +187,21 @@ def test_a_draft_that_had_asked_before_does_not_answer_an_item_that_was_typed_in
     store.answers.record(later.id, {"mood.1": 1})
     store.answers.record(later.id, {"danger": "yes"})
     store.answers.record(later.id, {"danger": "no"})
+    end(store, later)
+    assert find_unassessed(store.episodes.get(episode.id)[1]) is None
+
+
+def test_which_came_first_is_told_by_the_log_and_not_by_a_clock_that_was_put_back(
+    store: Store, clock: TickingClock
+) -> None:
+    client = store.clients.add(birth_year=1980, language="fi")
+    episode = store.episodes.begin(client.id, Opened(day=TODAY), AROUND)
+    morning = calm(store, client.id)
+    clock.now -= timedelta(hours=1)
+    item = MeasureTaken(day=TODAY, measure="epds", points=9, item=2)
+    store.episodes.record_event(episode.id, item, AROUND)
+    later = calm(store, client.id)
+    end(store, morning)
+    assert find_unassessed(store.episodes.get(episode.id)[1]) == item
     end(store, later)
     assert find_unassessed(store.episodes.get(episode.id)[1]) is None

@@ -188,24 +188,33 @@ def measure(session: Session, assessment_id: str, *, need_established: bool = Fa
         add_event(session, told, NeedEstablished(day=event.day), context)
 
 
-_KNOWN = """
-    SELECT count(*) FROM episode_events v WHERE v.episode_id = :episode AND v.at <= (
-        SELECT max(n.at) FROM answers n
+_ASKED_LAST = """
+    SELECT seq FROM audit WHERE subject IN (
+        SELECT n.id FROM answers n
         WHERE n.assessment_id = :assessment AND n.origin ISNULL
-            AND (:asked = '[]' OR n.question IN (SELECT value FROM json_each(:asked))))"""
+            AND (:asked = '[]' OR n.question IN (SELECT value FROM json_each(:asked))))
+    ORDER BY seq DESC LIMIT 1"""
+_KNOWN = """
+    SELECT count(*) FROM episode_events v WHERE v.episode_id = :episode
+        AND v.id NOT IN (SELECT subject FROM audit WHERE seq > :since)"""
 
 
 def _known_entries(session: Session, assessment_id: str, episode_id: str) -> int:
     """Return how many entries an episode had at an assessment's latest answer about suicide.
 
-    Of a pathway that marks no such question, every answer is taken for one.
+    The log tells which came first; the clock may have been put back between them. It is read from
+    its end on, where the answer stands. Of a pathway that marks no such question, every answer is
+    taken for one.
     """
     from stepping.decision.risk import find_risk_questions
 
     digest = assessments.read_assessment(session, assessment_id).pathway_digest
     pathway = pathway_copies.find_pathway(session, digest)
     asked = sorted(find_risk_questions(pathway)) if pathway else []
-    values = {"assessment": assessment_id, "episode": episode_id, "asked": json.dumps(asked)}
+    found = session.row(_ASKED_LAST, {"assessment": assessment_id, "asked": json.dumps(asked)})
+    if found is None:
+        return 0
+    values = {"episode": episode_id, "since": found["seq"]}
     return int(session.db.execute(_KNOWN, values).fetchone()[0])
 
 
