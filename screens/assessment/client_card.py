@@ -59,9 +59,9 @@ class ClientScreen(FieldPage[ClientCard | None]):
         """The form on which a stored card is put right."""
         self._client: Client | None = None
         self._stops: Sequence[OpenStop] = ()
+        """The safety stops that are open in drafts of the client."""
         self._risk: Sequence[RiskMark] = ()
         self._dangers: Sequence[str] = ()
-        """The safety stops that are open in drafts of the client."""
         self._died: date | None = None
         """The day of the client's death, if one is recorded."""
         self._why_unknown = ""
@@ -83,11 +83,9 @@ class ClientScreen(FieldPage[ClientCard | None]):
         Raises:
             StoreError: If the store does not tell whether a stop is open or a death recorded.
         """
-        store = self.workspace.store
-        stops, died = store.open_stops.list_of(client.id), store.episodes.find_death(client.id)
-        self._client, self._stops, self._died = client, stops, died
-        self._risk = store.risk_marks.list_of(client.id)
-        self._dangers = find_dangers(self.workspace, client)
+        died = self.workspace.store.episodes.find_death(client.id)
+        self._warn_of(client)
+        self._died = died
         self._typed = {
             "code": client.code,
             "birth_year": UNKNOWN if client.birth_year is None else str(client.birth_year),
@@ -97,6 +95,17 @@ class ClientScreen(FieldPage[ClientCard | None]):
         }
         if self._offers(client.language):
             self._typed["language"] = client.language
+
+    def _warn_of(self, client: Client) -> None:
+        """Take a client, with what is told above the card; nobody, if the store does not tell it.
+
+        Raises:
+            StoreError: If it does not.
+        """
+        store = self.workspace.store
+        stops, risk = store.open_stops.list_of(client.id), store.risk_marks.list_of(client.id)
+        dangers = find_dangers(self.workspace, client)
+        self._client, self._stops, self._risk, self._dangers = client, stops, risk, dangers
 
     def _offers(self, language: str) -> bool:
         pathway = self._pathway
@@ -147,11 +156,9 @@ class ClientScreen(FieldPage[ClientCard | None]):
 
     def _fill_again(self, card: ClientCard) -> None:
         """Fill in a card that could not be stored; only its last field is asked again."""
-        self._client, self._why_unknown = card.client, card.why_unknown
+        self._why_unknown = card.why_unknown
         if card.client:
-            self._stops = self.workspace.store.open_stops.list_of(card.client.id)
-            self._risk = self.workspace.store.risk_marks.list_of(card.client.id)
-            self._dangers = find_dangers(self.workspace, card.client)
+            self._warn_of(card.client)
         self._typed = {
             "code": card.code,
             "birth_year": UNKNOWN if card.birth_year is None else str(card.birth_year),
@@ -330,7 +337,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         except MistypedCode as error:
             self.say(self.t(error.what, **error.values))
             return
-        self._stops, self._risk = (), ()
+        self._stops = ()
         found = self.attempt(lambda: find_client(self.workspace.store, code))
         if found is None:
             return

@@ -12,6 +12,7 @@ from screens.assessment.client_card import ClientScreen
 from screens.episode.episode import EpisodeScreen
 from screens.note.compose import compose_note
 from store.codes import show
+from store.errors import StoreBusy
 from store.records import Client
 from tests.screens.running import Stage, record_steps
 from tests.screens.test_open_stops import begin
@@ -107,3 +108,19 @@ async def test_a_corrected_answer_is_told_as_corrected_and_marks_no_row(stage: S
         await session.type(client.code)
         await session.press("enter")
         session.says("- Danger of suicide on 2026-11-22 (nurse1): safety stop S1 (corrected on")
+
+
+async def test_nobody_is_taken_whose_risk_the_store_does_not_tell(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the answers of a new client would be stored as theirs."""
+    client = told(stage)
+
+    def broken(*_: object) -> None:
+        raise StoreBusy(path="porras.db")
+
+    async with stage.workplace() as session:
+        await session.press("n")
+        monkeypatch.setattr(type(session.store.risk_marks), "list_of", broken)
+        await session.press(*client.code.lower(), "enter", "escape")
+        assert session.on(ClientScreen)._client is None
