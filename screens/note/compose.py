@@ -268,9 +268,15 @@ class RecordNote:
         return str(answer) if numeric else self._say.value(id_, answer)
 
     def _measured(self, fact: Fact) -> bool:
-        """Return whether a fact is a total of which something was answered."""
-        score = self.decision.scores.get(fact.id)
-        return fact.origin == "total" and score not in (None, (fact.low, fact.high))
+        """Return whether a fact is a total of which something was answered.
+
+        What AUDIT-C alone tells is no total of AUDIT, though it is a part of one.
+        """
+        score, questions = self.decision.scores.get(fact.id), self.session.pathway.questions
+        if fact.origin != "total" or score in (None, (fact.low, fact.high)):
+            return False
+        asked = {each.id for id_ in self._counted if (each := questions[id_].instrument)}
+        return fact.id.partition(".")[0] in asked
 
     def _score(self, fact: str) -> str:
         """Return a total, as in "PHQ-9 17 → 8 (mild): scores recovered" at a follow-up."""

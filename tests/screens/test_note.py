@@ -413,3 +413,13 @@ def test_the_store_and_the_screen_tell_the_same_note(stage: Stage) -> None:
         assert (
             compose_note(workspace, visit, "et") == text
         )  # a language that the pathway does not have
+
+
+def test_a_form_that_nobody_was_asked_has_no_total() -> None:
+    drinks: dict[str, Answer] = {"auditc.1": 4, "auditc.2": 3, "auditc.3": 3}
+    rest: dict[str, Answer] = {f"audit.{item}": 0 for item in range(4, 11)}
+    assert "AUDIT total 10" in flat(note_of(adult({**drinks, **rest})).text())
+    calm_note = flat(note_of(adult({})).text())
+    assert "AUDIT-C total 0" in calm_note
+    assert "PC-PTSD-5 total 0" in calm_note
+    assert "AUDIT total" not in calm_note
