@@ -115,13 +115,18 @@ def _assess(store: Store, client: Client, pathway: Pathway, made: _Assessed) -> 
 
 
 def _whole(pathway: Pathway, name: str, card: Mapping[str, Answer]) -> Mapping[str, Answer]:
-    """Return every answer of an example, with nothing to remark where a remark is asked for."""
-    from stepping.decision.interview import unanswered_questions
+    """Return every answer of an example that is asked, with nothing to remark where one may."""
+    from stepping.decision.interview import find_counting_answers, unanswered_questions
     from stepping.proofs.examples import example_answers
 
     example = next(each for each in pathway.examples if each.id == name)
     told = example_answers(pathway, example)
-    answers = {id_: answer for id_, answer in told.items() if id_ in pathway.questions}
+    counts = find_counting_answers(pathway, {**card, **told})
+    answers = {
+        id_: answer
+        for id_, answer in told.items()
+        if id_ in pathway.questions and counts.get(id_, True)
+    }
     left = unanswered_questions(pathway, {**card, **answers})
     return {**answers, **{question.id: "" for question in left if question.kind == "text"}}
 

@@ -70,3 +70,12 @@ async def test_practice_is_kept_apart_and_goes_on(stage: Stage) -> None:
         session.says("1 TREE-NAAM 0 answers")
         await session.press("1")
         assert session.page == "danger"
+
+
+async def test_nobody_in_practice_has_answered_what_is_not_asked(stage: Stage) -> None:
+    async with stage.program(demo=True) as session:
+        await session.press("c")
+        await session.type("treenabk")
+        await session.press("enter", "c")
+        session.says("GAD-7")
+        session.lacks("EPDS")
