@@ -57,7 +57,7 @@ def find_dangers(workspace: Workspace, client: Client) -> list[str]:
 
 def danger_lines(dangers: Iterable[str], width: int) -> list[Line]:
     """Return what `find_dangers` says as lines."""
-    return [bold(row) for words in dangers for row in wrap(words, width)]
+    return [bold(row) for words in dangers for row in wrap(words, width, 2)]
 
 
 def in_order(marks: Iterable[RiskMark]) -> list[RiskMark]:

@@ -12,7 +12,8 @@ from datetime import date
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames, Measure
 from casework.language import Speech
-from screens.base.lines import Line, bold, labelled, wrap
+from screens.base.lines import Line, labelled
+from screens.base.risk_marks import danger_lines
 from screens.episode.columns import LABELS, Axis, plot, plot_series, row
 from screens.wording.clock_words import clock_words
 from screens.wording.day_words import contact_words, distance, weekday
@@ -39,7 +40,7 @@ def history(episode: Episode, told: EpisodeNames, today: date, t: Speech, width:
     """Draw an episode as it stands on a day; each line is at most `width` cells wide."""
     axis = Axis.of(episode, today, width - LABELS)
     danger = danger_words(episode, told.care, t)
-    lines = [bold(each) for each in wrap(danger, width)] if danger else []
+    lines = danger_lines([danger] if danger else [], width)
     lines.append(row(t("weeks since {day}", day=axis.first), axis.ticks()))
     for measure in told.measures:
         lines += plot(episode, measure, axis, t)
