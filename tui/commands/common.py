@@ -26,7 +26,7 @@ from tui.settings import Settings
 
 if TYPE_CHECKING:
     from store.records import HeldStop
-from store.risk_records import RiskMark
+    from store.risk_records import RiskMark
 
 
 class InputFile(click.ParamType[BinaryIO]):
