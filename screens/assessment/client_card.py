@@ -83,9 +83,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         Raises:
             StoreError: If the store does not tell whether a stop is open or a death recorded.
         """
-        died = self.workspace.store.episodes.find_death(client.id)
         self._warn_of(client)
-        self._died = died
         self._typed = {
             "code": client.code,
             "birth_year": UNKNOWN if client.birth_year is None else str(client.birth_year),
@@ -97,15 +95,12 @@ class ClientScreen(FieldPage[ClientCard | None]):
             self._typed["language"] = client.language
 
     def _warn_of(self, client: Client) -> None:
-        """Take a client, with what is told above the card; nobody, if the store does not tell it.
-
-        Raises:
-            StoreError: If it does not.
-        """
+        """Take a client with all that is told above the card; nobody, if the store fails."""
         store = self.workspace.store
         stops, risk = store.open_stops.list_of(client.id), store.risk_marks.list_of(client.id)
-        dangers = find_dangers(self.workspace, client)
-        self._client, self._stops, self._risk, self._dangers = client, stops, risk, dangers
+        dangers, died = find_dangers(self.workspace, client), store.episodes.find_death(client.id)
+        self._client, self._stops, self._risk = client, stops, risk
+        self._dangers, self._died = dangers, died
 
     def _offers(self, language: str) -> bool:
         pathway = self._pathway
