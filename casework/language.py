@@ -32,6 +32,11 @@ class Speech:
         """Return a sentence with its values filled in."""
         return self._catalogue.gettext(message).format(**values) if message else ""
 
+    def letter(self, letter: str, label: str) -> str:
+        """Return the key of a label in this language; the catalogue names it as "[n] label"."""
+        found = self._catalogue.gettext(f"[{letter}] {label}")
+        return found if len(found) == 1 else letter
+
     def many(self, one: str, more: str, count: int, **values: object) -> str:
         """Return a sentence about `count` things; `{count}` is filled in."""
         return self._catalogue.ngettext(one, more, count).format(count=count, **values)

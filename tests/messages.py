@@ -61,11 +61,22 @@ def in_source(text: str) -> Iterator[tuple[int, Message]]:
     """
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        if _name(call) == "bind":
+            yield from _bound(call)
+            continue
         forms = SAYS.get(_name(call), 0)
         said = [_constant(argument) for argument in call.args[:forms]]
         texts = tuple(text for text in said if text)
         if forms and len(texts) == forms:
             yield call.lineno, texts if forms > 1 else texts[0]
+
+
+def _bound(call: ast.Call) -> Iterator[tuple[int, Message]]:
+    """The label of a key, and the letter that means it: "[n] new assessment"."""
+    letter, label = (_constant(argument) for argument in call.args[:2])
+    if letter and label:
+        yield call.lineno, label
+        yield call.lineno, f"[{letter}] {label}"
 
 
 @cache

@@ -69,3 +69,5 @@ class PageContent:
     in_view: tuple[int, int] | None
     """The first and last line that have to be in view."""
     traits: Traits
+    progress: tuple[int, int] | None = None
+    """How much of how much is done."""

@@ -45,6 +45,10 @@ class Host(Protocol):
     typed: str
     """The text in the entry line, where there is one."""
 
+    @property
+    def eighths(self) -> bool:
+        """Whether blocks of each eighth of a cell can be drawn; else halves alone."""
+
     def draw(self, *, awake: bool = False) -> None:
         """Draw the page anew; `awake` where it asks nothing new, so that keys count on."""
 
@@ -65,6 +69,7 @@ class NoHost:
     """Stands in for a host while a page is not shown."""
 
     typed = ""
+    eighths = True
 
     def draw(self, *, awake: bool = False) -> None:
         """Draw nothing."""

@@ -8,9 +8,24 @@ from rich.cells import cell_len
 
 from stepping.characters import UNFIT
 
-Look: TypeAlias = Literal["normal", "bold", "key", "underline", "reverse", "alarm", "chosen"]
-"""What a span is: `key` the name of a key, `reverse` the top line, `alarm` that of a danger,
-`chosen` the line that the pointer stands on."""
+Look: TypeAlias = Literal[
+    "normal",
+    "bold",
+    "dim",
+    "key",
+    "underline",
+    "danger",
+    "warning",
+    "good",
+    "accent",
+    "reverse",
+    "alarm",
+    "chosen",
+]
+"""What a span is: `dim` a source or an aside, `key` the name of a key, `danger` a risk or what is
+late, `warning` what is over a limit, `good` what is under it or better, `accent` a step or a
+number to choose; `reverse` the top line, `alarm` that of a danger, `chosen` the line that the
+pointer stands on. A sign or a word beside it says the same."""
 
 Line: TypeAlias = tuple[tuple[str, Look], ...]
 """One line of the screen: spans of text and their look, from left to right."""

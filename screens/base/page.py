@@ -14,7 +14,7 @@ from casework.language import N_, Speech
 from casework.workspace import Workspace
 from screens.base.content import PageContent, TextEntry, Traits
 from screens.base.host import Host, NoHost, Procedure
-from screens.base.keys import KeyPress, Shown
+from screens.base.keys import KeyBinding, KeyPress, Medium, Shown
 from screens.base.lines import Line
 from store.errors import StoreError
 
@@ -61,6 +61,15 @@ class Page(Generic[Result]):
         """Return what the keys do now, with their captions."""
         raise NotImplementedError
 
+    def aside(self, width: int) -> list[Line]:
+        """Return what may stand beside the body on a wide terminal; the body never needs it."""
+        return []
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """How much of how much is done, where the page is part of a longer way."""
+        return None
+
     @property
     def traits(self) -> Traits:
         """How the page wants to be treated."""
@@ -94,7 +103,14 @@ class Page(Generic[Result]):
         self.in_view = None
         lines = tuple(self.body(width))
         return PageContent(
-            self.top(), lines, self.key_list(), self.message, self.entry, self.in_view, self.traits
+            self.top(),
+            lines,
+            self.key_list(),
+            self.message,
+            self.entry,
+            self.in_view,
+            self.traits,
+            self.progress,
         )
 
     def edits(self, press: KeyPress) -> bool:
@@ -120,6 +136,28 @@ class Page(Generic[Result]):
     def t(self) -> Speech:
         """The sentences of the screens in the nurse's language."""
         return self.workspace.t
+
+    def bind(
+        self,
+        letter: str,
+        label: str,
+        run: Callable[[], object],
+        *,
+        also: str = "",
+        caption: str = "{key}",
+        moves: bool = False,
+        medium: Medium = "any",
+        **values: object,
+    ) -> KeyBinding:
+        """Bind a letter that means something in the language shown: "n" for "new assessment".
+
+        `label` is a msgid; the catalogue has the letter of another language as "[n] new
+        assessment". `also` names further keys, separated by commas.
+        """
+        key = self.t.letter(letter, label)
+        keys = ",".join(filter(None, (key, also)))
+        shown, told = caption.format(key=key), self.t(label, **values)
+        return KeyBinding(keys, shown, told, run, moves=moves, medium=medium)
 
     def draw(self, *, awake: bool = False) -> None:
         """Have the page drawn; keys pressed before it is drawn do not count, unless `awake`."""

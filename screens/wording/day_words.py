@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from casework.language import N_, Speech
 from stepping.days import count_years_away, is_far
+from stepping.finland import finnish_time
 
 if TYPE_CHECKING:
     from casework.care_names import CareNames
@@ -14,13 +15,31 @@ if TYPE_CHECKING:
     from store.records import AgreedContact, SafetyRecord
 
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+_DAY = N_("{year}-{month:02}-{day:02}")
+_CLOCK = N_("{hour:02}:{minute:02}")
 NO_SUCH_DAY = N_("The calendar has no such day.")
 NOT_A_DAY = N_("A day as 2026-12-01 or 1.12., please.")
 
 
+def day_text(day: date, t: Speech) -> str:
+    """Return a day as the language writes it: 2026-12-10, or 10.12.2026."""
+    return t(_DAY, day=day.day, month=day.month, year=day.year)
+
+
+def clock_text(moment: time, t: Speech) -> str:
+    """Return a time of day as the language writes it: 09:05, or 9.05."""
+    return t(_CLOCK, hour=moment.hour, minute=moment.minute)
+
+
+def moment_text(moment: datetime, t: Speech) -> str:
+    """Return a stored moment as Finnish clocks show it, with its weekday."""
+    here = finnish_time(moment)
+    return f"{weekday(here.date(), t)} {clock_text(here.time(), t)}"
+
+
 def weekday(day: date, t: Speech) -> str:
     """Return a day with its weekday, as in "Thu 2026-12-10"."""
-    return f"{t(WEEKDAYS[day.weekday()])} {day}"
+    return f"{t(WEEKDAYS[day.weekday()])} {day_text(day, t)}"
 
 
 def distance(day: date, today: date, t: Speech) -> str:

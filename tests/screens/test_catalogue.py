@@ -31,7 +31,7 @@ def catalogue(language: str) -> Catalog:
 
 def holes(text: str) -> set[str]:
     """The values that a sentence is filled in with."""
-    return set(re.findall(r"\{(\w*)\}", text))
+    return set(re.findall(r"\{(\w*)(?::\w*)?\}", text))
 
 
 def faults(words: Catalog, message: Message) -> Iterator[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
+from rich.cells import cell_len
 from textual.geometry import Size
 
 from screens.base.content import PageContent
@@ -17,6 +20,13 @@ SMALLEST = Size(80, 23)
 KEY_ROWS = 2
 MARGIN = " "
 
+_BAR, _LEAST_BAR = 20, 6
+"""Cells of a bar of progress: at most, and the fewest that still tell something."""
+_WIDEST = 90
+"""Cells of a line that is still read with ease."""
+_WIDE, _BODY, _GUTTER = 120, 78, 3
+"""From which width on there is a second column, and the cells of the first and between them."""
+
 
 def top_line(page: Page[Any], content: PageContent, width: int) -> Line:
     """Return the title of a page, with the watermark of training."""
@@ -26,7 +36,38 @@ def top_line(page: Page[Any], content: PageContent, width: int) -> Line:
         watermark = page.t(TRAINING)
         left = f"{watermark} · {left}" if left else watermark
     space = width - 2 - len(left) - len(right)
-    return plain(f" {left}{' ' * max(1, space)}{right} "[:width].ljust(width), look)
+    bar = _bar(content.progress, space - 2)
+    between = f"{bar:>{space - 1}} " if bar else " " * max(1, space)
+    return plain(f" {left}{between}{right} "[:width].ljust(width), look)
+
+
+def _bar(progress: tuple[int, int] | None, room: int) -> str:
+    """Return a bar of what is done and what is left, where there is room for one."""
+    if progress is None or room < _LEAST_BAR:
+        return ""
+    done, most = progress
+    size = min(room, _BAR)
+    filled = size * done // max(1, most)
+    return "█" * filled + "░" * (size - filled)
+
+
+def body_width(page: Page[Any], width: int) -> tuple[int, int]:
+    """Return the cells of the body and of what stands beside it, in a window so wide."""
+    if width < _WIDE or not page.aside(width - 2 - _BODY - _GUTTER):
+        return min(width - 2, _WIDEST), 0
+    return _BODY, width - 2 - _BODY - _GUTTER
+
+
+def beside(lines: Sequence[Line], aside: Sequence[Line], width: int) -> list[Line]:
+    """Set a second column beside lines that are `width` cells wide."""
+    rows = []
+    for left, right in zip_longest(lines, aside, fillvalue=()):
+        if not right:
+            rows.append(left)
+            continue
+        used = sum(cell_len(text) for text, _ in left)
+        rows.append((*left, (" " * (width + _GUTTER - used), "normal"), *right))
+    return rows
 
 
 def key_lines(shown: Shown, width: int) -> list[Line]:

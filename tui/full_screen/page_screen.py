@@ -22,7 +22,16 @@ from screens.base.keys import KeyBinding, KeyPress, Shown, find_binding, hidden
 from screens.base.lines import Line, bold, wrap
 from screens.base.page import Ask, Page
 from store.errors import StoreError
-from tui.full_screen.frame import KEY_ROWS, MARGIN, SMALLEST, key_lines, too_small, top_line
+from tui.full_screen.frame import (
+    KEY_ROWS,
+    MARGIN,
+    SMALLEST,
+    beside,
+    body_width,
+    key_lines,
+    too_small,
+    top_line,
+)
 from tui.full_screen.key_pace import ONLY_MOVES, Press
 from tui.full_screen.line_widget import Lines
 from tui.full_screen.typeahead import TypeAheadGuard
@@ -80,6 +89,12 @@ class PageScreen(Screen[Any]):
         page.host = self
 
     # -- what a page asks of its host ----------------------------------------
+
+    @property
+    def eighths(self) -> bool:
+        """Whether the terminal's font has blocks of each eighth of a cell."""
+        found: bool = getattr(self.app, "eighths", True)
+        return found
 
     @property
     def typed(self) -> str:
@@ -180,7 +195,9 @@ class PageScreen(Screen[Any]):
         getattr(self.app, "once_shown", _now)(drawn)
 
     def _whole(self, size: Size) -> list[Line]:
-        page, content = self.page, self.page.content(size.width - 2)
+        page = self.page
+        wide, beside_wide = body_width(page, size.width)
+        content = page.content(wide)
         width, room, count = size.width, self.room, len(content.lines)
         if content.in_view is not None:
             first, last = content.in_view
@@ -188,7 +205,9 @@ class PageScreen(Screen[Any]):
         page.offset_rows = max(0, min(page.offset_rows, count - room))
         seen = content.lines[page.offset_rows : page.offset_rows + room]
         padded = [((MARGIN, "normal"), *self._lines.pointed(line)) for line in seen]
-        blank: list[Line] = [()] * (room - len(seen))
+        if beside_wide:
+            padded = beside(padded, page.aside(beside_wide)[:room], 1 + wide)
+        blank: list[Line] = [()] * (room - len(padded))
         return [
             top_line(page, content, width),
             *padded,

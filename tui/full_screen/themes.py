@@ -20,15 +20,25 @@ _OWN: Dress = {
     "normal": None,
     "bold": Style(bold=True),
     "key": Style(bold=True),
+    "dim": Style(dim=True),
     "underline": Style(underline=True),
+    "danger": Style(bold=True, color="red"),
+    "warning": Style(color="yellow"),
+    "good": Style(color="green"),
+    "accent": Style(color="cyan"),
     "reverse": Style(reverse=True),
     "alarm": Style(bold=True, color="bright_white", bgcolor="red"),
 }
-"""The terminal's own colours, whatever they are; the alarm sets both of its own."""
+"""The terminal's own ground; of its colours those that are seen on a dark and on a light one."""
 
 _MONO: Dress = {
     **_OWN,
+    "dim": None,
     "key": Style(reverse=True),
+    "danger": Style(bold=True),
+    "warning": None,
+    "good": None,
+    "accent": None,
     "alarm": Style(reverse=True),
     "chosen": Style(reverse=True),
 }

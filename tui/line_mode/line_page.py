@@ -20,6 +20,7 @@ class LinePage:
         self.page = page
         self._told_by, self._ring = told_by, ring
         self.typed = ""
+        self.eighths = False
         self.rows: list[str] = []
         """The body as it was said last."""
         self.whole = True

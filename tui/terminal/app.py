@@ -82,6 +82,11 @@ class TerminalApp(App[Result]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     @property
+    def eighths(self) -> bool:
+        """Whether the terminal's font has blocks of each eighth of a cell."""
+        return self.ability.glyphs == "unicode"
+
+    @property
     def dress(self) -> Dress:
         """How the looks are drawn here."""
         return dress(self.ability.theme, self.ability.colours)
