@@ -65,6 +65,10 @@ class Page(Generic[Result]):
         """Return what may stand beside the body on a wide terminal; the body never needs it."""
         return []
 
+    def spoken(self, width: int) -> list[Line] | None:
+        """Return the lines that are read out in place of the body, where that draws a picture."""
+        return None
+
     @property
     def progress(self) -> tuple[int, int] | None:
         """How much of how much is done, where the page is part of a longer way."""

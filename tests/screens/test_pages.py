@@ -155,6 +155,28 @@ def test_a_new_page_is_read_out_and_operated_by_lines(stage: Stage) -> None:
     assert page.opened == 1
 
 
+class Drawn(Kettle):
+    """A page with a picture, which says the same in words."""
+
+    def body(self, width: int) -> list[Line]:
+        return [plain("▁▃▅")]
+
+    def spoken(self, width: int) -> list[Line]:
+        return [plain("cold, warm, hot")]
+
+
+def test_what_is_spoken_is_read_out_in_place_of_a_picture(stage: Stage) -> None:
+    said: list[str] = []
+    lines: Iterator[str] = iter(["2", "12", ""])
+    paper = LineTerminal(
+        said.append, lambda secret: next(lines), columns=lambda: 80, attended=False
+    )
+    page = Drawn(Workspace(stage.clock, language="en"))
+    LineModeApp(page.workspace, stage.places, paper).read_out(page)
+    assert "cold, warm, hot" in said
+    assert "▁▃▅" not in said
+
+
 def test_no_renderer_asks_what_kind_of_page_it_shows() -> None:
     """It reads the traits of a page; what it asks by name would be missing on a new one."""
     for room in ("line_mode", "full_screen"):

@@ -20,11 +20,13 @@ class PageText:
 
     def __init__(self, page: Page[Any], width: int) -> None:
         self.t = page.t
-        self.content = page.content(max(width, page.traits.least_width))
+        wide = max(width, page.traits.least_width)
+        self.content = page.content(wide)
+        spoken = page.spoken(wide)
         self.traits = self.content.traits
         watermark = page.t(TRAINING) if page.workspace.training else ""
         self.title = "-- " + " · ".join(part for part in (watermark, *self.content.title) if part)
-        self.rows = _rows(self.content.lines, width)
+        self.rows = _rows(self.content.lines if spoken is None else spoken, width)
 
 
 def _rows(lines: Sequence[Line], width: int) -> list[str]:
