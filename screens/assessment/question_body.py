@@ -102,6 +102,7 @@ class QuestionBody(Page[Outcome]):
         numeric = question.kind in ("integer", "scale")
         return Traits(
             weighs=any(q.id in self._session.bearing_on_stops for q in self._page.questions),
+            answers=True,
             shows_answers=True,
             reads_heading_once=True,
             takes_several=self._together or question.kind == "multi",

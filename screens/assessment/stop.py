@@ -30,7 +30,9 @@ Outcome = Literal["ask", "recorded", "pause", "correct"]
 class StopScreen(Page[Outcome]):
     """Shows one card at a time and records each of its steps at once."""
 
-    traits = Traits(weighs=True, debounce_factor=20, shows_answers=True, reads_whole=True)
+    traits = Traits(
+        weighs=True, debounce_factor=20, answers=True, shows_answers=True, reads_whole=True
+    )
     """A safety stop weighs."""
 
     def __init__(

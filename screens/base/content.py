@@ -18,6 +18,8 @@ class Traits:
     """How many times `debounce_s` a fresh page does nothing that acts; it moves at once."""
     sent_at_once: bool = False
     """Whether it is sent whatever the terminal has not yet confirmed of older pages."""
+    answers: bool = False
+    """Whether letters answer here, so that none of them opens anything else."""
     shows_answers: bool = False
     """Whether it may be read while what was answered lies in the open program alone."""
     offers_emergency: bool = True
