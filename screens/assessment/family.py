@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from casework.family_care import list_family_care
 from casework.workspace import MUNICIPALITY, Workspace
-from screens.assessment.services import ServiceWords
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph, wrap
 from screens.base.page import Page
+from screens.wording.service_words import ServiceWords
 from stepping.pathway.schema import Intervention, Service
 from stepping.services.match import Seeker, find_home
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from casework.assessment import AssessmentSession
-from screens.assessment.confirm import ConfirmScreen
-from screens.assessment.result import ResultScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from store.errors import AnswersChanged
 from store.repository.store import Store
 from tests.screens.running import Stage

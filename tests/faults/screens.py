@@ -11,13 +11,13 @@ from typing import Any
 
 from casework import idle_timer
 from screens.assessment.client_mode import ClientQuestionScreen
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base import lock
 from screens.desk import idle_lock
 from screens.desk.start import StartScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from store.errors import StoreError
 from store.opening import unlock
 from store.pathway_files.files import built_in

@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from casework import pathways_in_use
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.base.error import PathwayErrorScreen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
+from screens.result.result import ResultScreen
 from stepping.pathway import reader
 from stepping.pathway.linking.link import link_pathway
 from stepping.pathway.model import Pathway

@@ -17,13 +17,13 @@ from screens.assessment.client_lock import TRAINING_WORD, LockScreen
 from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base import lock
 from screens.base.error import ErrorScreen
 from screens.base.page import Page
 from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
+from screens.result.result import ResultScreen
 from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
 from store.codes import show

@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.forms.agree_form import agree_fields
 from screens.forms.contact_form import Time
 from screens.forms.fields import Misread
 from screens.forms.form import FormScreen
 from screens.note.compose import compose_note
+from screens.result.result import ResultScreen
 from stepping.decision.safety import SafetyStep, list_safety_steps
 from stepping.episode.events import NextContact
 from stepping.pathway.model import Answer

@@ -9,12 +9,12 @@ import pytest
 from casework.assessment import AssessmentSession
 from screens.assessment.assessment_list import decided
 from screens.assessment.client_mode import ClientQuestionScreen
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.note.compose import build_note
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from stepping.decision.outcome import AT_LEAST
 from stepping.pathway.model import DECLINED, Answer
 from store.errors import RefusedText

@@ -15,13 +15,13 @@ from textual.events import Key, Paste
 
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.client_mode import HandOverScreen
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.stop import StopScreen
 from screens.base.keys import KeyBinding, bindings
 from screens.base.page import Page
 from screens.base.prompt import ValuePrompt
 from screens.forms.form import FormScreen
+from screens.result.confirm import ConfirmScreen
 from stepping.decision.safety import find_stop_questions
 from tests.screens.running import CALM, MOOD, Session, Stage, drawn
 from tests.screens.test_question import stored, until

@@ -9,14 +9,14 @@ import pytest
 from casework.assessment import AssessmentSession, stored_decision
 from casework.episode import EpisodeSession, list_interventions
 from screens.assessment.assessment_list import AssessmentListScreen
-from screens.assessment.confirm import ConfirmScreen
-from screens.assessment.result import ResultScreen
 from screens.base.pick import PickScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.episode.episode import EntryScreen, EpisodeScreen, RecordScreen
 from screens.forms.form import FormScreen
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from stepping.episode.episode import Episode
 from stepping.episode.events import Segment
 from store.errors import StoreBusy

@@ -15,11 +15,11 @@ from casework.language import LANGUAGES
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.base.pick import PickScreen
 from screens.episode.episode import EpisodeScreen
 from screens.episode.which import which_screen
 from screens.forms.form import FormScreen
+from screens.result.result import ResultScreen
 from screens.wording.decision_words import DecisionWords
 from stepping.decision.decide import decide
 from stepping.decision.interview import unanswered_questions

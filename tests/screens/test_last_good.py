@@ -12,10 +12,10 @@ import pytest
 from casework import pathways_in_use
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.base.error import PathwayErrorScreen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
+from screens.result.result import ResultScreen
 from stepping.pathway.diagnostics import Diagnostic
 from stepping.pathway.model import Pathway
 from stepping.proofs.findings import CheckReport

@@ -19,15 +19,15 @@ from casework.assessment import AssessmentSession, stored_decision
 from casework.episode import EpisodeSession
 from casework.episode_names import collect_names
 from screens.assessment.assessment_list import AssessmentListScreen
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.pick import PickScreen
 from screens.episode.timeline import history
 from screens.note.compose import compose_note
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from stepping.decision.decide import decide
 from stepping.decision.interview import unanswered_questions
 from stepping.decision.outcome import Decision

@@ -12,16 +12,16 @@ import pytest
 from casework.assessment import AssessmentSession, stored_decision
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.open_stops import OpenStopsScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.error import ErrorScreen, PathwayErrorScreen
 from screens.desk.start import StartScreen
 from screens.episode.episode import EpisodeScreen
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer
 from store.codes import show

@@ -11,12 +11,12 @@ from casework.assessment import stored_decision
 from casework.care_names import CareNames
 from casework.language import LANGUAGES, speech
 from screens.assessment.assessment_list import AssessmentListScreen
-from screens.assessment.confirm import ConfirmScreen
-from screens.assessment.result import ResultScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.note.compose import RecordNote
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from screens.wording.decision_words import decision_text
 from stepping.decision.decide import decide
 from stepping.decision.outcome import OR_ABOVE

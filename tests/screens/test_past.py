@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from store.codes import show
 from store.database import transactions
 from tests.screens.running import Session, Stage

@@ -8,7 +8,6 @@ import pytest
 
 from casework.language import LANGUAGES
 from screens.assessment.assessment_list import AssessmentListScreen
-from screens.assessment.result import ResultScreen
 from screens.base.keys import bindings
 from screens.base.page import Page
 from screens.base.pick import PickScreen
@@ -20,6 +19,7 @@ from screens.pathway.browser import (
     rules_behind,
     rules_screen,
 )
+from screens.result.result import ResultScreen
 from screens.wording.condition_words import ConditionWords
 from screens.wording.decision_words import DecisionWords
 from stepping.decision.decide import decide

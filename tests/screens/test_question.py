@@ -6,11 +6,11 @@ import pytest
 
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.base.help import HelpScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
+from screens.result.result import ResultScreen
 from stepping.pathway.model import Answer
 from tests.screens.running import CALM, MOOD, PASSPHRASE, Session, Stage
 

@@ -10,12 +10,12 @@ import pytest
 
 from casework.assessment import AssessmentSession
 from casework.language import LANGUAGES, speech
-from screens.assessment.confirm import ConfirmScreen
-from screens.assessment.result import ResultScreen
 from screens.base.error import ErrorScreen
 from screens.base.keys import bindings
 from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from stepping.decision.interview import open_stops
 from stepping.decision.safety import SafetyStep, find_recorded_stops
 from stepping.pathway.model import Answer

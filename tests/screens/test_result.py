@@ -7,12 +7,12 @@ import json
 import pytest
 
 from casework.assessment import stored_decision
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from screens.wording.decision_words import DecisionWords
 from stepping.decision.decide import decide
 from stepping.pathway.model import Answer

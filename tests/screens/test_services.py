@@ -9,9 +9,10 @@ import pytest
 from casework.language import speech
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
-from screens.assessment.services import GROUPS, TURNS, ServicesScreen
 from screens.desk.setup import PlaceScreen
+from screens.result.result import ResultScreen
+from screens.result.services import TURNS, ServicesScreen
+from screens.wording.service_words import GROUPS
 from stepping.pathway.model import Answer
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_result import MODERATE

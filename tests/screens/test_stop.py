@@ -8,11 +8,11 @@ import pytest
 
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
+from screens.result.result import ResultScreen
 from stepping.decision.interview import open_stops
 from stepping.decision.safety import list_safety_steps
 from store.times import local_time

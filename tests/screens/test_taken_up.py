@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from casework.assessment import AssessmentSession
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.resumed import ResumedScreen
 from screens.assessment.stop import StopScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from stepping.decision import interview
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import get_args
 
-from screens.assessment.confirm import ConfirmScreen
-from screens.assessment.result import ResultScreen
 from screens.base.pick import PickScreen
 from screens.base.prompt import ValuePrompt
 from screens.episode.drinks import DrinksScreen
@@ -15,6 +13,8 @@ from screens.episode.track_forms import FIELDS, GOALS
 from screens.episode.tracks import LETTERS, TrackScreen, TracksScreen
 from screens.forms.form import FormScreen
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from screens.wording.event_words import SEGMENTS, SEGMENTS_ABOUT
 from screens.wording.track_words import DRINKS, LIMITS, NEXT, WHO_ZONES, ZONES
 from stepping.episode import alcohol, tracks

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from screens.assessment.client_card import ClientScreen
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.help import HelpScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from store.opening.training import HANDLE
 from tests.screens.running import Session, Stage
 

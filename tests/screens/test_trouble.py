@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from screens.assessment.client_card import ClientScreen
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.error import ErrorScreen, PathwayErrorScreen, ServicesErrorScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from stepping.pathway.model import Answer
 from store.database import connections, engine, migrations, transactions
 from store.paths import PATHWAYS

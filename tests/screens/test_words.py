@@ -20,13 +20,10 @@ from casework.episode import EpisodeSession
 from casework.idle_timer import IdleTimer
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.family import FamilyScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.resumed import ResumedScreen
-from screens.assessment.services import ServicesScreen
 from screens.assessment.stop import StopScreen
 from screens.base.error import CareErrorScreen, ErrorScreen, PathwayErrorScreen, ServicesErrorScreen
 from screens.base.help import HelpScreen
@@ -58,6 +55,9 @@ from screens.episode.track_forms import track_form
 from screens.episode.tracks import TrackScreen, TracksScreen
 from screens.episode.which import which_screen
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
+from screens.result.services import ServicesScreen
 from screens.wording.client_words import FIELDS, UNKNOWN
 from stepping.decision.interview import Stop, open_stops
 from stepping.decision.safety import list_safety_steps

@@ -16,14 +16,14 @@ from casework.assessment import AssessmentSession
 from casework.care_names import CareNames
 from casework.language import speech
 from casework.workspace import MUNICIPALITY
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.desk.worklist import WorklistScreen, told
 from screens.episode.episode import EpisodeScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from stepping.decision.interview import Ask, Finished, Stop
 from stepping.episode.events import (
     Closed,

@@ -10,11 +10,11 @@ import pytest
 
 from casework.assessment import AssessmentSession
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.page import Page
 from screens.desk.emergency import EmergencyScreen
 from screens.note.screen import NoteScreen
+from screens.result.result import ResultScreen
 from stepping.decision.interview import Stop, open_stops
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer

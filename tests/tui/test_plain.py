@@ -20,9 +20,7 @@ from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.error import ErrorScreen
 from screens.base.keys import bindings
@@ -33,6 +31,8 @@ from screens.desk.clock_check import ClockScreen
 from screens.desk.start import StartScreen
 from screens.forms.form import FormScreen
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
 from stepping.decision.interview import unanswered_questions
 from stepping.episode.events import NextContact
 from stepping.pathway.model import Answer, Pathway, Question

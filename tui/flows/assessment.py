@@ -9,15 +9,15 @@ from casework.language import N_
 from casework.workspace import Workspace
 from screens.assessment.client_lock import LockScreen
 from screens.assessment.client_mode import ClientQuestionScreen, HandOverScreen
-from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
-from screens.assessment.result import ResultScreen
 from screens.assessment.resumed import ResumedScreen
-from screens.assessment.services import ServicesScreen
 from screens.assessment.stop import StopScreen
 from screens.base.older_text import begun_with
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
+from screens.result.services import ServicesScreen
 from stepping.decision import interview
 from stepping.decision.outcome import Decision
 from stepping.pathway.model import QuestionPage

@@ -8,13 +8,13 @@ from typing import Literal
 from casework.assessment import AssessmentSession
 from casework.language import NOT_MARKED
 from casework.workspace import Workspace
-from screens.assessment.services import GROUPS, OWED, ServiceWords
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, labelled, paragraph, wrap
 from screens.base.older_text import begun_with
 from screens.base.page import Page
 from screens.wording.besides import besides
 from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
+from screens.wording.service_words import GROUPS, OWED, ServiceWords
 from stepping.decision.explain import rules_by_floor
 from stepping.decision.outcome import Decision, FiredRule, RankedIntervention
 from stepping.services.match import Nearby
