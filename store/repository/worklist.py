@@ -66,6 +66,15 @@ for somebody who referred the client, waits all the same: no hand opens an episo
 a draft within two seconds.
 """
 
+_HAS_COME = """
+    w.waits_from <= :tomorrow AND (w.waits_from <= :today OR w.kind = 'next_contact')"""
+"""Whether the day of a line has come; `waits_from` of an agreed contact is the day after."""
+
+_CONTACTS = "w.rank = 1 AND w.place BETWEEN :first AND :last AND w.kind = 'next_contact'"
+"""Whether a line is a contact agreed for some days; the rank leads into the index."""
+
+_TIME = "json_extract(w.about, '$.time')"
+
 _WITH_LINES = "WHERE e.id IN (SELECT episode_id FROM worklist WHERE +assessment_id IS NULL)"
 """Leaves the episodes of which something is listed."""
 
@@ -100,9 +109,9 @@ class Worklist(Repository):
     ) -> list[WorkItem]:
         """Return what waits on a day, the most pressing first.
 
-        Open stops; typed items on suicide that nobody has assessed; agreed contacts whose day has
-        passed, and measurements and reviews whose day has come, the oldest first; legal times by
-        their last day, those that stand still after those that run; results not confirmed; other
+        Open stops; typed items on suicide that nobody has assessed; agreed contacts, measurements
+        and reviews whose day has come or has passed, the oldest first; legal times by their last
+        day, those that stand still after those that run; results not confirmed; other
         drafts; episodes in which no next contact is agreed.
         `own` leaves what this worker began, `municipality` clients of one, `unit` what was begun
         there.
@@ -113,6 +122,48 @@ class Worklist(Repository):
         return [
             _item(row, today) for row in self.session.rows(f"{_ITEM} WHERE {where} {order}", values)
         ]
+
+    @reads("read")
+    def list_contacts(
+        self,
+        first: datetime.date,
+        last: datetime.date,
+        *,
+        own: bool = False,
+        municipality: str | None = None,
+        unit: str | None = None,
+        limit: int = 9,
+        offset: int = 0,
+    ) -> list[WorkItem]:
+        """Return the contacts that are agreed from one day to another, the earliest first.
+
+        One that has been met is none of them. The choice is that of `list_items`.
+        """
+        where, values = _agreed(
+            self.session, first, last, own=own, municipality=municipality, unit=unit
+        )
+        values |= {"limit": limit, "offset": offset}
+        order = f"ORDER BY rank, place, {_TIME}, w.rowid LIMIT :limit OFFSET :offset"
+        return [
+            _item(row, first) for row in self.session.rows(f"{_ITEM} WHERE {where} {order}", values)
+        ]
+
+    @reads("read")
+    def count_contacts(
+        self,
+        first: datetime.date,
+        last: datetime.date,
+        *,
+        own: bool = False,
+        municipality: str | None = None,
+        unit: str | None = None,
+    ) -> int:
+        """Return how many contacts `list_contacts` has in all."""
+        where, values = _agreed(
+            self.session, first, last, own=own, municipality=municipality, unit=unit
+        )
+        row = self.session.row(f"SELECT count(*) AS count FROM worklist w WHERE {where}", values)
+        return int(row["count"]) if row else 0
 
     @reads("read")
     def count_items(
@@ -154,14 +205,37 @@ def _list_episodes(session: Session, which: str = "") -> None:
 def _choice(
     session: Session, today: datetime.date, *, own: bool, municipality: str | None, unit: str | None
 ) -> tuple[str, dict[str, str | int | None]]:
+    """Return the condition of what waits on a day, and its values."""
+    within, values = _reach(session, own=own, municipality=municipality, unit=unit)
+    tomorrow = (today + datetime.timedelta(days=1)).isoformat()
+    return f"{_HAS_COME} AND {within}", {**values, "today": today.isoformat(), "tomorrow": tomorrow}
+
+
+def _agreed(
+    session: Session,
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    own: bool,
+    municipality: str | None,
+    unit: str | None,
+) -> tuple[str, dict[str, str | int | None]]:
+    """Return the condition of the contacts that are agreed for some days, and its values."""
+    within, values = _reach(session, own=own, municipality=municipality, unit=unit)
+    days = {"first": first.isoformat(), "last": last.isoformat()}
+    return f"{_CONTACTS} AND {within}", {**values, **days}
+
+
+def _reach(
+    session: Session, *, own: bool, municipality: str | None, unit: str | None
+) -> tuple[str, dict[str, str | int | None]]:
     """Return the condition of a choice of matters in the worker's reach, and its values."""
     worker = session.worker_id if own else None
     chosen = {"worker": worker, "municipality": municipality, "unit": unit}
     given = {column: value for column, value in chosen.items() if value is not None}
     within, home = session.reach_condition("w.client_id")
     columns = (f"w.{column} = :{column}" for column in given)
-    where = " AND ".join(["w.waits_from <= :today", *columns, within, _LIVES, _STILL_WAITS])
-    return where, {"today": today.isoformat(), **given, **home}
+    return " AND ".join([*columns, within, _LIVES, _STILL_WAITS]), {**given, **home}
 
 
 def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:

@@ -791,10 +791,12 @@ def test_the_most_pressing_comes_first(
     assert store.worklist.count_items(TODAY) == 7
 
 
-def test_an_agreed_contact_waits_from_the_day_after(store: Store, record: EpisodeRecord) -> None:
+def test_an_agreed_contact_waits_from_its_day_on(store: Store, record: EpisodeRecord) -> None:
+    """Whoever looks at the list in the morning has to see who is to be called that day."""
     store.episodes.record_event(record.id, NextContact(day=ago(5), due=ago(1)), AROUND)
-    assert kinds(store, ago(1)) == []
-    assert store.worklist.count_items(ago(1)) == 0
+    assert kinds(store, ago(2)) == []
+    assert kinds(store, ago(1)) == ["next_contact"]
+    assert store.worklist.count_items(ago(1)) == 1
     (item,) = store.worklist.list_items(TODAY)
     assert (item.due, item.since, item.episode_id) == (ago(1), ago(5), record.id)
     store.episodes.record_event(
@@ -907,6 +909,35 @@ def plans(store: Store, act: Callable[[], object], word: str) -> list[str]:
     return [row[3] for text in statements for row in store.db.execute(f"EXPLAIN QUERY PLAN {text}")]
 
 
+def test_coming_contacts_are_listed_by_day_and_time(store: Store) -> None:
+    times = [(3, "14:00"), (3, "08:30"), (8, None), (0, "09:00"), (7, None), (-1, None)]
+    for ahead, time in times:
+        person = store.clients.add(birth_year=2006, language="fi")
+        episode = store.episodes.begin(person.id, Opened(day=ago(30)), AROUND)
+        due = TODAY + datetime.timedelta(days=ahead)
+        agreed = NextContact(day=ago(10), due=due, time=time)
+        store.episodes.record_event(episode.id, agreed, AROUND)
+    week = TODAY + datetime.timedelta(days=7)
+    found = store.worklist.list_contacts(TODAY, week)
+    told = [((item.due - TODAY).days, item.time) for item in found if item.due]
+    assert told == [(0, "09:00"), (3, "08:30"), (3, "14:00"), (7, None)]
+    assert store.worklist.count_contacts(TODAY, week) == 4
+    assert store.worklist.list_contacts(TODAY, week, limit=1, offset=1) == found[1:2]
+    assert store.worklist.list_contacts(TODAY, week, municipality="lahti") == []
+
+
+@pytest.mark.parametrize(
+    "choice", [{}, {"own": True}, {"municipality": "hollola"}, {"unit": "Sote-keskus"}]
+)
+def test_contacts_of_a_week_are_read_from_an_index(store: Store, choice: dict[str, Any]) -> None:
+    """Their number grows with the days, not with the years that the store holds."""
+    week = TODAY + datetime.timedelta(days=7)
+    found = plans(store, lambda: store.worklist.list_contacts(TODAY, week, **choice), "worklist")
+    searched = [line for line in found if " w " in line]
+    assert searched
+    assert all("INDEX worklist_" in line and "place>" in line for line in searched), searched
+
+
 @pytest.mark.parametrize(
     "choice", [{}, {"own": True}, {"municipality": "hollola"}, {"unit": "Sote-keskus"}]
 )
@@ -986,7 +1017,7 @@ def truth(
         return
     if episode.without_next_contact:
         yield (record.id, "no_next_contact"), (None, False)
-    elif episode.next_contact and episode.next_contact.due < today:
+    elif episode.next_contact and episode.next_contact.due <= today:
         yield (record.id, "next_contact"), (episode.next_contact.due, False)
     for first in schedule.due_measurements(episode)[:1]:
         if first.day <= today:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from stepping.episode.events import Opened
+from stepping.episode.events import NextContact, Opened
 from stepping.episode.validation import ValidationContext
 from store import permissions
 from store.audit import chain
@@ -132,6 +132,8 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "decisions.confirm": lambda s, c: s.decisions.confirm(c.assessment, CONFIRMED),
     "worklist.bring_up_to_date": lambda s, c: s.worklist.bring_up_to_date(),
     "worklist.count_items": lambda s, c: s.worklist.count_items(DAY),
+    "worklist.list_contacts": lambda s, c: s.worklist.list_contacts(DAY, DAY),
+    "worklist.count_contacts": lambda s, c: s.worklist.count_contacts(DAY, DAY),
     "decisions.find": lambda s, c: s.decisions.find(c.assessment),
     "staff.disable": lambda s, c: s.staff.disable("other"),
     "assessments.list_drafts": lambda s, c: s.assessments.list_drafts(),
@@ -233,6 +235,8 @@ LOOK = {
     "episodes.find_death",
     "worklist.bring_up_to_date",
     "worklist.count_items",
+    "worklist.count_contacts",
+    "worklist.list_contacts",
     "decisions.find",
     "assessments.list_drafts",
     "episodes.get",
@@ -479,8 +483,11 @@ def test_a_lead_reads_every_unit_and_a_nurse_who_is_lead_cares_in_her_own(site: 
 def test_a_client_who_moves_is_found_in_the_new_unit_alone(site: Site) -> None:
     with site.as_("aino", "nurse", unit=HERE) as aino, site.as_("bo", "nurse", unit=THERE) as bo:
         moved = case(bo)
+        bo.episodes.record_event(moved.episode, NextContact(day=DAY, due=DAY), AROUND)
         site.boss.clients.move_to_unit(moved.client, HERE)
         assert aino.answers.get_progress(moved.assessment).seq == 0
+        assert [item.client_id for item in aino.worklist.list_contacts(DAY, DAY)]
+        assert bo.worklist.list_contacts(DAY, DAY) == []
         assert [item.client_id for item in aino.worklist.list_items(DAY)]
         assert bo.worklist.list_items(DAY) == []
         with pytest.raises(OtherUnit):
