@@ -46,16 +46,16 @@ def _random(count: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(count))
 
 
-def _plain(text: str, length: int) -> str:
+def _plain(text: str, length: int, least: int | None = None) -> str:
     """Return a code in upper case without blanks and dashes.
 
-    Raises MistypedCode for a wrong character or length.
+    Raises MistypedCode for a wrong character or length; `least` is for the beginning of one.
     """
     code = "".join(c for c in text.upper() if not c.isspace() and c not in "-‐‑–—−_.")
     for position, character in enumerate(code, start=1):
         if character not in ALPHABET:
             raise MistypedCode("character", position=position, character=character)
-    if len(code) != length:
+    if not (length if least is None else least) <= len(code) <= length:
         raise MistypedCode("length", found=len(code), expected=length)
     return code
 
@@ -75,6 +75,15 @@ def parse(text: str) -> str:
     if _fold(code):
         raise MistypedCode("check")
     return code
+
+
+def parse_beginning(text: str) -> str:
+    """Return the beginning of a client code that was typed, as codes are stored.
+
+    Raises:
+        MistypedCode: If no code begins so, or it is shorter than two characters.
+    """
+    return _plain(text, CLIENT_LENGTH, least=2)
 
 
 def show(code: str) -> str:

@@ -65,6 +65,32 @@ class Joining(Record):
     """Staff code."""
 
 
+RiskKind = Literal["suicide", "attempt"]
+
+
+class RiskGlance(Record):
+    """The newest day on which a client told of a kind of risk."""
+
+    kind: RiskKind
+    day: datetime.date
+
+
+class SeenClient(Record):
+    """A client in one line of a list."""
+
+    client: Client
+    seen: AwareDatetime | None
+    """When the latest assessment was begun; None without one."""
+    episode_id: str | None = None
+    """The episode that the client is in."""
+    due: datetime.date | None = None
+    """The day of the next contact that is agreed in it."""
+    stopped: bool = False
+    """Whether a safety stop is open in a draft of the client."""
+    risk: tuple[RiskGlance, ...] = ()
+    """What stays to be told of the client's risk, an attempt first."""
+
+
 class Moved(Record):
     """An assessment that was moved from a client to another one."""
 
@@ -249,16 +275,6 @@ class StoredDecision(Record):
     at: AwareDatetime
     by: str
     """Staff code."""
-
-
-RiskKind = Literal["suicide", "attempt"]
-
-
-class RiskGlance(Record):
-    """The newest day on which a client told of a kind of risk."""
-
-    kind: RiskKind
-    day: datetime.date
 
 
 Urgency = Literal["emergency", "same_day", "week"]

@@ -37,6 +37,7 @@ _SENTENCES: Mapping[Kind, Mapping[str, str]] = {
     "looked": {
         "view": N_("looked at a record"),
         "view.worklist": N_("looked at the list of what waits"),
+        "view.search": N_("looked for clients by the beginning of a code or a year of birth"),
         "view.retention": N_("looked at what is due to be deleted"),
         "audit.read": N_("read the log"),
         "audit.asked": N_("asked who has used a client's data"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import json
+from typing import Any, Literal, NamedTuple
 
 from store import codes, text_guard
 from store.database.tables.v5_corrections import YEAR_UNKNOWN
 from store.errors import RefusedText, UnknownRecord
-from store.records import Client
-from store.repository.internal import persons
+from store.records import Client, SeenClient
+from store.repository.internal import persons, risk_signs
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
@@ -23,6 +24,38 @@ _RECENT = """
     )
     SELECT p.person FROM touched t CROSS JOIN persons p ON p.id = t.id
     GROUP BY p.person ORDER BY max(at) DESC, p.person DESC LIMIT :few"""
+
+_LINE = f"""
+    SELECT {persons.last_seen(":person")} AS seen, {risk_signs.glances_of(":person")} AS risk,
+        (SELECT json_array(w.episode_id, w.due)
+            FROM members m CROSS JOIN episodes e ON e.client_id = m.client
+                CROSS JOIN worklist w ON w.episode_id = e.id
+            WHERE m.person = :person AND w.kind IN ('next_contact', 'no_next_contact')
+            ORDER BY e.seq LIMIT 1) AS care,
+        EXISTS (SELECT 1 FROM open_stops o
+            CROSS JOIN belongings b ON b.assessment_id = o.assessment_id
+            CROSS JOIN persons p ON p.id = b.client
+            WHERE p.person = :person) AS stopped"""
+"""What a list tells of a person; an episode that is open has one of these lines."""
+
+_BY_CODE = "SELECT id FROM clients WHERE code BETWEEN :begins AND :begins || '~'"
+_BY_YEAR = """
+    SELECT id FROM clients WHERE birth_year = :year
+    UNION SELECT client FROM client_corrections WHERE birth_year = :year"""
+
+_FOUND = """
+    WITH hit (id) AS ({hits})
+    SELECT p.person FROM hit CROSS JOIN persons p ON p.id = hit.id
+    WHERE (:year ISNULL OR p.birth_year = :year) AND {within}
+    GROUP BY p.person ORDER BY {seen} DESC, p.person DESC"""
+
+
+class FoundClients(NamedTuple):
+    """The persons that a search has found, those seen last first."""
+
+    shown: list[SeenClient]
+    total: int
+    """How many there are in all."""
 
 
 class Clients(Repository):
@@ -99,6 +132,30 @@ class Clients(Repository):
         ids = self.session.db.execute(sql, {"few": limit, "many": 10 * limit, **values}).fetchall()
         return [persons.read_client(self.session, found[0]) for found in ids]
 
+    @reads("read")
+    def list_seen(self, limit: int = 5) -> list[SeenClient]:
+        """Return what `list_recent` has, each with what a list tells of a client."""
+        return [_line(self.session, client) for client in self.list_recent(limit)]
+
+    @reads("read")
+    def search(
+        self, *, begins: str = "", birth_year: int | None = None, limit: int = 9
+    ) -> FoundClients:
+        """Return those in reach with a code that begins so, or of a year of birth.
+
+        Any of a person's codes finds it. Those who were seen last come first.
+
+        Raises MistypedCode, which names a mistake in the beginning of a code.
+        """
+        within, home = self.session.reach_condition("p.person")
+        hits = _BY_CODE if birth_year is None else _BY_YEAR
+        sql = _FOUND.format(hits=hits, within=within, seen=persons.last_seen("p.person"))
+        beginning = codes.parse_beginning(begins) if birth_year is None else ""
+        values = {"begins": beginning, "year": birth_year, **home}
+        ids = [found for (found,) in self.session.db.execute(sql, values).fetchall()]
+        clients = (persons.read_client(self.session, found) for found in ids[:limit])
+        return FoundClients([_line(self.session, client) for client in clients], len(ids))
+
     @writes("move")
     def move_to_unit(self, client_id: str, unit: str) -> None:
         """Let a client belong to another unit, which somebody has to work or have worked in.
@@ -116,6 +173,20 @@ class Clients(Repository):
         if not self.session.row("SELECT 1 FROM worker_units WHERE unit = ?", plain):
             raise RefusedText("unit", "missing")
         self.session.append("client_units", row, "move.made")
+
+
+def _line(session: Session, client: Client) -> SeenClient:
+    """Return what a list tells of a person."""
+    row = session.rows(_LINE, {"person": client.id})[0]
+    episode_id, due = json.loads(row["care"] or "[null, null]")
+    return SeenClient(
+        client=client,
+        seen=row["seen"],
+        episode_id=episode_id,
+        due=due,
+        stopped=bool(row["stopped"]),
+        risk=risk_signs.read_glances(row["risk"]),
+    )
 
 
 def _free_code(session: Session) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from stepping.decision.risk_glance import find_glances
 from stepping.finland import finnish_day
 from store.database.tables.v5_corrections import LIST_DRAFTS
-from store.records import URGENCY, HeldStop, RiskGlance, WorkItem
+from store.records import URGENCY, HeldStop, WorkItem
 from store.repository.internal import draft_status, episodes, risk_signs, worklist_lines
 from store.repository.internal.worklist_lines import CARE, DANGER
 from store.session.guarded import Repository, reads, requires
@@ -21,8 +21,7 @@ _ITEM = f"""
         (SELECT json_group_array(json_object(
                 'stop', o.stop, 'urgency', o.urgency, 'floor', o.floor, 'since', o.since))
             FROM open_stops o WHERE o.assessment_id = w.assessment_id) AS stops,
-        (SELECT json_group_array(json_array(r.kind, r.since)) {risk_signs.of_person("c.person")}
-            WHERE r.wrong ISNULL) AS risk
+        {risk_signs.glances_of("c.person")} AS risk
     FROM worklist w
         CROSS JOIN persons c ON c.id = w.client_id
         CROSS JOIN workers k ON k.id = w.worker"""
@@ -77,6 +76,9 @@ _TIME = "json_extract(w.about, '$.time')"
 
 _WITH_LINES = "WHERE e.id IN (SELECT episode_id FROM worklist WHERE +assessment_id IS NULL)"
 """Leaves the episodes of which something is listed."""
+
+_OF_DAYS = 1
+"""The rank of lines that wait for a day: contacts, measurements, reviews."""
 
 _ABOUT = {"review": "track", "measurement": "occasion"}
 """What the column `about` holds for a kind of matter; of the others it holds a JSON object."""
@@ -173,10 +175,44 @@ class Worklist(Repository):
         own: bool = False,
         municipality: str | None = None,
         unit: str | None = None,
+        at_most: int = -1,
     ) -> int:
-        """Return how many matters `list_items` has in all."""
+        """Return how many matters `list_items` has in all; it stops at `at_most`, if one is."""
         where, values = _choice(self.session, today, own=own, municipality=municipality, unit=unit)
-        row = self.session.row(f"SELECT count(*) AS count FROM worklist w WHERE {where}", values)
+        return self._count(where, values, at_most)
+
+    @reads("read")
+    def list_drafts(self, assessment_ids: Sequence[str], today: datetime.date) -> list[WorkItem]:
+        """Return the matters that some drafts are, in the order of their ids."""
+        sql = f"""
+            {_ITEM} WHERE w.assessment_id IN (SELECT value FROM json_each(:ids)) AND {{within}}"""
+        within, home = self.session.reach_condition("w.client_id")
+        values = {"ids": json.dumps([*assessment_ids]), **home}
+        rows = self.session.rows(sql.format(within=within), values)
+        found = {row["assessment_id"]: _item(row, today) for row in rows}
+        return [found[id_] for id_ in assessment_ids if id_ in found]
+
+    @reads("read")
+    def list_contacts(
+        self, first: datetime.date, last: datetime.date, *, limit: int = 9
+    ) -> list[WorkItem]:
+        """Return the contacts that are agreed for some days, the last one included, by day."""
+        where, values = _agreed(self.session, first, last)
+        order = "ORDER BY rank, place, waits_from, w.rowid LIMIT :limit"
+        rows = self.session.rows(f"{_ITEM} WHERE {where} {order}", {**values, "limit": limit})
+        found = [_item(row, first) for row in rows]
+        return sorted(found, key=lambda item: (item.due or first, item.time or "~"))
+
+    @reads("read")
+    def count_contacts(
+        self, first: datetime.date, last: datetime.date, *, at_most: int = -1
+    ) -> int:
+        """Return how many contacts `list_contacts` has in all; it stops at `at_most`, if one is."""
+        return self._count(*_agreed(self.session, first, last), at_most)
+
+    def _count(self, where: str, values: dict[str, Any], at_most: int) -> int:
+        sql = f"SELECT count(*) AS count FROM (SELECT 1 FROM worklist w WHERE {where} LIMIT :most)"
+        row = self.session.row(sql, {**values, "most": at_most})
         return int(row["count"]) if row else 0
 
 
@@ -238,6 +274,17 @@ def _reach(
     return " AND ".join([*columns, within, _LIVES, _STILL_WAITS]), {**given, **home}
 
 
+def _agreed(
+    session: Session, first: datetime.date, last: datetime.date
+) -> tuple[str, dict[str, Any]]:
+    """Return the condition of contacts that are agreed for some days, and its values."""
+    within, home = session.reach_condition("w.client_id")
+    # The rank leads the index; without it every line would be read.
+    days = f"w.rank = {_OF_DAYS} AND w.place BETWEEN :first AND :last AND w.kind = 'next_contact'"
+    values = {"first": first.isoformat(), "last": last.isoformat(), **home}
+    return " AND ".join([days, within, _LIVES]), values
+
+
 def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
     due, paused_from = _day(row["due"]), _day(row["paused_from"])
     if due and paused_from:
@@ -260,7 +307,7 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
         worker=row["handle"],
         wrong_client=bool(row["wrong"]),
         stops=_stops(row["stops"]),
-        risk=_risk(row["risk"]),
+        risk=risk_signs.read_glances(row["risk"]),
         **about,
     )
 
@@ -269,12 +316,6 @@ def _stops(text: str) -> tuple[HeldStop, ...]:
     """Return the open stops of a draft, the most urgent first."""
     stops = [HeldStop(**row) for row in json.loads(text)]
     return tuple(sorted(stops, key=lambda stop: (URGENCY.index(stop.urgency), stop.since)))
-
-
-def _risk(text: str) -> tuple[RiskGlance, ...]:
-    """Return the newest day of each kind of risk that is to be told."""
-    newest = {kind: _since(since) for kind, since in sorted(json.loads(text))}
-    return tuple(RiskGlance(kind=kind, day=day) for kind, day in find_glances(newest))
 
 
 def _day(text: str | None) -> datetime.date | None:

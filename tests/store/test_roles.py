@@ -187,6 +187,11 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "safety_steps.withdraw": lambda s, c: s.safety_steps.withdraw(c.assessment, "s", "c", "p"),
     "answers.withdraw_outdated": lambda s, c: s.answers.withdraw_outdated(c.assessment, ["q1"]),
     "worklist.list_items": lambda s, c: s.worklist.list_items(DAY),
+    "worklist.list_contacts": lambda s, c: s.worklist.list_contacts(DAY, DAY),
+    "worklist.count_contacts": lambda s, c: s.worklist.count_contacts(DAY, DAY),
+    "worklist.list_drafts": lambda s, c: s.worklist.list_drafts([c.assessment], DAY),
+    "clients.list_seen": lambda s, c: s.clients.list_seen(),
+    "clients.search": lambda s, c: s.clients.search(birth_year=1980),
 }
 """One call of every public method of the store."""
 
@@ -255,6 +260,11 @@ LOOK = {
     "safety_steps.list_recorded",
     "open_stops.list_of_code",
     "worklist.list_items",
+    "worklist.list_contacts",
+    "worklist.count_contacts",
+    "worklist.list_drafts",
+    "clients.list_seen",
+    "clients.search",
 }
 CARE = {
     "assessments.abandon",
@@ -433,6 +443,12 @@ def test_a_nurse_works_with_the_clients_of_her_unit_and_with_those_without_one(s
         waits = {item.client_id for item in aino.worklist.list_items(DAY, limit=50)}
         assert waits == {ours.client, nobodys.client}
         assert aino.worklist.count_items(DAY) == len(aino.worklist.list_items(DAY, limit=50))
+        asked = [ours.assessment, nobodys.assessment, theirs.assessment]
+        assert len(aino.worklist.list_drafts(asked, DAY)) == 2
+        seen = {line.client.id for line in aino.clients.list_seen()}
+        assert seen == {ours.client, nobodys.client}
+        assert aino.clients.search(birth_year=1980).total == 2
+        assert aino.clients.search(begins=theirs.code[:4]).total == 0
         assert aino.clients.get(nobodys.client)
         for name, call in CALLS.items():
             takes = inspect.signature(attrgetter(name)(aino)).parameters.keys() & {*RECORDS}

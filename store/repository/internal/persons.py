@@ -22,6 +22,33 @@ FOUND = """
 """Every assessment that began with a person or was ever moved there; `person_values` binds it."""
 
 
+def assessments_near(person: str) -> str:
+    """Return SQL for each client that a person is, with what began or was ever moved there.
+
+    `person` is a column or a parameter.
+    """
+    return f"""
+        SELECT m.client, a.id AS assessment_id
+        FROM members m CROSS JOIN assessments a ON a.client_id = m.client
+        WHERE m.person = {person}
+        UNION ALL
+        SELECT m.client, x.assessment_id
+        FROM members m CROSS JOIN assessment_moves x ON x.client = m.client
+        WHERE m.person = {person}"""
+
+
+def last_seen(person: str) -> str:
+    """Return SQL for when the latest assessment of a person was begun, NULL without one.
+
+    `person` is as in `assessments_near`.
+    """
+    return f"""(
+        SELECT max(a.started_at) FROM ({assessments_near(person)}) theirs
+            CROSS JOIN belongings b ON b.assessment_id = theirs.assessment_id
+                AND b.client = theirs.client
+            CROSS JOIN assessments a ON a.id = theirs.assessment_id)"""
+
+
 def same_person(session: Session, client_id: str) -> tuple[str, ...]:
     """Return the ids of every client that is the same person, the one that stands first.
 

@@ -6,9 +6,10 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from stepping.decision.risk_glance import find_glances
 from stepping.finland import finnish_day
-from store.records import plain_answer
-from store.repository.internal import pathway_copies
+from store.records import RiskGlance, plain_answer
+from store.repository.internal import pathway_copies, persons
 from store.repository.internal.assessments import HIDDEN, OUTDATED
 from store.session.session import Session
 
@@ -38,17 +39,22 @@ def of_person(person: str) -> str:
     `person` is a column or a parameter.
     """
     return f"""
-    FROM (
-        SELECT m.client, a.id AS assessment_id
-        FROM members m CROSS JOIN assessments a ON a.client_id = m.client
-        WHERE m.person = {person}
-        UNION ALL
-        SELECT m.client, x.assessment_id
-        FROM members m CROSS JOIN assessment_moves x ON x.client = m.client
-        WHERE m.person = {person}
-    ) theirs
+    FROM ({persons.assessments_near(person)}) theirs
         CROSS JOIN risk_signs r ON r.assessment_id = theirs.assessment_id
         CROSS JOIN belongings b ON b.assessment_id = r.assessment_id AND b.client = theirs.client"""
+
+
+def glances_of(person: str) -> str:
+    """Return SQL for what `read_glances` reads of a person; `person` is as in `of_person`."""
+    rows = "json_group_array(json_array(r.kind, r.since))"
+    return f"(SELECT {rows} {of_person(person)} WHERE r.wrong ISNULL)"
+
+
+def read_glances(text: str) -> tuple[RiskGlance, ...]:
+    """Return the newest day of each kind of risk that is to be told, an attempt first."""
+    told = sorted(json.loads(text))
+    newest = {kind: finnish_day(datetime.fromisoformat(since)) for kind, since in told}
+    return tuple(RiskGlance(kind=kind, day=day) for kind, day in find_glances(newest))
 
 
 def keep(session: Session, assessment_id: str) -> None:
