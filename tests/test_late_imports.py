@@ -102,11 +102,9 @@ LATE: dict[str, dict[str, set[str]]] = {
         },
         "store.session.session": {"store.pathway_files.care"},
         "tui.app": {
-            "casework.idle_timer",
             "screens.base.error",
             "screens.base.help",
             "screens.desk.emergency",
-            "screens.desk.idle_lock",
             "tui.full_screen.entry_screen",
         },
         "tui.flows.main": {
@@ -118,11 +116,12 @@ LATE: dict[str, dict[str, set[str]]] = {
             "tui.flows.clients",
         },
         "tui.flows.sign_in": {
-            "screens.assessment.client_lock",
             "screens.base.error",
+            "screens.base.lock",
             "screens.base.prompt",
             "screens.desk.setup",
         },
+        "tui.full_screen.screen_lock": {"casework.idle_timer", "screens.desk.idle_lock"},
         "tui.preload": {"store.maintenance.rolling_check"},
     },
     BRANCH: {

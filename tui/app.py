@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,15 +17,14 @@ from screens.base.lines import plain
 from store.errors import StoreError
 from tui.full_screen.key_pace import ONLY_MOVES, Fingers, Pace, Press
 from tui.full_screen.line_widget import Lines
+from tui.full_screen.screen_lock import ScreenLock
 from tui.preload import QUIET_S, enable_gc, preload_modules, start_store_check
 from tui.terminal.app import TerminalApp
 from tui.terminal.keyboard import Burst, TooMuch
 
 if TYPE_CHECKING:
-    from casework.idle_timer import IdleTimer
     from casework.workspace import Workspace
     from screens.base.page import Page
-    from screens.desk.idle_lock import IdleScreen
     from store.maintenance.rolling_check import Watch
     from store.paths import StorePaths
     from store.repository.store import Store
@@ -63,10 +61,7 @@ class PorrasApp(TerminalApp[int]):
         self.workspace = workspace
         self._places = places
         self._demo = demo
-        self._uptime = uptime
-        self._idle_for: IdleTimer | None = None
-        """Of the store that is open; None while nothing has to be hidden."""
-        self._idle_cover: IdleScreen | None = None
+        self.screen_lock = ScreenLock(workspace, places, self.push_page, self._knows_nurse, uptime)
         self._fingers = Fingers(pace or Pace())
         self._waiting: tuple[PageScreen, events.Key] | None = None
         """The page and the key that waits there until it is known not to be held."""
@@ -116,45 +111,23 @@ class PorrasApp(TerminalApp[int]):
 
     def watch_idle(self, store: Store) -> None:
         """Lock the screen from now on when no key comes for the time that the store says."""
-        from casework import idle_timer
-
-        limit = idle_timer.limit_s(
-            store.settings.get(idle_timer.SETTING), shared=idle_timer.is_shared(self._places)
-        )
-        self._idle_for = idle_timer.IdleTimer(self._uptime or idle_timer.uptime_s, limit)
-        self._idle_for.touch()
+        self.screen_lock.watch(store)
         self.set_interval(_LOOK_S, self.lock_if_idle)
 
-    def lock_if_idle(self) -> bool:
-        """Cover everything if no key came for too long; say whether it is covered now.
-
-        A client who answers alone may take any time; the lock at the end of that is another one.
-        """
-        if self._idle_cover is not None:
-            return True
-        if self._idle_for is None or self.workspace.with_client or not self._idle_for.due:
-            return False
-        from screens.desk.idle_lock import IdleScreen
+    def _knows_nurse(self, text: str) -> str | None:
         from tui.flows.sign_in import knows_nurse
 
-        knows = partial(knows_nurse, self.workspace, self._places)
-        self._idle_cover = IdleScreen(self.workspace, self._idle_for, knows)
-        self.push_page(self._idle_cover, self._uncovered)
-        return True
+        return knows_nurse(self.workspace, self._places, text)
 
-    def _uncovered(self, _: str | None) -> None:
-        cover, self._idle_cover = self._idle_cover, None
-        if self._idle_for is None:
-            return
-        self._idle_for.touch()
-        if cover is not None and cover.wants_pin:
-            from screens.desk.idle_lock import pin_screen
+    def lock_if_idle(self) -> bool:
+        """Cover everything if no key came for too long; say whether it is covered now."""
+        return self.screen_lock.lock_if_idle()
 
-            self.push_page(pin_screen(self.workspace), self._take_pin)
-
-    def _take_pin(self, pin: str | None) -> None:
-        if pin and self._idle_for is not None:
-            self._idle_for.choose(pin)
+    def on_page_screen_lock_wanted(self) -> None:
+        """Cover everything at once; where it is covered, what lies over the cover goes on."""
+        if self.screen_lock.covers and self._on_top is not None:
+            self._on_top.draw()
+        self.screen_lock.lock()
 
     def coming_back(self) -> None:
         """Lock before anything is drawn, if the program was stopped for too long."""
@@ -328,10 +301,9 @@ class PorrasApp(TerminalApp[int]):
 
     def _comes_too_late(self) -> bool:
         """Whether the screen locks at this very key, as after a sleep of the computer."""
-        if self._idle_cover is None and self.lock_if_idle():
+        if not self.screen_lock.covers and self.lock_if_idle():
             return True
-        if self._idle_cover is None and self._idle_for is not None:
-            self._idle_for.touch()
+        self.screen_lock.touch()
         return False
 
 

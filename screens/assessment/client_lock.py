@@ -8,14 +8,11 @@ from typing import Literal
 from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
 from screens.base.lines import Line, bold, paragraph, wrap
-from screens.base.lock import Locked
+from screens.base.lock import TRAINING_WORD, Locked
 from screens.base.prompt import Check
 
 Reason = Literal["done", "wanted", "danger", "trouble"]
 """Why the client's part ends: nothing is left to ask, a call, an open stop, or a failure."""
-
-TRAINING_WORD = "porras"
-"""What opens the lock in the training store, which has no passphrase; the lock says so."""
 
 _IN_DANGER = N_("If you are in danger right now, call 112.")
 _TEXTS: dict[Reason, tuple[str, ...]] = {

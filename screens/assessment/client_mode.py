@@ -8,12 +8,13 @@ from functools import partial
 from casework.assessment import AssessmentSession
 from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
-from screens.assessment.client_lock import TRAINING_WORD, Reason
+from screens.assessment.client_lock import Reason
 from screens.assessment.question import QuestionScreen
 from screens.assessment.question_body import Outcome
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph
+from screens.base.lock import TRAINING_WORD
 from screens.base.page import Page
 from screens.base.prompt import Keep, PromptScreen
 from stepping.decision import interview

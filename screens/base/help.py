@@ -12,7 +12,8 @@ from screens.wording.decision_words import LOCAL, LOCAL_MARK, SUPPORTS
 
 EVERYWHERE = (
     (N_("Space PgUp ↑ ↓"), N_("read on in a text that is longer than the screen")),
-    ("F10, e", N_("the emergency card, from every screen (F10 while typing)")),
+    ("F10 ! e", N_("the emergency card (F10 while typing, e where it means nothing else)")),
+    ("F9", N_("lock the screen at once; what you typed is kept")),
     ("?, F1", N_("this help")),
     (N_("a key held down"), N_("answers one page only; moving and typing repeat")),
     ("Esc, q", N_("Esc goes back; q on the first page closes Porras, Ctrl does not")),

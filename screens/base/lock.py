@@ -12,6 +12,9 @@ FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 30.0
 """Each wrong try doubles the wait before the next one, up to this; nothing is ever lost."""
 
+TRAINING_WORD = "porras"
+"""What opens a lock in the training store, which has no passphrase; the lock says so."""
+
 
 class Locked(PromptScreen):
     """Opens for the nurse alone; each wrong try makes the next one wait."""
@@ -60,3 +63,11 @@ class Locked(PromptScreen):
     def _may_try(self) -> None:
         self._waiting = False
         self.say(self.workspace.t("You can try again now."))
+
+
+def how_in_training(workspace: Workspace) -> str:
+    """Say how a lock opens in the training store."""
+    return workspace.t(
+        "The training store has no passphrase. Type the word {word} and press Enter.",
+        word=TRAINING_WORD,
+    )

@@ -117,6 +117,13 @@ class Page(Generic[Result]):
             self.progress,
         )
 
+    @property
+    def may_lock(self) -> bool:
+        """Whether the nurse may lock the screen: no client is alone with it, nor is it locked."""
+        workspace = self.workspace
+        opened = workspace.opened is not None and not workspace.with_client
+        return opened and not self.traits.is_lock
+
     def edits(self, press: KeyPress) -> bool:
         """Return whether a key is taken as typed text."""
         return self.field is not None and self.field.fits(press)

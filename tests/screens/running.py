@@ -42,7 +42,7 @@ CALM: Mapping[str, Answer] = {
 }
 """Nobody is in danger."""
 
-_KEYS = {"?": "question_mark"}
+_KEYS = {"?": "question_mark", "!": "exclamation_mark"}
 _CHARACTERS = {"question_mark": "?", "space": " "}
 
 MOOD = tuple(f"phq9.{item}" for item in range(1, 10))

@@ -9,10 +9,11 @@ import pytest
 from textual.events import Paste
 
 from casework.assessment import AssessmentSession
-from screens.assessment.client_lock import TRAINING_WORD, LockScreen
+from screens.assessment.client_lock import LockScreen
 from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen
 from screens.base import lock
 from screens.base.keys import bindings
+from screens.base.lock import TRAINING_WORD
 from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
 from store.codes import show

@@ -13,13 +13,14 @@ from textual.events import Paste
 from casework.assessment import AssessmentSession
 from casework.language import LANGUAGES, speech
 from screens.assessment import client_lock
-from screens.assessment.client_lock import TRAINING_WORD, LockScreen
+from screens.assessment.client_lock import LockScreen
 from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
 from screens.base import lock
 from screens.base.error import ErrorScreen
+from screens.base.lock import TRAINING_WORD
 from screens.base.page import Page
 from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen

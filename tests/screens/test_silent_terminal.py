@@ -90,19 +90,21 @@ async def test_a_second_press_lays_no_second_card_over_the_first(stage: Stage) -
         assert session.shown is page
 
 
-async def test_e_opens_it_too_once_the_page_is_overdue_but_never_in_a_text(stage: Stage) -> None:
+async def test_a_mark_opens_it_too_once_the_page_is_overdue_but_never_in_a_text(
+    stage: Stage,
+) -> None:
     async with stage.resumed(CALM) as session:
         page = session.shown
         silence(session)
-        await key(session, "e")
+        await key(session, "exclamation_mark")
         assert session.shown is page, "typed ahead of the page"
-        await key(session, "e", after_s=OVERDUE_S)
+        await key(session, "exclamation_mark", after_s=OVERDUE_S)
         assert isinstance(session.shown, EmergencyScreen)
     async with stage.resumed(until(stage, "need.language")) as session:
         await session.press("enter")
         session.on(ValuePrompt)
         silence(session)
-        await key(session, "e", after_s=OVERDUE_S)
+        await key(session, "exclamation_mark", after_s=OVERDUE_S)
         session.on(ValuePrompt)
         await key(session, "f10")
         session.on(EmergencyScreen)
@@ -110,7 +112,7 @@ async def test_e_opens_it_too_once_the_page_is_overdue_but_never_in_a_text(stage
 
 async def test_f10_counts_at_the_very_key_at_which_the_screen_locks(stage: Stage) -> None:
     async with stage.workplace() as session:
-        idle = session.app._idle_for
+        idle = session.app.screen_lock.idle
         assert idle is not None
         idle._since = idle.uptime() - 10 * 3600
         await key(session, "f10")

@@ -357,7 +357,7 @@ async def test_back_from_under_a_stop_and_any_answer_returns_to_it(stage: Stage)
 
 async def test_the_emergency_card_opens_over_a_stop(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
-        await session.press("e")
+        await session.press("!")
         session.on(EmergencyScreen)
         await session.press("escape")
         session.on(StopScreen)

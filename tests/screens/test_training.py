@@ -31,7 +31,7 @@ async def test_every_screen_of_a_practice_session_carries_the_watermark(stage: S
         on(session, ClientScreen)
         await session.press("enter", *"1986", "enter", "1", "3", "1", "1")
         on(session, QuestionScreen)
-        for key, screen in (("e", EmergencyScreen), ("f1", HelpScreen), ("m", ValuePrompt)):
+        for key, screen in (("!", EmergencyScreen), ("f1", HelpScreen), ("m", ValuePrompt)):
             await session.press(key)
             on(session, screen)
             await session.press("escape")

@@ -279,7 +279,7 @@ async def test_drafts_go_on_where_the_pathway_cannot_be_read(stage: Stage, tmp_p
     rules.write_text(rules.read_text().replace("danger.suicide or asq.5", "danger.suicid or asq.5"))
     async with stage.resumed(CALM, pathways=broken) as session:
         assert session.page == "phq9.1"
-        await session.press("1", "e")
+        await session.press("1", "!")
         session.on(EmergencyScreen)
         session.says("112")
         await session.press("escape", "escape", "l", "n")

@@ -723,6 +723,16 @@ def test_a_total_and_its_item_on_suicide_are_typed_in(tmp_path: Path) -> None:
     assert "! Assess safety today. EPDS of 2026-11-22" in told
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "lock"), ("fi", "lukitse"), ("sv", "F9")])
+def test_a_word_locks_the_keyboard(tmp_path: Path, language: str, word: str) -> None:
+    told = scripted(tmp_path, word, "n", "porras", "q", language=language)
+    assert told.count("porras") > 1, "the word of the training store is told"
+    assert told.index(f"<<{word}>>") < told.index("<<n>>") < told.index("<<porras>>")
+    after = told.split("<<n>>")[1].split("<<porras>>")[0]
+    assert told.split(f"<<{word}>>")[0].count("--") > after.count("--"), "no page of the nurse"
+    assert {"en": "not the word", "fi": "Tämä ei ole", "sv": "Det här är inte"}[language] in after
+
+
 def test_what_waits_is_listed_and_taken_up(tmp_path: Path) -> None:
     told = scripted(tmp_path, "w", "1")
     assert told.index("safety stop open since") < told.index("agreed contact")

@@ -323,7 +323,7 @@ def knows_nurse(workspace: Workspace, places: StorePaths, text: str) -> str | No
     plays with the keyboard must not keep the nurse out; the lock's own waits grow instead.
     """
     if workspace.training:
-        from screens.assessment.client_lock import TRAINING_WORD
+        from screens.base.lock import TRAINING_WORD
 
         return (
             None if text.strip().lower() == TRAINING_WORD else workspace.t("This is not the word.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeAlias
 
 from rich.cells import cell_len
 from textual.geometry import Size
@@ -19,6 +19,10 @@ SMALLEST = Size(80, 23)
 
 KEY_ROWS = 2
 MARGIN = " "
+
+_Shown: TypeAlias = KeyBinding | Caption
+_STAY = ("Enter", "Esc", "F10", "F1", "?")
+"""Captions of keys that are shown in every window."""
 
 _BAR, _LEAST_BAR = 20, 6
 """Cells of a bar of progress: at most, and the fewest that still tell something."""
@@ -71,18 +75,16 @@ def beside(lines: Sequence[Line], aside: Sequence[Line], width: int) -> list[Lin
 
 
 def key_lines(shown: Shown, width: int) -> list[Line]:
-    """Return the rows of captions; what does not fit on the last one is left out."""
-    rows: list[list[KeyBinding | Caption]] = [[]]
-    used = 1
-    for each in shown:
-        if not each.caption or each.medium == "lines":
-            continue
-        size = len(each.caption) + len(each.label) + 3
-        if used + size > width and rows[-1]:
-            rows.append([])
-            used = 1
-        rows[-1].append(each)
-        used += size
+    """Return the rows of captions: where not all fit, the last ones are left to the help.
+
+    A page puts the keys first that it cannot do without; what leads on, back or to help stays.
+    """
+    captions = [each for each in shown if each.caption and each.medium != "lines"]
+    while len(rows := _rows_of(captions, width)) > KEY_ROWS:
+        left_out = next((n for n, each in _from_last(captions) if each.caption not in _STAY), None)
+        if left_out is None:
+            break
+        del captions[left_out]
     lines: list[Line] = []
     for row in rows[:KEY_ROWS]:
         spans: list[tuple[str, Look]] = [(MARGIN, "normal")]
@@ -90,6 +92,24 @@ def key_lines(shown: Shown, width: int) -> list[Line]:
             spans += [(each.caption, "key"), (f" {each.label}  ", "normal")]
         lines.append(tuple(spans))
     return lines + [()] * (KEY_ROWS - len(lines))
+
+
+def _from_last(captions: list[_Shown]) -> list[tuple[int, _Shown]]:
+    return list(enumerate(captions))[::-1]
+
+
+def _rows_of(captions: Sequence[_Shown], width: int) -> list[list[_Shown]]:
+    """Set captions in rows, in their order."""
+    rows: list[list[_Shown]] = [[]]
+    used = len(MARGIN)
+    for each in captions:
+        size = cell_len(each.caption) + cell_len(each.label) + 3
+        if used + size > width and rows[-1]:
+            rows.append([])
+            used = len(MARGIN)
+        rows[-1].append(each)
+        used += size
+    return rows
 
 
 def too_small(page: Page[Any], size: Size) -> list[Line]:

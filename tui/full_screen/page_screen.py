@@ -18,10 +18,11 @@ from textual.message import Message
 from textual.screen import Screen
 
 from screens.base.host import Beside, Procedure, Wait
-from screens.base.keys import KeyBinding, KeyPress, Shown, find_binding, hidden
+from screens.base.keys import KeyBinding, KeyPress, Shown, find_binding
 from screens.base.lines import Line, bold, wrap
 from screens.base.page import Ask, Page
 from store.errors import StoreError
+from tui.full_screen.everywhere import AT_ANY_TIME, HELP, everywhere, scrolling
 from tui.full_screen.frame import (
     KEY_ROWS,
     MARGIN,
@@ -35,8 +36,6 @@ from tui.full_screen.frame import (
 from tui.full_screen.key_pace import ONLY_MOVES, Press
 from tui.full_screen.line_widget import Lines
 from tui.full_screen.typeahead import TypeAheadGuard
-
-_HELP = "question_mark,f1"
 
 
 class PageApp(Protocol):
@@ -63,6 +62,9 @@ class PageScreen(Screen[Any]):
         def __init__(self, keys: Shown) -> None:
             super().__init__()
             self.keys = keys
+
+    class LockWanted(Message):
+        """The nurse leaves the screen for a moment."""
 
     class Failed(Message):
         """The store could not do what was asked."""
@@ -213,7 +215,7 @@ class PageScreen(Screen[Any]):
             *padded,
             *blank,
             *self._message_lines(count, width),
-            *key_lines([*content.keys, *self._everywhere()], width),
+            *key_lines([*content.keys, *self._everywhere(content.keys)], width),
         ]
 
     @property
@@ -273,7 +275,7 @@ class PageScreen(Screen[Any]):
         """Return what a key is here; what calls for help is never held up."""
         binding = None if self.edits(event) else find_binding(self.working_keys(), event.key)
         moves = binding is None or binding.moves
-        helps = binding is not None and (binding.calls or binding.keys == _HELP)
+        helps = binding is not None and (binding.calls or binding.keys == HELP)
         return Press(event.key, event.time, moves, self.page.traits.weighs and not helps, helps)
 
     def too_soon(self, press: Press, event: events.Key) -> bool:
@@ -306,13 +308,13 @@ class PageScreen(Screen[Any]):
     def call_of(self, event: Message) -> KeyBinding | None:
         """Return what a key does even while it is not known that the page has been shown.
 
-        F10 calls at any time, the other keys of such a binding once the page is overdue, if they
-        are no text.
+        F10 and F9 act at any time, the other keys of such a binding once the page is overdue, if
+        they are no text.
         """
         if not isinstance(event, events.Key) or not self.readable:
             return None
         text = self.typing or self.page.field is not None
-        if event.key != "f10" and (text or not self.guard.overdue(event)):
+        if event.key not in AT_ANY_TIME and (text or not self.guard.overdue(event)):
             return None
         shown = (each for each in self.all_keys() if isinstance(each, KeyBinding))
         found = next((each for each in shown if event.key in each.names), None)
@@ -320,41 +322,32 @@ class PageScreen(Screen[Any]):
 
     def all_keys(self) -> Shown:
         """Return the keys of the page, with those of every page."""
-        return [*self.page.key_list(), *self._everywhere()]
+        own = self.page.key_list()
+        return [*own, *self._everywhere(own)]
 
     def working_keys(self) -> Shown:
         """Return all keys, with those that scroll."""
-        scrolling = (
-            ("down", 1),
-            ("up", -1),
-            ("space,pagedown", self.room - 1),
-            ("pageup", 1 - self.room),
-        )
-        scroll = self.page.scroll
-        moves = (hidden(keys, partial(scroll, rows), moves=True) for keys, rows in scrolling)
-        return [*self.all_keys(), *moves]
+        return [*self.all_keys(), *scrolling(self.page.scroll, self.room)]
 
-    def _everywhere(self) -> list[KeyBinding]:
-        """Return the emergency card and the help, from every page but themselves."""
-        t, traits = self.page.t, self.page.traits
-        emergency, help_ = t("emergency card"), t("help")
-        shown = (
-            (
-                KeyBinding("f10,e", "F10", emergency, self._want_emergency, calls=True),
-                traits.offers_emergency,
-            ),
-            (
-                KeyBinding(_HELP, "F1" if self.typing else "?", help_, self._want_help),
-                traits.offers_help,
-            ),
+    def _everywhere(self, own: Shown) -> list[KeyBinding]:
+        """Return the keys that the page has beside its own."""
+        return everywhere(
+            self.page,
+            own,
+            typing=self.typing,
+            emergency=self._want_emergency,
+            help_=self._want_help,
+            lock=self._want_lock,
         )
-        return [binding for binding, offered in shown if offered]
 
     def _want_emergency(self) -> None:
         self._ask_for(self.EmergencyWanted())
 
     def _want_help(self) -> None:
         self._ask_for(self.HelpWanted(self.page.key_list()))
+
+    def _want_lock(self) -> None:
+        self._ask_for(self.LockWanted())
 
     def _ask_for(self, message: Message) -> None:
         """Ask the program for another screen; until it stands, no key counts here."""

@@ -266,11 +266,21 @@ class LineModeApp:
         elif word == keys.AGAIN:
             self._read.clear()
             shown.read_again()
+        elif keys.asks_to_lock(page, word):
+            self._lock()
         elif page.entry is not None:
             self._take_text(shown, line)
         elif not self._take_keys(shown, word):
             self._terminal.write(page.t("That is not possible here."))
             self._terminal.write(keys_row(text))
+
+    def _lock(self) -> None:
+        """Clear away what stands on the screen, where that can be done, and lock."""
+        if self._terminal.can_clear():
+            self._terminal.clear()
+        self._read.clear()
+        self.read_out(LineLock(self._workspace, self._places, asked=True))
+        self._idle.touch()
 
     def _call(self, shown: LinePage) -> bool:
         """Open the emergency card, or call the nurse to a client alone; false where neither is."""

@@ -11,6 +11,7 @@ from screens.base.page import Page
 
 HELP = ("?", "f1")
 AGAIN = "="
+_LOCK = "f9"
 _EMERGENCY = ("!", "112", "f10")
 _CALL = "f10"
 """Where a page offers no emergency card, what calls the nurse has its key."""
@@ -80,6 +81,17 @@ def is_emergency(word: str, numbers: range | None = None) -> bool:
     """Whether a word calls for the emergency card; 112 may also be a number that is asked for."""
     is_answer = numbers is not None and word.isdigit() and int(word) in numbers
     return word.lower() in _EMERGENCY and not is_answer
+
+
+def asks_to_lock(page: Page[Any], word: str) -> bool:
+    """Whether a word locks the keyboard; where a text is asked for, only the name of the key."""
+    words = (_LOCK,) if page.entry is not None else (_LOCK, lock_word(page))
+    return page.may_lock and word.lower() in words
+
+
+def lock_word(page: Page[Any]) -> str:
+    """Return the word that locks the keyboard, in the nurse's language."""
+    return page.workspace.t("lock")
 
 
 def type_into(page: Page[Any], line: str) -> bool:

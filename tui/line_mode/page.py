@@ -11,7 +11,7 @@ from casework.language import NOT_MARKED
 from screens.base.lines import Line
 from screens.base.page import TRAINING, Page
 from screens.wording.decision_words import SUPPORTS
-from tui.line_mode.keys import caps
+from tui.line_mode.keys import caps, lock_word
 from tui.line_mode.line_io import folded, text_of
 
 
@@ -24,6 +24,7 @@ class PageText:
         self.content = page.content(wide)
         spoken = page.spoken(wide)
         self.traits = self.content.traits
+        self.may_lock, self.lock_word = page.may_lock, lock_word(page)
         watermark = page.t(TRAINING) if page.workspace.training else ""
         self.title = "-- " + " · ".join(part for part in (watermark, *self.content.title) if part)
         self.rows = _rows(self.content.lines if spoken is None else spoken, width)
@@ -107,6 +108,7 @@ def help_rows(text: PageText) -> list[str]:
         *(f"  {cap:>8}  {label}" for cap, label in all_keys(text)),
         t("An empty line is the Enter key. = reads this page again."),
         t("! or 112 opens the emergency card anywhere."),
+        *([t("{word} locks the keyboard.", word=text.lock_word)] if text.may_lock else []),
         t(SUPPORTS),
         t(NOT_MARKED),
     ]
