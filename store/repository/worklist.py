@@ -77,9 +77,6 @@ _TIME = "json_extract(w.about, '$.time')"
 _WITH_LINES = "WHERE e.id IN (SELECT episode_id FROM worklist WHERE +assessment_id IS NULL)"
 """Leaves the episodes of which something is listed."""
 
-_OF_DAYS = 1
-"""The rank of lines that wait for a day: contacts, measurements, reviews."""
-
 _ABOUT = {"review": "track", "measurement": "occasion"}
 """What the column `about` holds for a kind of matter; of the others it holds a JSON object."""
 
@@ -159,13 +156,13 @@ class Worklist(Repository):
         own: bool = False,
         municipality: str | None = None,
         unit: str | None = None,
+        at_most: int = -1,
     ) -> int:
-        """Return how many contacts `list_contacts` has in all."""
+        """Return how many contacts `list_contacts` has in all; it stops at `at_most`, if any."""
         where, values = _agreed(
             self.session, first, last, own=own, municipality=municipality, unit=unit
         )
-        row = self.session.row(f"SELECT count(*) AS count FROM worklist w WHERE {where}", values)
-        return int(row["count"]) if row else 0
+        return self._count(where, values, at_most)
 
     @reads("read")
     def count_items(
@@ -177,7 +174,7 @@ class Worklist(Repository):
         unit: str | None = None,
         at_most: int = -1,
     ) -> int:
-        """Return how many matters `list_items` has in all; it stops at `at_most`, if one is."""
+        """Return how many matters `list_items` has in all; it stops at `at_most`, if any."""
         where, values = _choice(self.session, today, own=own, municipality=municipality, unit=unit)
         return self._count(where, values, at_most)
 
@@ -191,24 +188,6 @@ class Worklist(Repository):
         rows = self.session.rows(sql.format(within=within), values)
         found = {row["assessment_id"]: _item(row, today) for row in rows}
         return [found[id_] for id_ in assessment_ids if id_ in found]
-
-    @reads("read")
-    def list_contacts(
-        self, first: datetime.date, last: datetime.date, *, limit: int = 9
-    ) -> list[WorkItem]:
-        """Return the contacts that are agreed for some days, the last one included, by day."""
-        where, values = _agreed(self.session, first, last)
-        order = "ORDER BY rank, place, waits_from, w.rowid LIMIT :limit"
-        rows = self.session.rows(f"{_ITEM} WHERE {where} {order}", {**values, "limit": limit})
-        found = [_item(row, first) for row in rows]
-        return sorted(found, key=lambda item: (item.due or first, item.time or "~"))
-
-    @reads("read")
-    def count_contacts(
-        self, first: datetime.date, last: datetime.date, *, at_most: int = -1
-    ) -> int:
-        """Return how many contacts `list_contacts` has in all; it stops at `at_most`, if one is."""
-        return self._count(*_agreed(self.session, first, last), at_most)
 
     def _count(self, where: str, values: dict[str, Any], at_most: int) -> int:
         sql = f"SELECT count(*) AS count FROM (SELECT 1 FROM worklist w WHERE {where} LIMIT :most)"
@@ -272,17 +251,6 @@ def _reach(
     within, home = session.reach_condition("w.client_id")
     columns = (f"w.{column} = :{column}" for column in given)
     return " AND ".join([*columns, within, _LIVES, _STILL_WAITS]), {**given, **home}
-
-
-def _agreed(
-    session: Session, first: datetime.date, last: datetime.date
-) -> tuple[str, dict[str, Any]]:
-    """Return the condition of contacts that are agreed for some days, and its values."""
-    within, home = session.reach_condition("w.client_id")
-    # The rank leads the index; without it every line would be read.
-    days = f"w.rank = {_OF_DAYS} AND w.place BETWEEN :first AND :last AND w.kind = 'next_contact'"
-    values = {"first": first.isoformat(), "last": last.isoformat(), **home}
-    return " AND ".join([days, within, _LIVES]), values
 
 
 def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
