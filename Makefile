@@ -15,7 +15,7 @@ PO := $(wildcard casework/locale/*/LC_MESSAGES/*.po)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-config --no-emit-index-url --custom-compile-command 'make lock'
 
-.PHONY: run demo test lint check bench nightly faults messages lock newest clean
+.PHONY: run demo test lint check bench nightly faults pages recording messages review lock newest clean
 
 run: $(VENV)/.ready
 	@$(BIN)/porras
@@ -44,6 +44,10 @@ faults: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m tests.bench
+
+# Every page as a picture, in each language, theme and size; `make pages PAGES='--language fi --page result'`.
+pages: $(VENV)/.ready
+	$(BIN)/python -m tests.gallery $(PAGES)
 
 # New sentences go into every catalogue, those that are no longer said go out.
 messages: $(VENV)/.ready

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.terminal.drawing import draw_png
 from tests.terminal.main_job import ANSWERS, Answered, Nurse, Porras
 
 _SEEN = 4
@@ -25,18 +26,18 @@ def draw(folder: Path, language: str = "en") -> None:
         nurse.answers(*ANSWERS[:_SEEN])
         nurse.asked(ANSWERS[_SEEN].question)
         session.idle(0.5)
-        session.terminal.picture(folder / "question.png")
+        draw_png(session.terminal, folder / "question.png")
         nurse.answers(*ANSWERS[_SEEN:])
         nurse.sees("full reasons")
         session.idle(0.5)
-        session.terminal.picture(folder / "result.png")
+        draw_png(session.terminal, folder / "result.png")
         session.press("Esc")
         nurse.sees("leave it for later", "l")
         nurse.fills_in_client()
         nurse.answers(*ANSWERS[:_UNTIL_ITEM_9], Answered("phq9.9", "1"))
         nurse.sees("ask first")
         session.idle(0.5)
-        session.terminal.picture(folder / "stop.png")
+        draw_png(session.terminal, folder / "stop.png")
 
 
 if __name__ == "__main__":

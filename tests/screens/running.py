@@ -101,9 +101,10 @@ class Session:
         screens = self.app.screen_stack
         return [screen.page for screen in screens if isinstance(screen, PageScreen)]
 
-    async def put(self, page: Page[Any]) -> None:
-        """Put a page on top."""
-        await self.app.push_screen(screen_of(page))
+    async def put(self, page: Page[Any], *, instead: bool = False) -> None:
+        """Put a page on top, or in place of the one that is there."""
+        show = self.app.switch_screen if instead else self.app.push_screen
+        await show(screen_of(page))
 
     @property
     def text(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -148,32 +148,32 @@ async def test_no_name_of_an_instrument_is_shown_but_its_window_is(stage: Stage)
         session.lacks("PHQ-9", "published")
 
 
+def client_pages(session: Session, stage: Stage, language: str) -> Iterator[tuple[str, Page[Any]]]:
+    """Every page that leads to a client alone, is answered there, or ends it."""
+    workspace = session.app.workspace
+    visit = stage.visit(session.store, language=language)
+    full = stage.visit(session.store, language=language)
+    full.record_answers(stage.whole())
+    yield "hand over", HandOverScreen(workspace)
+    yield "pause before the client", PauseScreen(workspace, visit, _phq(stage))
+    for page in filter(is_client_page, stage.pathway.pages):
+        for kind, each in (("", visit), ("answered ", full)):
+            asked = ClientQuestionScreen(workspace, each, page, client_language=language)
+            yield f"alone {kind}{page.id}", asked
+    for reason in client_lock._TEXTS:
+        yield f"lock {reason}", LockScreen(workspace, reason, language, lambda text: "")
+    text = stage.pathway.questions["need.language"]
+    yield "alone writing", ClientPrompt(workspace, text, language, "", lambda text: None)
+
+
 @pytest.mark.parametrize("language", list(LANGUAGES))
 async def test_no_page_and_no_lock_is_cut(stage: Stage, language: str) -> None:
     async with stage.program(demo=True, language=language) as session:
-        workspace = session.app.workspace
-        visit = stage.visit(session.store, language=language)
-        full = stage.visit(session.store, language=language)
-        full.record_answers(stage.whole())
-        sheets: list[Page[Any]] = [
-            HandOverScreen(workspace),
-            PauseScreen(workspace, visit, _phq(stage)),
-        ]
-        for page in filter(is_client_page, stage.pathway.pages):
-            for each in (visit, full):
-                asked = ClientQuestionScreen(workspace, each, page, client_language=language)
-                sheets.append(asked)
-        sheets += [
-            LockScreen(workspace, reason, language, lambda text: "")
-            for reason in client_lock._TEXTS
-        ]
-        text = stage.pathway.questions["need.language"]
-        sheets.append(ClientPrompt(workspace, text, language, "", lambda text: None))
         wrong = []
-        for sheet in sheets:
+        for name, sheet in client_pages(session, stage, language):
             await session.put(sheet)
             await session.settle()
-            wrong += [f"{language} {sheet!r}: {fault}\n{session.text}" for fault in cut(sheet)]
+            wrong += [f"{language} {name}: {fault}\n{session.text}" for fault in cut(sheet)]
             if language != "en":
                 session.lacks("the nurse", "call 112", "keyboard")
             sheet.leave(None)

@@ -89,7 +89,10 @@ def _record_all(visit: AssessmentSession) -> None:
             visit.record_safety_step(step)
 
 
-def _screens(session: Session, stage: YoungStage, language: str) -> Iterator[tuple[str, Page[Any]]]:
+def young_pages(
+    session: Session, stage: YoungStage, language: str
+) -> Iterator[tuple[str, Page[Any]]]:
+    """Every question, card and result of the youth pathway by name."""
     workspace = session.app.workspace
     yield "emergency", EmergencyScreen(workspace)
     fresh = stage.visit(session.store, language=language)
@@ -131,7 +134,7 @@ async def test_no_screen_of_the_youth_pathway_is_cut(
     stage.age = age
     async with stage.program(demo=True, language=language) as session:
         wrong = []
-        for name, sheet in _screens(session, stage, language):
+        for name, sheet in young_pages(session, stage, language):
             await session.put(sheet)
             await session.settle()
             wrong += [f"{language} {name}: {fault}" for fault in cut(sheet)]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pyte
 
@@ -23,6 +22,24 @@ _LINE_DRAWING = str.maketrans("jklmnqtuvwxa`fg~", "┘┐┌└┼─├┤┴�
 _SECOND_SCREEN = ("47", "1047", "1049")
 
 
+_FAINT, _NO_WEIGHT = 2, 22
+
+
+class Cell(NamedTuple):
+    """What pyte keeps of a cell, and whether it is faint, which pyte does not know."""
+
+    data: str = " "
+    fg: str = "default"
+    bg: str = "default"
+    bold: bool = False
+    italics: bool = False
+    underscore: bool = False
+    strikethrough: bool = False
+    reverse: bool = False
+    blink: bool = False
+    faint: bool = False
+
+
 class Screen(pyte.Screen):
     """A pyte screen that erases as terminals do: to present ground (bce) or the terminal's own.
 
@@ -32,6 +49,38 @@ class Screen(pyte.Screen):
     def __init__(self, columns: int, rows: int, in_colour: bool) -> None:
         super().__init__(columns, rows)
         self._in_colour = in_colour
+
+    @property
+    def default_char(self) -> Any:
+        """An empty `Cell`."""
+        return Cell(reverse=pyte.modes.DECSCNM in self.mode)
+
+    def reset(self) -> None:
+        """Begin anew, with a cursor that writes cells of ours."""
+        super().reset()
+        self.cursor.attrs = self.default_char
+
+    def select_graphic_rendition(self, *attrs: int) -> None:
+        """Set the looks of what is written from here on."""
+        super().select_graphic_rendition(*attrs)
+        at = self._last(attrs, _FAINT)
+        if at >= 0 or self._last(attrs, _NO_WEIGHT) >= 0:
+            faint = at > max(self._last(attrs, _NO_WEIGHT), self._last(attrs, 0))
+            attrs_now: Any = self.cursor.attrs
+            self.cursor.attrs = attrs_now._replace(faint=faint)
+
+    @staticmethod
+    def _last(attrs: tuple[int, ...], wanted: int) -> int:
+        """Where a code stands last, outside the colours of 256 or more; -1 where it does not."""
+        found, skip = -1, 0
+        for at, code in enumerate(attrs):
+            if skip:
+                skip -= 1
+            elif code in (38, 48):
+                skip = 2 if attrs[at + 1 : at + 2] == (5,) else 4
+            elif code == wanted:
+                found = at
+        return found
 
     def erase_in_line(self, how: int = 0, private: bool = False) -> None:
         """Erase from the cursor to the end, from the start to the cursor, or the whole line."""
@@ -195,36 +244,6 @@ class Terminal:
         colour = "ffff/ffff/ffff" if match[1] == "10" else "0000/0000/0000"
         return f"\x1b]{match[1]};rgb:{colour}\x1b\\".encode()
 
-    def picture(self, path: Path) -> None:
-        """Draw the screen as a PNG; needs pillow and the DejaVu Sans Mono font."""
-        from PIL import Image, ImageDraw, ImageFont
-
-        width, height = 9, 18
-        fonts = {
-            bold: ImageFont.truetype(f"DejaVuSansMono{'-Bold' if bold else ''}.ttf", 14)
-            for bold in (False, True)
-        }
-        size = self.screen.columns * width, self.screen.lines * height
-        image = Image.new("RGB", size, "black")
-        draw = ImageDraw.Draw(image)
-        for y in range(self.screen.lines):
-            for x in range(self.screen.columns):
-                cell = self.screen.buffer[y][x]
-                left, top, right, bottom = (
-                    x * width,
-                    y * height,
-                    (x + 1) * width - 1,
-                    (y + 1) * height - 1,
-                )
-                ink, paper = _colour(cell.fg, "#cccccc"), _colour(cell.bg, "#000000")
-                if cell.reverse:
-                    ink, paper = paper, ink
-                draw.rectangle((left, top, right, bottom), paper)
-                draw.text((left, top), cell.data, ink, fonts[cell.bold])
-                if cell.underscore:
-                    draw.line((left, bottom - 1, right, bottom - 1), ink)
-        image.save(path)  # fmt: skip
-
 
 def seen(terminal: Terminal, colours: bool = True) -> list[object]:
     """The cells of a terminal, without what nobody can see on a blank."""
@@ -235,23 +254,5 @@ def _visible(cell: object, colours: bool) -> object:
     changes: dict[str, object] = {} if colours else {"fg": "default", "bg": "default"}
     if getattr(cell, "data", "") == " " and not getattr(cell, "reverse", False):
         changes |= {"fg": "default", "bold": False, "italics": False, "blink": False}
+        changes["faint"] = False
     return cell._replace(**changes) if changes else cell  # type: ignore[attr-defined]
-
-
-_COLOURS = {
-    "black": "#000000",
-    "red": "#cd3131",
-    "green": "#0dbc79",
-    "brown": "#e5e510",
-    "blue": "#2472c8",
-    "magenta": "#bc3fbc",
-    "cyan": "#11a8cd",
-    "white": "#e5e5e5",
-}
-
-
-def _colour(name: str, default: str) -> str:
-    """A pyte colour (a name or six hex digits) as #rrggbb."""
-    if re.fullmatch(r"[0-9a-fA-F]{6}", name):
-        return f"#{name}"
-    return _COLOURS.get(name.removeprefix("bright"), default)

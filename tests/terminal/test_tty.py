@@ -11,6 +11,7 @@ from typing import Any, Self
 import pytest
 
 from tests.terminal import tty
+from tests.terminal.drawing import draw_png
 from tests.terminal.emulator import Terminal
 from tests.terminal.keyscript import parse, size
 from tests.terminal.session import DiedError, NotShownError, Session, runs
@@ -76,7 +77,7 @@ def test_terminal_draws_lines_and_answers_queries() -> None:
 def test_picture(tmp_path: Path) -> None:
     terminal = Terminal(20, 3)
     terminal.feed("\x1b[1;7mhi\x1b[0;31;4mä".encode())
-    terminal.picture(tmp_path / "screen.png")
+    draw_png(terminal, tmp_path / "screen.png")
     assert (tmp_path / "screen.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.terminal import keyscript
+from tests.terminal.drawing import draw_png
 from tests.terminal.session import DiedError, KeyCost, NotShownError, Session, spread
 
 Result = dict[str, Any]
@@ -50,7 +51,7 @@ def measure(session: Session, options: argparse.Namespace) -> Result:
         result["error"], result["died"] = "the program ended early", True
     result["screen"] = session.text
     if options.png:
-        session.terminal.picture(Path(options.png))
+        draw_png(session.terminal, Path(options.png))
     if options.quit and session.exit_status is None:
         _measure_quit(session, options, result)
     session.stop()
