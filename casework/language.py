@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
+
+from stepping.finland import finnish_time
 
 LANGUAGES = {"fi": "suomi", "sv": "svenska", "en": "English"}
 """The languages of the program, each by its own name."""
@@ -19,8 +23,12 @@ _NO_LANGUAGE = ("c", "posix")
 _LOCALE = Path(__file__).parent / "locale"
 
 
+_STORED = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?|(\d\d:\d\d)")
+"""A day, a minute of it, or a time of day, as Finnish clocks told it when it was written down."""
+
+
 class Speech:
-    """Says the program's sentences in one language."""
+    """Says the program's sentences in one language, and days, times and numbers as it has them."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -29,8 +37,59 @@ class Speech:
         )
 
     def __call__(self, message: str, **values: object) -> str:
-        """Return a sentence with its values filled in."""
-        return self._catalogue.gettext(message).format(**values) if message else ""
+        """Return a sentence with its values filled in, each as `told` says it."""
+        return self._filled(self._catalogue.gettext(message), values) if message else ""
+
+    def day(self, day: date) -> str:
+        """Return a day as the language writes it: 2026-12-06, or 6.12.2026."""
+        sentence = N_("{year}-{month:02}-{day:02}")
+        return self(sentence, year=day.year, month=day.month, day=day.day)
+
+    def clock(self, at: time) -> str:
+        """Return a time of day as the language writes it: 09:05, or 9.05."""
+        return self(N_("{hour:02}:{minute:02}"), hour=at.hour, minute=at.minute)
+
+    def moment(self, at: datetime) -> str:
+        """Return a moment as Finnish clocks show it, whatever the zone of this machine."""
+        return self._at(finnish_time(at))
+
+    def number(self, number: float) -> str:
+        """Return a number with the decimal sign of the language: 2.5, or 2,5."""
+        return f"{number:g}".replace(".", self(N_("0.5"))[1])
+
+    def told(self, value: object) -> object:
+        """Return a value as the language writes it, where it is a day, a time or a decimal number.
+
+        That holds for texts that are nothing but a day or a time as the store writes it.
+        """
+        match value:
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case time():
+                return self.clock(value)
+            case float():
+                return self.number(value)
+            case str() if found := _STORED.fullmatch(value):
+                return self._stored(value, found[2] or "", bool(found[3]))
+        return value
+
+    def _stored(self, text: str, minute: str, clock: bool) -> str:
+        try:
+            if clock:
+                return self.clock(time.fromisoformat(text))
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            return text
+        return self._at(at) if minute else self.day(at)
+
+    def _at(self, here: datetime) -> str:
+        day, clock = self.day(here.date()), self.clock(here.time())
+        return self(N_("{day} {clock}"), day=day, clock=clock)
+
+    def _filled(self, sentence: str, values: Mapping[str, object]) -> str:
+        return sentence.format(**{name: self.told(value) for name, value in values.items()})
 
     def letter(self, letter: str, label: str) -> str:
         """Return the key of a label in this language; the catalogue names it as "[n] label"."""
@@ -39,7 +98,8 @@ class Speech:
 
     def many(self, one: str, more: str, count: int, **values: object) -> str:
         """Return a sentence about `count` things; `{count}` is filled in."""
-        return self._catalogue.ngettext(one, more, count).format(count=count, **values)
+        sentence = self._catalogue.ngettext(one, more, count)
+        return self._filled(sentence, {**values, "count": count})
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-LETTERS = "0123456789-.+WV"
+LETTERS = "0123456789-.+WVK "
 """What a typed day may be made of."""
 LONGEST = 10
 """Characters that a typed day may have."""
@@ -24,24 +24,31 @@ class NotADay(ValueError):
     """A text that is no day."""
 
 
+class NotWeeks(NotADay):
+    """A number of weeks or years: `v` means week in Swedish and year in Finnish."""
+
+
 class NoSuchDay(NotADay):
     """A day that the calendar does not have, such as 30.2."""
 
 
-def read_day(typed: str, today: date, *, ahead: bool = False) -> date:
-    """Read 2026-12-01, 1.12.2026, 1.12.26, 1.12., +7 or -7 days, +2w or +2v (viikko) weeks.
+def read_day(typed: str, today: date, *, ahead: bool = False, language: str = "") -> date:
+    """Read 2026-12-01, 1.12.2026, 1.12.26, 1.12., +7 or -7 days, +2w or +2vk weeks.
 
     A day without a year is the nearest such day: the last one, or the next one where `ahead`. There
-    a bare number counts days from today as well.
+    a bare number counts days from today as well. In Swedish +2v are weeks too.
 
     Raises:
+        NotWeeks: If it ends in a `v` that is not Swedish.
         NoSuchDay: If it looks like a day but the calendar has none.
         NotADay: If it does not look like one.
     """
-    typed = typed.strip().upper()
-    if found := re.fullmatch(r"([+-]?)(\d{1,3})([WV]?)", typed):
+    typed = typed.replace(" ", "").upper()
+    if found := re.fullmatch(r"([+-]?)(\d{1,3})(W|VK|V)?", typed):
         if not (found[1] or ahead):
             raise NotADay
+        if found[3] == "V" and language != "sv":
+            raise NotWeeks
         days = int(found[2]) * (7 if found[3] else 1)
         return today + timedelta(days=-days if found[1] == "-" else days)
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):

@@ -15,13 +15,13 @@ from screens.base.prompt import PromptScreen
 from screens.base.risk_marks import RISK_KEY, danger_lines, find_dangers, risk_lines
 from screens.wording.decision_words import version_text
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE
+from stepping.finland import finnish_day
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
 from store.errors import StoreError
 from store.records import Assessment, Client, OpenStop, StoredDecision
 from store.risk_records import RiskMark
 from store.text_guard import LONGEST_UNIT
-from store.times import local_time
 
 _ROWS = 9
 STATES = {
@@ -114,7 +114,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         lines += [row for text in self._told for row in paragraph(text, width)]
         lines.append(())
         for number, (assessment, state) in enumerate(self._shown, start=1):
-            when = f"{local_time(assessment.started_at):%Y-%m-%d %H:%M}"
+            when = self.t.moment(assessment.started_at)
             lines.append(plain(f"  {number}  {when}   {state}"))
             who = f"{assessment.started_by} · {self._version(assessment)}"
             lines += paragraph(who, width, indent=5)
@@ -184,7 +184,7 @@ def to_tell(workspace: Workspace, client: Client) -> Iterator[str]:
             "Assessment {number} was moved to {code} on {day}.",
             number=moved.seq,
             code=show(moved.to) if moved.to else t("a client of another unit"),
-            day=f"{local_time(moved.at):%Y-%m-%d}",
+            day=finnish_day(moved.at),
         )
 
 

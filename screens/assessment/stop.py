@@ -133,7 +133,9 @@ class StopScreen(Page[Outcome]):
         look = "normal" if record else "bold"
         if record is not None:
             done = self.t("done") if record.done else self.t("not done: {why}", why=record.why_not)
-            text = f"{text} · {done} · {record.recorder} {local_time(record.at):%H:%M}"
+            text = (
+                f"{text} · {done} · {record.recorder} {self.t.clock(local_time(record.at).time())}"
+            )
             if agreed := agreed_words(record, self.workspace.care_names, self.t):
                 text += " · " + self.t("agreed: {contact}", contact=agreed)
         rows = wrap(text, width - len(head))

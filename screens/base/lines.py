@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, TypeAlias
 
 from rich.cells import cell_len
@@ -32,6 +33,15 @@ Line: TypeAlias = tuple[tuple[str, Look], ...]
 
 # Variation selectors are left out: terminals disagree on the width of what they follow.
 _SELECTORS = dict.fromkeys(range(0xFE00, 0xFE10))
+
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_TOGETHER = re.compile(
+    r"(?<=\d) (?=\d{2}|%|€|(?:l|cl|dl|mg|g|vk|pv|h)\b)"  # 09 123 4567, 8 %, 12 cl, 2 vk
+    r"|(?<=\+\d{3}) (?=\d)|(?<=\bklo) (?=\d)|(?<=\bkl) (?=\d)"
+    r"|(?<=\b[a-zåäö]{2}) (?=\d\d?\.\d\d?\.)|(?<=\b[A-Z][a-z]{2}) (?=\d{4}-\d\d-)"  # ma 6.12.
+)
+"""Spaces at which no line is broken: within telephone numbers, amounts, times and days."""
 
 
 POINTER = "> "
@@ -66,10 +76,12 @@ def wrap(text: str, width: int, hanging: int = 0, *, whole_words: bool = False) 
     width = max(width, 2)
     hanging = hanging if hanging <= width - 2 else 0
     lines: list[str] = []
-    for part in text.split("\n"):
+    for part in _TOGETHER.sub(_NO_BREAK, text).split("\n"):
         line = ""
         empty = True
-        for word in part.split():
+        for word in part.split(" "):
+            if not word:
+                continue
             joined = f"{line}{word}" if empty else f"{line} {word}"
             if cell_len(joined) > width and not empty:
                 lines.append(line)
@@ -80,7 +92,7 @@ def wrap(text: str, width: int, hanging: int = 0, *, whole_words: bool = False) 
                 joined = " " * hanging + joined[len(head) :]
             line, empty = joined, False
         lines.append(line)
-    return lines
+    return [line.replace(_NO_BREAK, " ") for line in lines]
 
 
 def _fitting(text: str, width: int) -> str:

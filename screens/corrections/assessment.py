@@ -13,11 +13,11 @@ from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph
 from screens.base.page import Page
 from screens.corrections.putting_right import CompareScreen
+from stepping.finland import finnish_day
 from stepping.pathway.model import Pathway
 from store.codes import show
 from store.records import Assessment, Client
 from store.retention.retention import Transfer
-from store.times import local_time
 
 Deed = Literal["mark", "move", "back", "end"]
 
@@ -40,7 +40,7 @@ class AssessmentScreen(Page[Deed | None]):
     def body(self, width: int) -> list[Line]:
         """Say what it is, and what a mark or a move does."""
         each = self._assessment
-        began = f"{local_time(each.started_at):%Y-%m-%d %H:%M}"
+        began = self.t.moment(each.started_at)
         lines: list[Line] = [(), bold(f"{began}   {each.started_by}   {each.pathway_id}")]
         told = [
             self.t("Marked as of the wrong client, it can be read and counts nowhere.")
@@ -57,7 +57,7 @@ class AssessmentScreen(Page[Deed | None]):
             told.append(
                 self.t(
                     "! Its note was taken to a patient record on {day}. Put it right there too.",
-                    day=f"{local_time(self._taken.at):%Y-%m-%d}",
+                    day=finnish_day(self._taken.at),
                 )
             )
         for sentence in told:

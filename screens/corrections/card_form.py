@@ -58,7 +58,10 @@ class CardForm(FormScreen):
         return [*lines, (), bold(self.t("Old and new:")), *_rows(changes, width)]
 
     def _as_typed(self) -> Client:
-        read = {each.name: each.read(self._typed[each.name], self._today) for each in self._fields}
+        read = {
+            each.name: each.read(self._typed[each.name], self._today, self.t)
+            for each in self._fields
+        }
         return self._client.model_copy(update=_card_of(read))
 
     def _put_right(self, values: Values) -> str | None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from casework.workspace import Workspace
+from screens.wording.day_words import moment_text
 from store.database import head_record
 from store.errors import StoreError
 from store.files import ownership
 from store.paths import find
-from store.times import local_time
 
 _MOST = 3
 """As many as the start page has room for on the smallest window."""
@@ -48,6 +48,6 @@ def announced(workspace: Workspace) -> Iterator[str]:
     """Each announcement as one sentence, the newest first, and how many more the log tells."""
     found = workspace.announcements
     for each in found[:_MOST]:
-        yield f"{local_time(each.at):%Y-%m-%d %H:%M}  {workspace.t(each.sentence, **each.values)}"
+        yield f"{moment_text(each.at, workspace.t)}  {workspace.t(each.sentence, **each.values)}"
     if (rest := len(found) - _MOST) > 0:
         yield workspace.t("{count} more of this kind are in the log: porras audit", count=rest)

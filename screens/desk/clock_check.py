@@ -32,7 +32,7 @@ class ClockScreen(Page[bool]):
         """Show the date and time of the computer, and the day of the newest entry."""
         t, now, today = self.t, local_time(self.workspace.clock()), self.workspace.today
         newest = finnish_day(self._doubt.newest)
-        shown = t("This computer shows: {day}, {time}", day=weekday(today, t), time=f"{now:%H:%M}")
+        shown = t("This computer shows: {day}, {time}", day=weekday(today, t), time=now.time())
         last = t(
             "Newest entry in this store: {day}, {distance}",
             day=weekday(newest, t),

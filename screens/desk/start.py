@@ -18,7 +18,6 @@ from screens.desk.announcements import announced
 from store.codes import show
 from store.errors import StoreError
 from store.records import Client, Draft
-from store.times import local_time
 
 if TYPE_CHECKING:
     from casework.pathways_in_use import PathwayStatus
@@ -228,7 +227,7 @@ class StartScreen(Page[Outcome]):
     def _lists(self) -> list[Line]:
         lines = [bold(self.t("Drafts to go on with"))]
         for row, draft in enumerate(self._drafts):
-            when = f"{local_time(draft.last_at):%Y-%m-%d %H:%M}"
+            when = self.t.moment(draft.last_at)
             answered = self.t.many("{count} answer", "{count} answers", draft.answered)
             text = f"{row + 1}  {show(draft.client_code)}   {answered:<14} {when}"
             lines.append(self._row(row, text + self._mark(draft.stopped)))

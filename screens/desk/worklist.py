@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
@@ -13,7 +13,7 @@ from screens.base.keys import KeyBinding, Shown, digit_keys
 from screens.base.lines import Line, bold, paragraph, plain, wrap
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
-from screens.wording.day_words import day_words
+from screens.wording.day_words import day_words, named_day
 from screens.wording.decision_words import URGENCY
 from screens.wording.risk_words import glance_words
 from store.codes import show
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from casework.care_names import CareNames
 
 _ROWS = 9
+_NEAR = timedelta(days=31)
+"""Up to so long ahead a day is told with its weekday, and its holiday."""
 
 _MEASUREMENTS: Mapping[Occasion, str] = {
     "danger": N_("! assess safety today: {when}"),
@@ -223,7 +225,11 @@ def _stops(item: WorkItem, today: date, t: Speech) -> str:
 
 
 def _when(item: WorkItem, today: date, t: Speech) -> str:
-    return f"{item.due} ({_left(item.due, today, t)})"
+    if item.due is None:
+        return ""
+    near = timedelta() <= item.due - today <= _NEAR
+    day = named_day(item.due, t) if near else t.day(item.due)
+    return f"{day} ({_left(item.due, today, t)})"
 
 
 def _left(due: date | None, today: date, t: Speech) -> str:

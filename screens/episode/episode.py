@@ -18,6 +18,7 @@ from screens.base.risk_marks import RISK_KEY, risk_lines
 from screens.episode.event_forms import TITLES, form_of, possible
 from screens.episode.timeline import heading, history
 from screens.forms.form import describe_refusal
+from screens.wording.day_words import weekday
 from screens.wording.event_words import CLOSINGS, event_words
 from stepping.episode.episode import Episode
 from stepping.episode.events import Closed, EventEntry
@@ -166,7 +167,10 @@ def entries_screen(care: EpisodeSession, at: int = 0) -> PickScreen:
     """List the entries that stand, the newest first."""
     workspace, names = care.workspace, care.names
     rows = [
-        ListItem(f"{entry.event.day}  {event_words(entry.event, names, workspace.t)}", "")
+        ListItem(
+            f"{workspace.t.day(entry.event.day)}  {event_words(entry.event, names, workspace.t)}",
+            "",
+        )
         for entry in newest(care)
     ]
     return PickScreen(workspace, (workspace.t("Entries"), show(care.client.code)), rows, at)
@@ -198,7 +202,13 @@ class EntryScreen(Page[Literal["correct"] | None]):
             "A correction takes the place of this entry. A mistake that has nothing in its place "
             "is withdrawn. Both entries stay in the store."
         )
-        return [(), bold(f"{event.day}"), *paragraph(text, width), (), *paragraph(words, width)]
+        return [
+            (),
+            bold(weekday(event.day, self.t)),
+            *paragraph(text, width),
+            (),
+            *paragraph(words, width),
+        ]
 
     def key_list(self) -> Shown:
         """Correct, withdraw with a second press, or go back."""

@@ -41,10 +41,8 @@ class Asked:
                 return ""
             case bool(value):
                 return "yes" if value else "no"
-            case float(value):
-                return f"{value:g}"
             case value:
-                return str(value)
+                return str(self.t.told(value))
 
     def pick(
         self, name: str, label: str, words: Mapping[str, str], *, needed: bool = True
@@ -102,7 +100,7 @@ class Form:
 
     def asks(self, asked: Asked) -> list[Field]:
         """Return the fields under what has been typed so far."""
-        day = [Day("day", DAY, typed=asked.day.isoformat())] if self.dated else []
+        day = [Day("day", DAY, typed=asked.t.day(asked.day))] if self.dated else []
         return [*self.fields(asked), *day]
 
     def made(self, asked: Asked, values: Values) -> Event:

@@ -116,7 +116,8 @@ def _period(asked: Asked) -> Field:
     names = care.names
     periods = [p for p in care.episode.periods if p.open or p.id == fixed]
     choices = [
-        (p.id, f"{names.intervention(p.started.intervention)} {p.started.day}") for p in periods
+        (p.id, f"{names.intervention(p.started.intervention)} {asked.t.day(p.started.day)}")
+        for p in periods
     ]
     alone = choices[-1][0] if len(choices) == 1 else ""
     return Pick("period", TREATMENT, True, fixed or alone, choices)
@@ -138,7 +139,7 @@ def _typed_today(asked: Asked) -> str:
     """Tell which of ORS and SRS are typed in already."""
     asks = dict(_feedback(asked))
     known = [
-        f"{name.upper()} {point.points:g}"
+        f"{name.upper()} {asked.t.number(point.points)}"
         for name in ("ors", "srs")
         if name not in asks and (point := asked.care.find_typed(name, asked.day))
     ]
@@ -157,7 +158,7 @@ def _measure(asked: Asked) -> list[Field]:
     fields: list[Field] = [
         Pick("measure", N_("Questionnaire"), True, asked.was("measure"), names),
         Number("points", N_("Points"), True, asked.was("points"), 0, high, tenths=tenths),
-        Day("day", N_("Day when it was filled in"), typed=asked.day.isoformat()),
+        Day("day", N_("Day when it was filled in"), typed=asked.t.day(asked.day)),
     ]
     if picked and picked.danger:
         label = f"{picked.danger.label[language]}, 0–{picked.danger.high}"
@@ -386,7 +387,7 @@ def opening_screen(workspace: Workspace, client: Client) -> FormScreen:
     """Return the form that opens an episode."""
     fields: list[Field] = [
         Pick("referrer", REFERRED, False, "", list(workspace.care_names.referrers().items())),
-        Day("day", DAY, typed=workspace.today.isoformat()),
+        Day("day", DAY, typed=workspace.t.day(workspace.today)),
     ]
 
     def keep(values: Values) -> str | None:

@@ -16,7 +16,7 @@ from screens.base.lines import Line, labelled
 from screens.base.risk_marks import danger_lines
 from screens.episode.columns import LABELS, Axis, plot, plot_series, row
 from screens.wording.clock_words import clock_words
-from screens.wording.day_words import contact_words, distance, weekday
+from screens.wording.day_words import contact_words, distance, named_day
 from screens.wording.event_words import (
     CLOSINGS,
     GAPS,
@@ -172,7 +172,7 @@ def _points(measure: Measure, change: ChangeOf) -> str:
 def agreed(episode: Episode, names: CareNames, today: date, t: Speech) -> str:
     """Say when to meet and to measure next, and that no treatment is open if that is so."""
     if episode.died is not None:
-        return t("nothing: the client died on {day}", day=weekday(episode.died, t))
+        return t("nothing: the client died on {day}", day=named_day(episode.died, t))
     if episode.closed is not None:
         told = t("nothing: the episode has ended"), t(CLOSINGS[episode.closed.how])
         return "; ".join(filter(None, (*told, despite_words(episode.closed, t))))
@@ -193,7 +193,7 @@ def _measurement(episode: Episode, today: date, t: Speech) -> Iterator[str]:
         yield t("measure at the next contact")
     elif owed:
         why = _occasion(owed[0], t)
-        yield t("measurement {why}: by {day}", why=why, day=owed[0].day)
+        yield t("measurement {why}: by {day}", why=why, day=named_day(owed[0].day, t))
 
 
 def _occasion(owed: DueMeasurement, t: Speech) -> str:
@@ -237,5 +237,5 @@ def _tracks(episode: Episode, names: CareNames, t: Speech) -> list[str]:
         (names.track(track), action_words(track, action_of(event), names, t), event.day)
         for track, event in last
     )
-    texts = [f"{track}: {what} {day}" for track, what, day in said]
+    texts = [f"{track}: {what} {t.day(day)}" for track, what, day in said]
     return ["; ".join(texts)] if texts else []

@@ -126,7 +126,7 @@ class TrackScreen(Page[ActionId | None]):
         lines: list[Line] = [(), bold(self.t("What happened"))]
         for event in events:
             said = " · ".join(part for part in self._event(event) if part)
-            lines += paragraph(f"{event.day} {said}", width, indent=2, hanging=11)
+            lines += paragraph(f"{self.t.day(event.day)} {said}", width, indent=2, hanging=11)
         return lines
 
     def _action(self, what: ActionId) -> str:

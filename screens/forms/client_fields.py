@@ -33,7 +33,7 @@ class CodeField(Field):
 class YearOfBirth(Field):
     """A year of birth; left empty it is not known."""
 
-    def read(self, typed: str, today: date) -> Value:
+    def read(self, typed: str, today: date, t: Speech) -> Value:
         """Return the year.
 
         Raises:

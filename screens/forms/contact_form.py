@@ -13,7 +13,7 @@ from screens.forms.agree_form import agree_fields, terms_of
 from screens.forms.entry import Entry
 from screens.forms.fields import NO_NAMES, Day, Field, Misread, Pick, Text, Values
 from screens.forms.form import FormScreen, describe_refusal
-from screens.wording.day_words import weekday
+from screens.wording.day_words import named_day
 from stepping.episode.contacts import last_day
 from stepping.episode.events import NextContact
 from stepping.pathway.schema import AgreedOn
@@ -33,7 +33,7 @@ NOT_A_TIME = N_("A time as 9.30, please, or - where none is agreed.")
 class Time(Field):
     """A time of day, typed as 9, 930, 9.30 or 9:30; `-` says that none is agreed."""
 
-    def read(self, typed: str, today: date) -> str | None:
+    def read(self, typed: str, today: date, t: Speech) -> str | None:
         """Return the time as 09:30, or `LEFT_OPEN`.
 
         Raises:
@@ -49,10 +49,10 @@ class Time(Field):
     def shown(self, typed: str, today: date, t: Speech) -> str:
         """Return the time in full."""
         try:
-            read = self.read(typed, today)
+            read = self.read(typed, today, t)
         except Misread:
             return typed
-        return t("left open") if read == LEFT_OPEN else read or ""
+        return t("left open") if read == LEFT_OPEN else str(t.told(read or ""))
 
     @property
     def entry(self) -> Entry:
@@ -72,21 +72,22 @@ def contact_fields(
 
     `needed` says whether time and person have to be told; the time may then be left open in words.
     """
-    due = Day("due", DUE, typed=str(was.due) if was else "", ahead=True)
-    day = _read(due, typed.get("due", due.typed), workspace.today)
+    due = Day("due", DUE, typed=workspace.t.day(was.due) if was else "", ahead=True)
+    day = _read(due, typed.get("due", due.typed), workspace)
     late = last is not None and day is not None and day > last
     why = Text("why", WHY, needed=True, typed=(was.why if was else "") or "", explanation=NO_NAMES)
+    time = str(workspace.t.told(was.time)) if was and was.time else ""
     return [
         due,
-        Time("time", N_("Time (9.30; - leaves it open)"), needed, (was.time if was else "") or ""),
+        Time("time", N_("Time (9.30; - leaves it open)"), needed, time),
         Pick("who", WHO, needed, _who(was), _people(workspace)),
         *([why] if late else []),
     ]
 
 
-def _read(due: Day, typed: str, today: date) -> date | None:
+def _read(due: Day, typed: str, workspace: Workspace) -> date | None:
     try:
-        return due.read(typed, today)
+        return due.read(typed, workspace.today, workspace.t)
     except Misread:
         return None
 
@@ -151,7 +152,7 @@ def contact_screen(
         "This step asks for a contact within {count} day: by {day}. A later one needs a reason.",
         "This step asks for a contact within {count} days: by {day}. A later one needs a reason.",
         within,
-        day=weekday(by, workspace.t),
+        day=named_day(by, workspace.t),
     )
     title = workspace.t("The next contact"), client
     return FormScreen(workspace, title, fields, kept, note=f"{step} {note}")

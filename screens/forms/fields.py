@@ -10,8 +10,15 @@ from datetime import date
 from casework.language import N_, Speech
 from screens.base.page import Page
 from screens.forms.entry import Entry
-from screens.wording.day_words import NO_SUCH_DAY, NOT_A_DAY, day_words, distance_warning
-from stepping.days import LETTERS, LONGEST, NoSuchDay, NotADay, read_day
+from screens.wording.day_words import (
+    NO_SUCH_DAY,
+    NOT_A_DAY,
+    NOT_WEEKS,
+    closed_warning,
+    day_words,
+    distance_warning,
+)
+from stepping.days import LETTERS, LONGEST, NoSuchDay, NotADay, NotWeeks, read_day
 
 Value = str | int | float | date | None
 """What a field holds when it is read; `None` where nothing was given."""
@@ -39,7 +46,7 @@ class Field:
     needed: bool = True
     typed: str = ""
 
-    def read(self, typed: str, today: date) -> Value:
+    def read(self, typed: str, today: date, t: Speech) -> Value:
         """Return the value of what was typed.
 
         Raises:
@@ -76,7 +83,7 @@ class Pick(Field):
     marked: bool = True
     """Whether a mark shows which one is chosen."""
 
-    def read(self, typed: str, today: date) -> Value:
+    def read(self, typed: str, today: date, t: Speech) -> Value:
         """Return the id; nothing if it is no choice any more."""
         return typed if typed in dict(self.options) else None
 
@@ -91,7 +98,7 @@ class Day(Field):
 
     ahead: bool = False
 
-    def read(self, typed: str, today: date) -> date | None:
+    def read(self, typed: str, today: date, t: Speech) -> date | None:
         """Return the day.
 
         Raises:
@@ -100,23 +107,30 @@ class Day(Field):
         if not typed:
             return None
         try:
-            return read_day(typed, today, ahead=self.ahead)
+            return read_day(typed, today, ahead=self.ahead, language=t.language)
         except NoSuchDay:
             raise Misread(NO_SUCH_DAY) from None
+        except NotWeeks:
+            raise Misread(NOT_WEEKS) from None
         except (NotADay, OverflowError):
             raise Misread(NOT_A_DAY) from None
 
     def shown(self, typed: str, today: date, t: Speech) -> str:
         """Return the day with its weekday and how far it is away."""
         try:
-            day = self.read(typed, today)
+            day = self.read(typed, today, t)
         except Misread:
             return typed
         return day_words(day, today, t) if day else ""
 
+    def warned(self, typed: str, today: date, t: Speech) -> str:
+        """Return what to think of on a day ahead on which most places are closed, or nothing."""
+        day = self.read(typed, today, t) if self.ahead else None
+        return closed_warning(day, t) if day else ""
+
     def doubted(self, typed: str, today: date, t: Speech) -> str:
         """Why the day is asked about again before it is kept, or nothing."""
-        day = None if typed == self.typed else self.read(typed, today)
+        day = None if typed == self.typed else self.read(typed, today, t)
         return (
             f"{day_words(day, today, t)}. {told}"
             if day and (told := distance_warning(day, today, t))
@@ -138,7 +152,7 @@ class Number(Field):
     tenths: bool = False
     aid: Aid | None = None
 
-    def read(self, typed: str, today: date) -> Value:
+    def read(self, typed: str, today: date, t: Speech) -> Value:
         """Return the number.
 
         Raises:

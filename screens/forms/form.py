@@ -12,11 +12,11 @@ from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.content import Traits
 from screens.base.keys import Caption, KeyBinding, KeyPress, Shown
-from screens.base.lines import Line, bold, paragraph
+from screens.base.lines import Line, bold, paragraph, plain
 from screens.base.prompt import PromptScreen
 from screens.forms.field_page import LEAST_WIDTH, FieldPage
 from screens.forms.fields import Aid, Day, Field, Misread, Number, Text, Values
-from screens.wording.day_words import NO_SUCH_DAY
+from screens.wording.day_words import NO_SUCH_DAY, NOT_WEEKS
 from store.errors import EpisodeChanged, EpisodeOpen, RefusedText, StoreError, UnfitEvent
 
 NEEDED = N_("This is needed: {field}.")
@@ -100,10 +100,17 @@ class FormScreen(FieldPage[bool]):
         """Say which day has been typed, or that there is none; nothing of half a day."""
         typed = self._typed[each.name]
         try:
-            told = each.shown(typed, self._today, self.t) if each.read(typed, self._today) else ""
+            told = (
+                each.shown(typed, self._today, self.t)
+                if each.read(typed, self._today, self.t)
+                else ""
+            )
+            warned = each.warned(typed, self._today, self.t)
         except Misread as error:
-            told = self.t(NO_SUCH_DAY) if error.sentence == NO_SUCH_DAY else ""
-        return [bold(f"    = {told}")] if told else []
+            told = self.t(error.sentence) if error.sentence in (NO_SUCH_DAY, NOT_WEEKS) else ""
+            warned = ""
+        lines = [bold(f"    = {told}")] if told else []
+        return [*lines, *([plain(f"      {warned}")] if warned else [])]
 
     # -- keys --------------------------------------------------------------
 
@@ -188,7 +195,7 @@ class FormScreen(FieldPage[bool]):
     def _fault(self, each: Field) -> str:
         """Return what is wrong with a field, by its name, or nothing."""
         try:
-            value = each.read(self._typed[each.name], self._today)
+            value = each.read(self._typed[each.name], self._today, self.t)
         except Misread as error:
             fault = self.t(error.sentence, **error.values_)
             return f"{self.t(each.label)}: {fault}"
@@ -225,7 +232,7 @@ class FormScreen(FieldPage[bool]):
                 self.draw()
                 self.say(fault)
                 return
-        values = {f.name: f.read(self._typed[f.name], self._today) for f in self._fields}
+        values = {f.name: f.read(self._typed[f.name], self._today, self.t) for f in self._fields}
         kept = self.attempt(lambda: (self._keep(values),))
         if kept is None:
             return

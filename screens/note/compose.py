@@ -136,7 +136,7 @@ class RecordNote:
         title = TITLES[again]
         started = local_time(self.session.assessment.started_at)
         who = self.session.assessment.started_by
-        yield f"{say.t(title, date=f'{started:%Y-%m-%d}')} ({who})"
+        yield f"{say.t(title, date=started.date())} ({who})"
 
     def _end(self) -> Iterator[str]:
         say, header = self._say, self.session.pathway.header
@@ -327,7 +327,7 @@ class RecordNote:
             step=row.confirmed_step,
             name=say.step(row.confirmed_step),
             who=row.by,
-            when=f"{local_time(row.at):%Y-%m-%d %H:%M}",
+            when=row.at,
         )
         yield step
         if row.reason_code and row.reason_code not in (OR_ABOVE, AT_LEAST):

@@ -203,7 +203,11 @@ class EpisodeSummary:
         code = self.names.codes.get(started.intervention) or t(NO_CODE)
         yield f"{self.names.intervention(started.intervention)} ({code})"
         yield self.names.service(started.service)
-        yield f"{started.day} – {ended.day}" if ended else t("since {day}", day=started.day)
+        yield (
+            f"{t.day(started.day)} – {t.day(ended.day)}"
+            if ended
+            else t("since {day}", day=started.day)
+        )
         if contacts := len(period.contacts):
             yield t.many("{count} contact", "{count} contacts", contacts)
         if ended:
@@ -222,7 +226,7 @@ class EpisodeSummary:
         events: list[Event] = [*alcohol[-1:], *last]
         for event in events:
             if getattr(event, "what", "") != "ended" or event.day >= self._since:
-                text = f"{event_words(event, self.names, t)} ({event.day})"
+                text = f"{event_words(event, self.names, t)} ({t.day(event.day)})"
                 yield label_text("", text)
         for use in alcohol[-1:]:
             if use.mini_intervention and find_points(self.episode, use) is None:

@@ -19,13 +19,16 @@ _NOT_ENCRYPTED = N_("The file is not encrypted: delete it as soon as it has been
 _OPEN_TO_ALL = N_("Whoever holds that disk can read the file: it is not encrypted. Delete it soon.")
 _NAMED = N_("The name of the file tells who the client is. Choose another, such as the code.")
 
+_DAY = r"(?:\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4})"
+"""A day in any language; files of earlier versions have the first form in each."""
+
 
 def _is_note(beginning: bytes) -> bool:
     """Whether a file begins as a note does, in any language, or as one for other programs."""
     if beginning.startswith(b'{\n "assessment": "'):
         return True
     titles = (speech(each)(title, date="\0") for each in LANGUAGES for title in TITLES)
-    begins = "|".join(re.escape(title).replace("\0", r"\d{4}-\d\d-\d\d") for title in titles)
+    begins = "|".join(re.escape(title).replace("\0", _DAY) for title in titles)
     first = beginning.decode(errors="replace").split("\n", _BEFORE_TITLE + 1)
     return any(re.match(rf"(?:{begins}) \(", line) for line in first)
 

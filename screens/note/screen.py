@@ -125,7 +125,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         if taken:
             day = local_time(taken.at)
             self.message = self.t(
-                "In the patient record since {day} ({who}).", day=f"{day:%Y-%m-%d}", who=taken.by
+                "In the patient record since {day} ({who}).", day=day.date(), who=taken.by
             )
 
     def _switch(self) -> None:

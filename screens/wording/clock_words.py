@@ -33,11 +33,13 @@ def ended_words(clock: Clock, told: EpisodeNames, t: Speech) -> str:
     kept = t("in time") if days >= 0 else t.many("{count} day late", "{count} days late", -days)
     match event:
         case PeriodStarted():
-            return f"{kept} ({told.intervention(event.intervention)} {event.day})"
+            return f"{kept} ({told.intervention(event.intervention)} {t.day(event.day)})"
         case Contact():
-            return f"{kept} ({t('contact')} {event.day})"
+            return f"{kept} ({t('contact')} {t.day(event.day)})"
         case TrackEvent():
-            return f"{kept} ({action_words(event.track, event.what, told.care, t)} {event.day})"
+            return (
+                f"{kept} ({action_words(event.track, event.what, told.care, t)} {t.day(event.day)})"
+            )
         case _:
             return kept
 

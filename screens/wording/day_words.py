@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from casework.language import N_, Speech
 from stepping.days import count_years_away, is_far
 from stepping.finland import finnish_time
+from stepping.holidays import Holiday, holiday_on
 
 if TYPE_CHECKING:
     from casework.care_names import CareNames
@@ -15,31 +17,64 @@ if TYPE_CHECKING:
     from store.records import AgreedContact, SafetyRecord
 
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-_DAY = N_("{year}-{month:02}-{day:02}")
-_CLOCK = N_("{hour:02}:{minute:02}")
+WEEKEND = (5, 6)
+HOLIDAYS: Mapping[Holiday, str] = {
+    "new_year": N_("New Year's Day"),
+    "epiphany": N_("Epiphany"),
+    "good_friday": N_("Good Friday"),
+    "easter": N_("Easter Sunday"),
+    "easter_monday": N_("Easter Monday"),
+    "may_day": N_("May Day"),
+    "ascension": N_("Ascension Day"),
+    "pentecost": N_("Whit Sunday"),
+    "midsummer_eve": N_("Midsummer Eve"),
+    "midsummer": N_("Midsummer Day"),
+    "all_saints": N_("All Saints' Day"),
+    "independence": N_("Independence Day"),
+    "christmas_eve": N_("Christmas Eve"),
+    "christmas": N_("Christmas Day"),
+    "boxing_day": N_("Boxing Day"),
+}
 NO_SUCH_DAY = N_("The calendar has no such day.")
 NOT_A_DAY = N_("A day as 2026-12-01 or 1.12., please.")
+NOT_WEEKS = N_("Weeks are typed as 2w.")
 
 
 def day_text(day: date, t: Speech) -> str:
     """Return a day as the language writes it: 2026-12-10, or 10.12.2026."""
-    return t(_DAY, day=day.day, month=day.month, year=day.year)
+    return t.day(day)
 
 
 def clock_text(moment: time, t: Speech) -> str:
     """Return a time of day as the language writes it: 09:05, or 9.05."""
-    return t(_CLOCK, hour=moment.hour, minute=moment.minute)
+    return t.clock(moment)
 
 
 def moment_text(moment: datetime, t: Speech) -> str:
     """Return a stored moment as Finnish clocks show it, with its weekday."""
-    here = finnish_time(moment)
-    return f"{weekday(here.date(), t)} {clock_text(here.time(), t)}"
+    return f"{t(WEEKDAYS[finnish_time(moment).weekday()])} {t.moment(moment)}"
 
 
 def weekday(day: date, t: Speech) -> str:
     """Return a day with its weekday, as in "Thu 2026-12-10"."""
-    return f"{t(WEEKDAYS[day.weekday()])} {day_text(day, t)}"
+    return f"{t(WEEKDAYS[day.weekday()])} {t.day(day)}"
+
+
+def holiday(day: date, t: Speech) -> str:
+    """Return the name of the public holiday that a day is, or nothing."""
+    known = holiday_on(day)
+    return t(HOLIDAYS[known]) if known else ""
+
+
+def named_day(day: date, t: Speech) -> str:
+    """Return a day with weekday and holiday, as in "Sun 2026-12-06, Independence Day"."""
+    return ", ".join(filter(None, (weekday(day, t), holiday(day, t))))
+
+
+def closed_warning(day: date, t: Speech) -> str:
+    """Ask whether anybody is there on a day on which most places are closed, or nothing."""
+    what = holiday(day, t) or (t("a weekend") if day.weekday() in WEEKEND else "")
+    return t("Check that somebody is there: {what}.", what=what) if what else ""
 
 
 def distance(day: date, today: date, t: Speech) -> str:
@@ -69,7 +104,7 @@ def time_since(day: date, today: date, t: Speech) -> str:
 
 def day_words(day: date, today: date, t: Speech) -> str:
     """Return a day in full, as in "Thu 2026-12-10, in 11 days"."""
-    return f"{weekday(day, t)}, {distance(day, today, t)}"
+    return f"{named_day(day, t)}, {distance(day, today, t)}"
 
 
 def distance_warning(day: date, today: date, t: Speech) -> str:
@@ -89,8 +124,10 @@ def distance_warning(day: date, today: date, t: Speech) -> str:
 def contact_words(agreed: AgreedContact | NextContact, names: CareNames, t: Speech) -> str:
     """Return when the contact is and who gets in touch, as in "Thu 2026-12-03 09:30, nurse"."""
     day = weekday(agreed.due, t)
+    if agreed.time:
+        day = t("{day} {clock}", day=day, clock=agreed.time)
     who = agreed.who or names.role(agreed.role)
-    return ", ".join(part for part in (f"{day} {agreed.time or ''}".strip(), who) if part)
+    return ", ".join(filter(None, (day, holiday(agreed.due, t), who)))
 
 
 def agreed_words(row: SafetyRecord, names: CareNames, t: Speech) -> str:
@@ -99,5 +136,5 @@ def agreed_words(row: SafetyRecord, names: CareNames, t: Speech) -> str:
     terms = row.terms
     if terms is None:
         return contact
-    told = (names.role(terms.who), weekday(terms.when, t) if terms.when else "", terms.where)
+    told = (names.role(terms.who), named_day(terms.when, t) if terms.when else "", terms.where)
     return "; ".join(filter(None, (contact, ", ".join(filter(None, told)))))

@@ -174,7 +174,7 @@ def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
             yield t("next contact agreed for {day}", day=contact_words(event, told.care, t))
             yield t("why so late: {why}", why=event.why) if event.why else ""
         case MeasureTaken():
-            yield from taken_words(event, told.care)
+            yield from taken_words(event, told.care, t)
         case AlcoholUse():
             yield t("alcohol")
             yield from alcohol_words(event, told.care, t)

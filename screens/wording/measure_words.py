@@ -30,8 +30,9 @@ def series_words(episode: Episode, told: EpisodeNames, t: Speech) -> list[str]:
 
 def _parts(series: MeasureSeries, told: EpisodeNames, t: Speech) -> Iterator[str]:
     measure, last = series.definition, series.points[-1]
-    then = f"{series.points[0].points:g} → " if len(series.points) > 1 else ""
-    yield f"{told.care.measure(measure.id)} {then}{last.points:g} ({last.day})"
+    then = f"{t.number(series.points[0].points)} → " if len(series.points) > 1 else ""
+    name, day = told.care.measure(measure.id), t.day(last.day)
+    yield f"{name} {then}{t.number(last.points)} ({day})"
     if series.tendency is not None and measure.change is not None:
         yield t(TENDENCIES[series.tendency]) + _mark(measure.change.basis)
     line = told.find_line(measure, last.day)
@@ -43,7 +44,7 @@ def _parts(series: MeasureSeries, told: EpisodeNames, t: Speech) -> Iterator[str
 
 def limit_words(line: MeasureLine, up: bool, t: Speech) -> str:
     """Return a limit, marked where no source was read for it."""
-    points = f"{line.at:g}"
+    points = line.at
     told = (
         t("limit {points} or more", points=points)
         if up
@@ -78,8 +79,8 @@ def danger_words(episode: Episode, names: CareNames, t: Speech) -> str:
     )
 
 
-def taken_words(event: MeasureTaken, names: CareNames) -> Iterator[str]:
+def taken_words(event: MeasureTaken, names: CareNames, t: Speech) -> Iterator[str]:
     """Yield what an entry tells."""
-    yield f"{names.measure(event.measure)} {event.points:g}"
+    yield f"{names.measure(event.measure)} {t.number(event.points)}"
     if event.item is not None:
         yield item_words(event.measure, event.item, names)

@@ -13,7 +13,6 @@ from stepping.finland import finnish_day
 from stepping.pathway.model import YES, Pathway
 from store.records import RiskGlance, RiskKind, SafetyRecord
 from store.risk_records import RiskMark, RiskSign
-from store.times import local_time
 
 _TOLD: dict[RiskKind, str] = {
     "attempt": N_("Suicide attempt, recorded {day} ({who})"),
@@ -78,7 +77,7 @@ class RiskWords:
         """Return a safety step by its text, with what came of it, who told that and when."""
         t, why = self.t, " ".join((row.why_not or "").split())
         state = t("done") if row.done else t("not done: {why}", why=why)
-        parts = [state, f"{row.recorder} {local_time(row.at):%Y-%m-%d %H:%M}"]
+        parts = [state, f"{row.recorder} {t.moment(row.at)}"]
         if agreed := agreed_words(row, self.names, t):
             parts.append(t("agreed: {contact}", contact=agreed))
         if row.agreed and row.agreed.why:

@@ -60,7 +60,7 @@ class ServiceWords:
         if service.waiting_days is None:
             return t("waiting time not known")
         wait = t.many("waiting time {count} day", "waiting time {count} days", service.waiting_days)
-        return f"{wait} ({service.waiting_checked})"
+        return f"{wait} ({t.told(service.waiting_checked)})"
 
     def about(self, service: Service) -> str:
         """Who runs it, how it is reached, in which languages, and for whom."""

@@ -151,7 +151,7 @@ def alcohol_now(status: TrackStatus, sex: str | None, t: Speech) -> Iterator[str
 
 def _before(found: list[tuple[date, int]], t: Speech) -> Iterator[str]:
     """Yield the numbers before the last one, the newest first."""
-    earlier = ", ".join(f"{number} ({day})" for day, number in reversed(found[:-1]))
+    earlier = ", ".join(f"{number} ({t.day(day)})" for day, number in reversed(found[:-1]))
     if earlier:
         yield t("before: {numbers}", numbers=earlier)
 
@@ -162,7 +162,7 @@ def status_words(status: TrackStatus, names: CareNames, t: Speech) -> str:
         return t("nothing recorded")
     last = status.events[-1]
     what = action_words(status.track, tracks.action_of(last), names, t)
-    parts = [f"{what} {last.day}"]
+    parts = [f"{what} {t.day(last.day)}"]
     if status.next is not None:
         parts.append(t("next: {deed}", deed=t(NEXT[status.next])))
     if status.by is not None:

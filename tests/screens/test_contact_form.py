@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from casework.language import speech
 from screens.assessment.stop import StopScreen
 from screens.forms.agree_form import agree_fields
 from screens.forms.contact_form import Time
@@ -22,6 +23,7 @@ from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_episode import to_episode
 
 TODAY = date(2026, 11, 22)
+ENGLISH = speech("en")
 STEP = SafetyStep("S2", "suicide_non_acute", "next_contact")
 
 
@@ -54,13 +56,13 @@ def agreed(session: Session) -> NextContact | None:
     ],
 )
 def test_a_time_is_read_as_it_is_written(typed: str, read: str | None) -> None:
-    assert Time("time", "Time").read(typed, TODAY) == read
+    assert Time("time", "Time").read(typed, TODAY, ENGLISH) == read
 
 
 @pytest.mark.parametrize("typed", ["24", "9.60", "99", "9.3", "--", ":", "12345"])
 def test_what_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(Misread):
-        Time("time", "Time").read(typed, TODAY)
+        Time("time", "Time").read(typed, TODAY, ENGLISH)
 
 
 async def test_the_step_asks_for_day_time_and_who_and_becomes_the_agreed_contact(

@@ -150,7 +150,7 @@ async def test_the_next_contact_is_agreed_in_weeks_and_its_absence_is_marked(
         session.says("! no next contact is agreed")
         await session.press("r", "n", "2", "w", "enter", "up", "up", "enter")
         session.on(EpisodeScreen)
-        session.says("contact Sun 2026-12-06, in 14 days")
+        session.says("contact Sun 2026-12-06, Independence Day, in 14 days")
 
 
 async def test_the_clock_is_paused_and_goes_on(stage: Stage) -> None:

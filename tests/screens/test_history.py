@@ -72,7 +72,7 @@ def test_half_a_year_stands_on_one_page() -> None:
         "Forms  ORS 20 (2026-04-26); limit 25 or less* (* not verified)",
         "Clock  Therapy guarantee: 22 days late (Brief cognitive therapy 2026-04-21);",
         "       First treatment: 3 days late (contact 2026-03-19)",
-        "Next   contact Sat 2026-06-20, in 15 days",
+        "Next   contact Sat 2026-06-20, Midsummer Day, in 15 days",
         "Client group 2, foreseeable need (2026-03-03); agrees with the step 8/10;",
         "       goal: to sleep through the night",
         "Beside alcohol: referred to a substance service 2026-03-22",
@@ -218,7 +218,7 @@ def test_which_measurement_comes_next_is_told() -> None:
     assert "! measure now: end of treatment 2026-03-22; no treatment is open" in flat(over, day(20))
     done = lived(*start, first, second, measured(20, 1, 9), ended)
     said = flat(done, day(30))
-    assert "measurement 3 months after the end: by 2026-06-22; no treatment is open" in said
+    assert "measurement 3 months after the end: by Mon 2026-06-22; no treatment is open" in said
     assert "! measure now: 3 months after the end" in flat(done, date(2026, 6, 22))
     closed = lived(*start, first, ended, Closed(day=day(20), how="moved_on"))
     assert "measur" not in flat(closed, day(400)).partition("Next")[2]

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from casework.assessment import AssessmentSession
+from casework.language import speech
 from screens.note.compose import DISCLAIMER, RecordNote
 from screens.note.layout import WIDTH, NoteSection, lay_out
 from screens.note.risk_part import is_sign
@@ -130,7 +131,7 @@ class Facts:
             text = next(each.text[self.language] for each in steps if each.id == row.step)
             yield f"{text} ["
             yield row.why_not or ""
-            yield f"{row.recorder} 2026-03-02 11:00"
+            yield f"{row.recorder} {speech(self.language).moment(row.at)}"
 
     def rules(self) -> Iterator[str]:
         """Every stop that holds, and every rule that decides the step."""

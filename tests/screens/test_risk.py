@@ -48,9 +48,10 @@ async def test_every_page_of_the_client_tells_it(stage: Stage, language: str) ->
     client = told(stage)
     sign = {
         "en": "! Suicide attempt, recorded 2026-11-22 (nurse1): ",
-        "fi": "! Itsemurhayritys, kirjattu 2026-11-22 (nurse1): ",
-        "sv": "! Självmordsförsök, antecknat 2026-11-22 (nurse1): ",
+        "fi": "! Itsemurhayritys, kirjattu 22.11.2026 (nurse1): ",
+        "sv": "! Självmordsförsök, antecknat 22.11.2026 (nurse1): ",
     }[language]
+    day = "2026-11-22" if language == "en" else "22.11.2026"
     async with stage.workplace(language=language) as session:
         await session.press("w")
         short = sign.partition("(")[0].removeprefix("! ").lower().strip()
@@ -62,13 +63,13 @@ async def test_every_page_of_the_client_tells_it(stage: Stage, language: str) ->
         session.says(sign, "ASQ 4", "(S2)")
         session.lacks(" [")
         await session.press("s")
-        session.says(" [", "; nurse1 2026-11-22")
+        session.says(" [", f"; nurse1 {day}")
         await session.press("c")
         session.on(EpisodeScreen)
         session.says(sign, "ASQ 4")
         session.lacks(" [")
         await session.press("s")
-        session.says(" [", "; nurse1 2026-11-22")
+        session.says(" [", f"; nurse1 {day}")
 
 
 async def test_the_card_of_a_new_assessment_tells_it(stage: Stage) -> None:

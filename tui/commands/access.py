@@ -24,7 +24,6 @@ from store.codes import show
 from store.output import Taken, Unwritten
 from store.records import Client
 from store.retention.subject_access import Held, gather_records
-from store.times import local_time
 from tui import say
 from tui.commands.common import FORMAT
 from tui.commands.groups import CommandError
@@ -94,7 +93,7 @@ def _json(client: Client, held: Held) -> str:
 def _text(workspace: Workspace, client: Client, held: Held) -> Iterator[str]:
     t = workspace.t
     yield t(HELD, code=show(client.code))
-    yield f"{local_time(held.at):%Y-%m-%d %H:%M}"
+    yield t.moment(held.at)
     order = [*_HEADINGS, *sorted(held.tables.keys() - _HEADINGS.keys())]
     for table in (name for name in order if name in held.tables):
         yield ""
@@ -108,7 +107,7 @@ def _text(workspace: Workspace, client: Client, held: Held) -> Iterator[str]:
     yield t("Who has used these data")
     for entry in held.log:
         use = f"{entry.actor} {t(entry.sentence)}"
-        yield from labelled_lines(f"  {local_time(entry.at):%Y-%m-%d %H:%M}  ", use)
+        yield from labelled_lines(f"  {t.moment(entry.at)}  ", use)
 
 
 def _row(workspace: Workspace, table: str, row: Mapping[str, Any], held: Held) -> str:

@@ -14,7 +14,6 @@ from store.audit import clock_check
 from store.audit.chain import Anchor
 from store.audit.chain import Fault as Broken
 from store.repository.audit_log import AuditEntry, parse_anchor
-from store.times import local_time
 from tui import say
 from tui.commands.common import FORMAT, parse_day
 from tui.commands.groups import CommandError
@@ -149,7 +148,7 @@ def _data(entry: AuditEntry) -> dict[str, Any]:
 def _lines(workspace: Workspace, entries: list[AuditEntry]) -> Iterator[str]:
     wrong = clock_check.spans(workspace.store.db)
     for entry in entries:
-        label = f"{entry.seq:>6}  {local_time(entry.at):%Y-%m-%d %H:%M}  "
+        label = f"{entry.seq:>6}  {workspace.t.moment(entry.at)}  "
         where = " ".join(filter(None, (entry.os_user, entry.origin)))
         event = f"{entry.actor} {workspace.t(entry.sentence)}"
         if any(first <= entry.seq <= last for first, last in wrong):

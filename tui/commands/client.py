@@ -29,7 +29,6 @@ from stepping.episode.reliable_change import ChangeOf, Score
 from store.codes import show
 from store.records import Assessment, CardChange, Client, EpisodeRecord, OpenStop, StoredDecision
 from store.risk_records import RiskMark
-from store.times import local_time
 from tui import say
 from tui.commands.common import FORMAT, risk_as_json, stop_as_json
 from tui.commands.open_store import find_client, pass_store, warn_of_care
@@ -328,7 +327,7 @@ def _put_right(workspace: Workspace, client: Client) -> Iterator[str]:
             f"{label}: {old} → {new}"
             for label, old, new in differences(workspace, change.before, change.after)
         ]
-        when = f"{local_time(change.at):%Y-%m-%d %H:%M}  "
+        when = f"{workspace.t.moment(change.at)}  "
         yield from labelled_lines(when, " · ".join([*parts, change.why, change.by]))
 
 
@@ -341,7 +340,9 @@ def _episode_text(workspace: Workspace, care: _Care) -> Iterator[str]:
         yield harmless("".join(text for text, _ in line)).rstrip()
     yield t("Entries")
     for entry in care.episode.entries:
-        yield from labelled_lines(f"  {entry.event.day}  ", event_words(entry.event, care.known, t))
+        yield from labelled_lines(
+            f"  {t.day(entry.event.day)}  ", event_words(entry.event, care.known, t)
+        )
 
 
 def _assessment_text(
@@ -351,7 +352,7 @@ def _assessment_text(
     if each.wrong_client:
         state += "   ! " + workspace.t("wrong client, counts nowhere")
     yield from labelled_lines(
-        f"  {local_time(each.started_at):%Y-%m-%d %H:%M}  ",
+        f"  {workspace.t.moment(each.started_at)}  ",
         f"{each.pathway_id} {each.pathway_version} · {state}",
     )
     yield f"    {each.id}"

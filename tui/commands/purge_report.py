@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from casework.workspace import Workspace
+from stepping.finland import finnish_day
 from store.backup.inventory import Copies, find_copies
 from store.codes import show
 from store.retention.erasure import Purge
 from store.retention.retention import WHY, Bundle
-from store.times import local_time
 from tui import say
 
 
@@ -46,7 +46,7 @@ def _why(workspace: Workspace, each: Bundle) -> str:
     """Return which rule keeps something, if one does."""
     if each.why is None:
         return workspace.t("due")
-    return workspace.t(WHY[each.why], day=f"{local_time(each.until):%Y-%m-%d}")
+    return workspace.t(WHY[each.why], day=finnish_day(each.until))
 
 
 def reasons(workspace: Workspace, kept: Sequence[Bundle]) -> Iterator[str]:
@@ -115,7 +115,7 @@ def _in_copies(workspace: Workspace, copies: Copies) -> Iterator[str]:
             "{count} backups beside the store still hold it until their time is over. The oldest "
             "is of {day}.",
             copies.backups,
-            day=f"{local_time(copies.oldest):%Y-%m-%d}",
+            day=finnish_day(copies.oldest),
         )
     else:
         yield t("No backup lies beside the store.")

@@ -19,7 +19,6 @@ from store.errors import StoreError
 from store.records import Assessment, Client
 from store.repository.corrections import Carried
 from store.retention import retention
-from store.times import local_time
 from tui.flows.show import Show, Tell
 
 
@@ -82,10 +81,7 @@ class CorrectionsFlow:
     async def _assessment(self, client: Client, found: list[Assessment]) -> str:
         """Let the nurse choose an assessment, and mark, move or end it."""
         workspace, t = self._workspace, self._workspace.t
-        rows = [
-            ListItem(f"{local_time(each.started_at):%Y-%m-%d %H:%M}", self._about(each))
-            for each in found
-        ]
+        rows = [ListItem(t.moment(each.started_at), self._about(each)) for each in found]
         picked = await self._show(PickScreen(workspace, (t("Which assessment?"), ""), rows))
         if picked is None:
             return ""
