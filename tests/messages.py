@@ -61,7 +61,7 @@ def in_source(text: str) -> Iterator[tuple[int, Message]]:
     """
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        if _name(call) == "bind":
+        if _name(call) in ("bind", "letter"):
             yield from _bound(call)
             continue
         forms = SAYS.get(_name(call), 0)

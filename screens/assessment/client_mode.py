@@ -22,8 +22,8 @@ from stepping.decision.client_pages import HandOver
 from stepping.pathway.model import Question, QuestionPage
 from store.errors import StoreError
 
-CALL_KEYS = "h,e,f10"
-"""Keys that call the nurse: one that is shown, and those of the emergency card."""
+CALL_KEYS = "h,f10"
+"""Keys that call the nurse: one that is shown, and that of the emergency card."""
 
 _CAN = (
     N_("answer the questions, skip one, and go back to those answered alone;"),
@@ -183,13 +183,14 @@ class ClientQuestionScreen(QuestionScreen):
         """Return nothing: what stands below a question speaks to the nurse."""
         return ""
 
-    def _refusal(self) -> str:
-        return self.t("I would rather not answer")
+    @property
+    def _refusing(self) -> str:
+        return N_("I would rather not answer")
 
     @property
-    def declining(self) -> str:
+    def _declining(self) -> str:
         """Decline in the client's own voice, short, so that the nurse's key has its place."""
-        return self.t("I do not answer")
+        return N_("I do not answer")
 
     def _judge(self) -> str:
         """Leave to the nurse what is said of a declined danger; she reads it with the result."""
@@ -199,15 +200,11 @@ class ClientQuestionScreen(QuestionScreen):
 
     def key_list(self) -> Shown:
         """Answer, move among the pages answered alone, and call the nurse."""
-        other = self._other_language()
-        switch = [KeyBinding("l", "l", other, self._switch)] if other else []
         return [
             *self._answer_commands(),
             *self._decline_commands(),
-            KeyBinding("left,backspace", "←", self.t("back"), self._back),
-            *([KeyBinding("right", "→", self.t("forward"), self._forward)] if self._passed else []),
-            KeyBinding("s", "" if self._answered else "s", self.t("skip"), self._skip),
-            *switch,
+            *self._page_commands(),
+            *self._language_commands(),
             KeyBinding(CALL_KEYS, "h", self.t("I want the nurse"), self._call, calls=True),
         ]
 

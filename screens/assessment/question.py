@@ -21,38 +21,51 @@ class QuestionScreen(QuestionBody):
 
     def key_list(self) -> Shown:
         """Return what the keys do for this kind of question."""
-        other = self._other_language()
-        # A page of several has the most keys; its language key says the name alone.
-        named = other if self._together else self.t("language: {name}", name=other)
-        switch = [KeyBinding("l", "l", named, self._switch)] if other else []
         return [
             *self._answer_commands(),
             *self._decline_commands(),
-            KeyBinding("left,backspace", "←", self.t("back"), self._back),
-            *([KeyBinding("right", "→", self.t("forward"), self._forward)] if self._passed else []),
-            KeyBinding("s", "" if self._answered else "s", self.t("skip"), self._skip),
-            KeyBinding("m", "m", self.t("note"), self._note),
-            *switch,
+            *self._page_commands(),
+            self.bind("m", "note", self._note),
+            *self._language_commands(),
             KeyBinding("escape", "Esc", self.t("pause"), self._pause),
         ]
+
+    def _page_commands(self) -> list[KeyBinding | Caption]:
+        """Go back, on, or past the page."""
+        skipping = "" if self._answered else "{key}"
+        return [
+            KeyBinding("left,backspace", "←", self.t("back"), self._back),
+            *([KeyBinding("right", "→", self.t("forward"), self._forward)] if self._passed else []),
+            self.bind("s", "skip", self._skip, caption=skipping),
+        ]
+
+    def _language_commands(self) -> list[KeyBinding | Caption]:
+        """Show the question in the pathway's next language."""
+        other = self._other_language()
+        if not other:
+            return []
+        if self._together:  # the page with the most keys
+            return [self.bind("l", "languages", self._switch)]
+        return [self.bind("l", "language: {name}", self._switch, name=other)]
 
     def _decline_commands(self) -> list[KeyBinding | Caption]:
         """Decline the question, or on a page of several the one at the pointer."""
         may_be = [q.id for q in self._page.questions if q.declinable]
         if not may_be:
             return []
+        letter, declining = self._decline_letter, self.t(self._declining)
         if not self._together:
-            return [KeyBinding("d", "d", self.declining, self._decline)]
+            return [KeyBinding(letter, letter, declining, self._decline)]
         # No key is called so: where lines are typed, a question is named with its letter.
         named = [
-            hidden(f"d{choice_key(n)}", partial(self._decline_mark, q.id), medium="lines")
+            hidden(f"{letter}{choice_key(n)}", partial(self._decline_mark, q.id), medium="lines")
             for n, q in enumerate(self._page.questions, start=1)
             if q.declinable
         ]
         return [
-            KeyBinding("d", "d >", self.declining, self._decline_here, medium="screen"),
+            KeyBinding(letter, f"{letter} >", declining, self._decline_here, medium="screen"),
             *named,
-            Caption(f"{named[0].keys}–{named[-1].keys}", self.declining, medium="lines"),
+            Caption(f"{named[0].keys}–{named[-1].keys}", declining, medium="lines"),
         ]
 
     def _answer_commands(self) -> list[KeyBinding | Caption]:
@@ -83,7 +96,7 @@ class QuestionScreen(QuestionBody):
         picks = [
             hidden(keys, partial(self._answer, self._plain(word))) for word, _, keys, _ in choices
         ]
-        shown = "y n" + (" r" if question.refusable else "") if question.kind == "yesno" else caps
+        shown = " ".join(self._yes_no_letters.values()) if question.kind == "yesno" else caps
         return [
             Caption(shown, self.t("answer")),
             KeyBinding("enter", "Enter", self.t("take >"), self._take_cursor),

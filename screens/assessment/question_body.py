@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from casework.assessment import AssessmentSession
+from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
 from screens.base.content import Traits
 from screens.base.keys import choice_key
@@ -16,9 +17,6 @@ from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Question, Questio
 
 Outcome = Literal["stop", "finished", "again", "pause"]
 """Why the questions were left: an open stop, the end, answers grown too old, or a pause."""
-
-_YES_NO_KEYS = {YES: ("1", "1,y,Y"), NO: ("0", "0,n,N"), REFUSED: ("2", "2,r,R")}
-
 
 NOWHERE = -1
 """Where the pointer is before anybody has moved it: a stray Enter chooses nothing."""
@@ -127,6 +125,34 @@ class QuestionBody(Page[Outcome]):
             q.id in session.valid_answers or q.id in session.skipped for q in self._page.questions
         )
 
+    # -- words -------------------------------------------------------------
+
+    @property
+    def _asked_in(self) -> Speech:
+        """The sentences that go with the question, in the language that it is shown in."""
+        return speech_for(self._language, self.workspace.language)
+
+    @property
+    def _refusing(self) -> str:
+        return N_("refuses to answer")
+
+    @property
+    def _declining(self) -> str:
+        """What it is called that the client declines, as a msgid."""
+        return N_("declines")
+
+    @property
+    def _decline_letter(self) -> str:
+        return self.t.letter("d", "declines")
+
+    @property
+    def _yes_no_letters(self) -> dict[str, str]:
+        """The letter of each answer to a yes/no question, for whoever reads the screen."""
+        t = self.t
+        letters = {YES: t.letter("y", "yes"), NO: t.letter("n", "no")}
+        refused = {REFUSED: t.letter("r", "refuses to answer")} if self._question.refusable else {}
+        return letters | refused
+
     # -- drawing -----------------------------------------------------------
 
     def top(self) -> tuple[str, str]:
@@ -161,28 +187,21 @@ class QuestionBody(Page[Outcome]):
         """Return what a professional needs to know to ask a question."""
         return question.help.get(self._language, "")
 
-    def _refusal(self) -> str:
-        return self.t("refuses to answer")
-
-    @property
-    def declining(self) -> str:
-        """What it is called that the client declines."""
-        return self.t("declines")
-
     def _declined_line(self) -> Line:
         declined = self._session.valid_answers.get(self._question.id) == DECLINED
-        box = "(x)" if declined else "( )"
-        return plain(f"  d  {box} {self.declining}", "bold" if declined else "normal")
+        box, label = "(x)" if declined else "( )", self._asked_in(self._declining)
+        return plain(f"  {self._decline_letter}  {box} {label}", "bold" if declined else "normal")
 
     def _instrument_lines(self, width: int) -> list[Line]:
         instrument = self._question.instrument
         if instrument is None:
             return [()]
         wording = instrument.wording[self._language].status
+        t = self._asked_in
         status = {
-            "published": self.t("published wording"),
-            "working": self.t("working translation, not validated"),
-            "none": self.t("not offered in this language"),
+            "published": t("published wording"),
+            "working": t("working translation, not validated"),
+            "none": t("not offered in this language"),
         }[wording]
         lines = labelled(instrument.name, f"({status})", width)
         if stem := self._question.stem.get(self._language):
@@ -198,9 +217,17 @@ class QuestionBody(Page[Outcome]):
                 for n, q in enumerate(self._page.questions, start=1)
             ]
         if question.kind == "yesno":
-            names = {YES: self.t("yes"), NO: self.t("no"), REFUSED: self._refusal()}
-            order = (YES, NO, REFUSED) if question.refusable else (YES, NO)
-            return [(word, *_YES_NO_KEYS[word], names[word]) for word in order]
+            t = self._asked_in
+            rows = {
+                YES: ("1", "y", t("yes")),
+                NO: ("0", "n", t("no")),
+                REFUSED: ("2", "2", t(self._refusing)),
+            }
+            return [
+                (word, digit, ",".join(dict.fromkeys((digit, also, letter))), label)
+                for word, letter in self._yes_no_letters.items()
+                for digit, also, label in [rows[word]]
+            ]
         numbered = question.kind == "choice" and question.numeric
         return [
             (
@@ -228,9 +255,10 @@ class QuestionBody(Page[Outcome]):
     def _page_lines(self, width: int) -> list[Line]:
         heading = self._page.heading.get(self._language, "")
         lines: list[Line] = [bold(row) for row in wrap(heading, width)] if heading else []
+        letter = self._decline_letter
         for row, (id_, cap, _, label) in enumerate(self._choices()):
             declined = self._session.valid_answers.get(id_) == DECLINED
-            box = "[x]" if id_ in self._marked else "[d]" if declined else "[ ]"
+            box = "[x]" if id_ in self._marked else f"[{letter}]" if declined else "[ ]"
             head = f"{'>' if row == self._cursor else ' '} {cap} {box} "
             for number, text in enumerate(wrap(label, width - len(head))):
                 start = head if number == 0 else " " * len(head)
@@ -241,17 +269,17 @@ class QuestionBody(Page[Outcome]):
         return lines
 
     def _typed_lines(self, width: int) -> list[Line]:
-        question = self._question
+        question, t = self._question, self._asked_in
         if question.kind == "text":
             given = self._session.valid_answers.get(question.id)
-            shown = self.t("nothing") if given == "" else str(given or "–")
-            return [plain(self.t("Answer so far: {answer}", answer=shown))]
+            shown = t("nothing") if given == "" else str(given or "–")
+            return [plain(t("Answer so far: {answer}", answer=shown))]
         entry = self._entry.drawn() if self._entry else ""
         unit = question.unit.get(self._language, "")
         lines: list[Line] = [((f"  {entry} ", "bold"), (unit, "normal"))]
         if question.kind != "date":
             lines.append(
-                plain(self.t("  a whole number {low}–{high}", low=question.low, high=question.high))
+                plain(t("  a whole number {low}–{high}", low=question.low, high=question.high))
             )
         for number, label in (
             (question.low, question.low_label),

@@ -69,8 +69,9 @@ def span(count: int) -> str:
     return "1" if count == 1 else f"1–{count}"
 
 
-_LETTERS = "abcfgijk"
-"""Keys beyond the digits; a letter that a page of questions uses for anything else is left out."""
+_LETTERS = "abcfgiuw"
+"""Keys beyond the digits; a letter that a page of questions uses for anything else is left out,
+and so is one that means yes or no."""
 
 
 def choice_key(number: int) -> str:

@@ -29,6 +29,10 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+LETTER = re.compile(r"\[(\S)\] (.+)")
+"""The letter of a key, with the label that it stands beside."""
+
+
 def holes(text: str) -> set[str]:
     """The values that a sentence is filled in with."""
     return set(re.findall(r"\{(\w*)(?::\w*)?\}", text))
@@ -48,6 +52,11 @@ def faults(words: Catalog, message: Message) -> Iterator[str]:
         yield "lacks a plural"
     if not all(said):
         yield "is empty"
+        return
+    if letter := LETTER.fullmatch(singular):
+        label = str(words[letter[2]].string)
+        if len(said[0]) != 1 or said[0] not in re.sub(r"\{.*?\}", "", label).lower():
+            yield f"is no letter of {label!r}: {said[0]!r}"
         return
     for text in said:
         if holes(text) - {"count"} != holes(singular) - {"count"}:
