@@ -49,6 +49,10 @@ bench: $(VENV)/.ready
 pages: $(VENV)/.ready
 	$(BIN)/python -m tests.gallery $(PAGES)
 
+# The main job as a moving picture for the README.
+recording: $(VENV)/.ready
+	$(BIN)/python -m tests.recording
+
 # New sentences go into every catalogue, those that are no longer said go out.
 messages: $(VENV)/.ready
 	$(BIN)/python -m tests.messages

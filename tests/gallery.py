@@ -76,17 +76,24 @@ def pages_of_adults(session: Session, stage: Stage, language: str) -> Iterator[t
     workspace = session.app.workspace
     yield "start of practice", session.shown
     yield "worklist", WorklistScreen(workspace)
-    for number, client in enumerate(session.store.clients.list_recent()):
-        yield f"practice {number} past", AssessmentListScreen(workspace, client)
-        if (found := session.store.episodes.find_open(client.id)) is not None:
-            care = EpisodeSession.load(workspace, client, found[0].id)
-            yield f"practice {number} episode", EpisodeScreen(care)
+    for client in session.store.clients.list_recent():
+        yield "practice past", AssessmentListScreen(workspace, client)
+    for page in practice_episodes(session):
+        yield "practice episode", page
     yield from Screens(session, stage, language).all()
     yield from client_pages(session, stage, language)
     yield "pathways", pathways_screen(workspace, [stage.pathway])
     yield "rules", rules_screen(workspace, stage.pathway, stage.pathway.rules, 0)
     for at, rule in enumerate(stage.pathway.rules):
         yield f"rule {rule.id}", RuleScreen(workspace, stage.pathway, stage.pathway.rules, at)
+
+
+def practice_episodes(session: Session) -> Iterator[EpisodeScreen]:
+    """Yield the episodes of care that the training store opens with."""
+    workspace, store = session.app.workspace, session.store
+    for client in store.clients.list_recent():
+        if (found := store.episodes.find_open(client.id)) is not None:
+            yield EpisodeScreen(EpisodeSession.load(workspace, client, found[0].id))
 
 
 def draw(wanted: Wanted) -> int:
@@ -144,11 +151,11 @@ class Gallery:
 
     async def _draw(self, session: Session, file: str) -> None:
         for theme in self._wanted.themes:
-            await _dress(session, theme)
+            await dress(session, theme)
             path = self._folder(theme) / file
             path.parent.mkdir(parents=True, exist_ok=True)
             draw_png(_shown(session), path, self._wanted.palette)
-        await _dress(session, self._wanted.themes[0])
+        await dress(session, self._wanted.themes[0])
 
     def _folder(self, theme: ThemeName) -> Path:
         wanted = self._wanted
@@ -168,26 +175,32 @@ class Gallery:
         return made
 
 
-async def _dress(session: Session, theme: ThemeName) -> None:
+async def dress(session: Session, theme: ThemeName) -> None:
+    """Draw the screen on top as on a usual terminal, in a theme."""
     app = session.app
-    if app.ability.theme != theme:
-        app.ability = detect_ability(_ENV, theme=theme)
+    ability = detect_ability(_ENV, theme=theme)
+    if app.ability != ability:
+        app.ability = ability
         session.screen._lines._rows.clear()
         session.screen.draw()
         app.refresh_css(animate=False)
         await session.settle()
 
 
-def _shown(session: Session) -> Terminal:
-    """Return a terminal that got what the painter sends for all of the screen on top."""
+def codes(session: Session) -> bytes:
+    """Return what the painter sends for all of the screen on top."""
     app, screen = session.app, session.screen
-    terminal = Terminal(*app.size)
     painter = app.new_painter(app.size)
     assert painter is not None
     update = screen._compositor.render_update(full=True)
     assert isinstance(update, LayoutUpdate)
     painter.update(update, app._typed_at(screen))
-    terminal.feed(painter.take().encode())
+    return painter.take().encode()
+
+
+def _shown(session: Session) -> Terminal:
+    terminal = Terminal(*session.app.size)
+    terminal.feed(codes(session))
     return terminal
 
 

@@ -5,6 +5,7 @@ busy machine still swing by a tenth. `--only thin pace` measures these groups al
 
 start    first paint and start screen, beside a Textual hello world
 thin     bytes and key-to-page times of the whole journey, beside curses and Textual's painter
+pages    bytes of the pages that are met most
 pace     the journey on lines of 9600 and 115200 bit/s
 fingers  a quick nurse, beside a program that waits for no second press of a key
 memory   what each of 1, 10 and 40 running programs takes
@@ -22,12 +23,13 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import core, entries, fingers, many, pace, sizes, starts, thin
+from tests.bench import core, entries, fingers, many, pace, pages, sizes, starts, thin
 from tests.bench.budget import Budget, Setting, report
 
 GROUPS: Mapping[str, Callable[[Setting], Iterable[Budget]]] = {
     "start": starts.budgets,
     "thin": thin.budgets,
+    "pages": pages.budgets,
     "pace": pace.budgets,
     "fingers": fingers.budgets,
     "memory": sizes.budgets,

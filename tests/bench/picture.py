@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from tests.terminal.emulator import Terminal
 
-_CHANGING = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}|\d\d:\d\d")
+_CHANGING = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}|\b\d{1,2}[.:]\d\d\b")
 """Codes of clients and times of day, which no two runs share."""
 
-_LOOKS = ("bold", "italics", "underscore", "strikethrough", "reverse", "blink")
+_LOOKS = ("bold", "faint", "italics", "underscore", "strikethrough", "reverse", "blink")
 _ON_BLANKS = ("underscore", "strikethrough", "reverse")
 """What is seen of a look where there is no letter."""
 

@@ -17,7 +17,7 @@ A_CELL = 1.6
 """Bytes for each cell that an answer changes."""
 
 OF_CURSES = 1.2
-OF_FLOOR = 2.0
+OF_FLOOR = 2.2
 
 Figure: TypeAlias = Callable[[Journey], float]
 

@@ -117,7 +117,11 @@ class Nurse:
         self.session.wait_for(pattern)
         if script:
             self.session.idle(self.awake_s)
-            self.session.press(script)
+            self.presses(script)
+
+    def presses(self, script: str) -> None:
+        """Press keys."""
+        self.session.press(script)
 
     def asked(self, question: str, script: str = "") -> None:
         """Wait for a question, then press keys."""
@@ -141,7 +145,7 @@ class Nurse:
         self._after("A3 ", "Enter")
         self.sees("Confirm or change the step")
         self.session.idle(SLOW_S)
-        self.session.press("Enter")
+        self.presses("Enter")
         self.sees("Note for the patient record")
         self.session.idle(SLOW_S)
 

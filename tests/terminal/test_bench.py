@@ -84,6 +84,14 @@ def test_curses_draws_the_pages_that_were_recorded(tmp_path: Path) -> None:
     assert all(each.bytes > each.cells for each in drawn.drawn)
 
 
+def test_curses_draws_colours_and_faint_letters_too(tmp_path: Path) -> None:
+    coloured = "\x1b[36mPorras\x1b[m \x1b[2mlähde\x1b[m \x1b[1;31mriski\x1b[m"
+    recorded = journey(FIRST, coloured, f"\x1b[97;41m!\x1b[m {coloured}")
+    write_pages(recorded, tmp_path / "pages.json")
+    drawn = replay("curses", curses_program(tmp_path / "pages.json"), recorded)
+    assert drawn.pages() == recorded.pages()
+
+
 @pytest.mark.parametrize("wrong", [0, 1])
 def test_a_page_that_is_not_the_same_makes_the_comparison_void(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: int

@@ -175,7 +175,7 @@ def pictures(session: Session) -> list[tuple[str, list[object]]]:
     def look(script: str) -> None:
         session.press(script)
         session.settle(5, 0.35)
-        text = re.sub(r"\w{4}-\w{4}|\d\d:\d\d", "?", session.text)
+        text = re.sub(r"\w{4}-\w{4}|\b\d{1,2}[.:]\d\d\b", "?", session.text)
         found.append((text, [cell._replace(data="") for cell in seen(session.terminal)]))  # type: ignore[attr-defined]
 
     Nurse(session, "fi").sees("new assessment")
