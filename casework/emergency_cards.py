@@ -8,7 +8,7 @@ from contextlib import suppress
 from casework.workspace import Workspace
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Pathway
-from stepping.pathway.schema import LEVELS, Card
+from stepping.pathway.schema import LEVELS, Card, CardNumber
 from store.pathway_files.files import built_in
 
 BUILT_IN = "adult"
@@ -43,4 +43,34 @@ def _most_urgent_first(pathways: Iterable[Pathway]) -> list[Card]:
     for pathway in pathways:
         for id_ in pathway.header.emergency_cards:
             cards.setdefault(id_, pathway.cards[id_])
-    return sorted(cards.values(), key=lambda card: -LEVELS.index(card.level))
+    return _by_urgency(cards.values())
+
+
+def _by_urgency(cards: Iterable[Card]) -> list[Card]:
+    return sorted(cards, key=lambda card: -LEVELS.index(card.level))
+
+
+def list_numbers(cards: Iterable[Card]) -> list[CardNumber]:
+    """Return each number once, as the first card tells it; the emergency number first."""
+    numbers: dict[str, CardNumber] = {}
+    for number in (each for card in cards for each in card.numbers):
+        numbers.setdefault(number.number, number)
+    return sorted(numbers.values(), key=lambda number: number.number != "112")
+
+
+def list_crisis_numbers(pathway: Pathway) -> list[CardNumber]:
+    """Return whom somebody in distress can call: the verified numbers of the cards on risk.
+
+    Those of a county's own pathway are the county's own; where its cards verify none, those of the
+    cards that come with Porras.
+    """
+    if own := _of_risk(pathway):
+        return own
+    with suppress(PathwayError):
+        return _of_risk(built_in(BUILT_IN))
+    return []
+
+
+def _of_risk(pathway: Pathway) -> list[CardNumber]:
+    cards = _by_urgency(card for card in pathway.cards.values() if card.risk)
+    return [number for number in list_numbers(cards) if number.is_verified]

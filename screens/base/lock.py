@@ -30,8 +30,8 @@ class Locked(PromptScreen):
     def key_list(self) -> Shown:
         """Enter tries what is typed, Esc takes it away; nothing else leads on."""
         return [
-            Caption("Enter", self.workspace.t("unlock")),
-            KeyBinding("escape", "Esc", self.workspace.t("type anew"), self._clear),
+            Caption("Enter", self.t("unlock")),
+            KeyBinding("escape", "Esc", self.t("type anew"), self._clear),
         ]
 
     def _to_the_nurse(self) -> str:
@@ -44,7 +44,7 @@ class Locked(PromptScreen):
     def _try(self, text: str) -> str | None:
         """Return what is wrong with a typed passphrase; each wrong one makes the next wait."""
         if self._waiting:
-            return self.workspace.t("Wait a moment, then press Enter again.")
+            return self.t("Wait a moment, then press Enter again.")
         if not text:
             return self._to_the_nurse()
         if (fault := self._unlocks(text)) is None:
@@ -52,7 +52,7 @@ class Locked(PromptScreen):
         self._clear()
         self._waiting = True
         self.host.start(self._let_try_again(self._wait_s))
-        told = self.workspace.t("The next try is possible in {count} s.", count=round(self._wait_s))
+        told = self.t("The next try is possible in {count} s.", count=round(self._wait_s))
         self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
         return f"{fault} {told}"
 
@@ -62,7 +62,7 @@ class Locked(PromptScreen):
 
     def _may_try(self) -> None:
         self._waiting = False
-        self.say(self.workspace.t("You can try again now."))
+        self.say(self.t("You can try again now."))
 
 
 def how_in_training(workspace: Workspace) -> str:

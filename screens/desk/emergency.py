@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from casework.emergency_cards import list_emergency_cards
+from casework.emergency_cards import list_emergency_cards, list_numbers
 from casework.workspace import Workspace
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, labelled, paragraph
 from screens.base.page import Page
 from screens.wording.number_words import number_words
-from stepping.pathway.schema import Card, CardNumber
+from stepping.pathway.schema import Card
 
 
 class EmergencyScreen(Page[None]):
@@ -34,7 +34,7 @@ class EmergencyScreen(Page[None]):
         lines: list[Line] = [
             bold(self.t("In danger of life call 112. Do not leave the person alone."))
         ]
-        for number in _numbers(cards):
+        for number in list_numbers(cards):
             words = number_words(number, language, self.t)
             lines += labelled(f"{number.number:<12}", words, width)
         for card in cards:
@@ -45,14 +45,6 @@ class EmergencyScreen(Page[None]):
         """Return to where the nurse was."""
         leave = partial(self.leave, None)
         return [KeyBinding("escape,enter", "Esc", self.t("back"), leave, calls=True)]
-
-
-def _numbers(cards: list[Card]) -> list[CardNumber]:
-    """Return each number once, as the most urgent card tells it; the emergency number first."""
-    numbers: dict[str, CardNumber] = {}
-    for number in (each for card in cards for each in card.numbers):
-        numbers.setdefault(number.number, number)
-    return sorted(numbers.values(), key=lambda number: number.number != "112")
 
 
 LEVEL_MARKS = {"E": "!!!", "D": "!!", "W": "!", "R": "·"}

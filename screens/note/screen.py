@@ -85,18 +85,21 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         """Leave, change the language, write to a file, or read the rules if no stop is open."""
         leave = self.t("done") if self._confirmed else self.t("back")
         behind = self._decision.rules and not self._decision.stops
-        rules = KeyBinding("p", "p", self.t("rules"), partial(self.leave, "rules"))
-        to_file = KeyBinding("w", "w", self.t("write to a file"), self._ask_where)
-        care = KeyBinding("c", "c", self.t("episode of care"), partial(self.leave, "care"))
-        take_it = KeyBinding("t", "t", self.t("is in the record"), self._ask_whether_taken)
         return [
             KeyBinding("enter,escape", "Enter", leave, self.leave),
-            KeyBinding("l", "l", self.t("language"), self._switch),
-            *([to_file] if self.note else []),
-            *([take_it] if self._confirmed and not self._taken else []),
-            *([rules] if behind else []),
-            *([care] if self._confirmed else []),
+            self.bind("l", "languages", self._switch),
+            *([self.bind("w", "write to a file", self._ask_where)] if self.note else []),
+            *([self._take_key()] if self._confirmed and not self._taken else []),
+            *([self.bind("p", "rules", partial(self.leave, "rules"))] if behind else []),
+            *(
+                [self.bind("c", "episode of care", partial(self.leave, "care"))]
+                if self._confirmed
+                else []
+            ),
         ]
+
+    def _take_key(self) -> KeyBinding:
+        return self.bind("t", "is in the record", self._ask_whether_taken)
 
     async def _ask_whether_taken(self) -> None:
         """Ask, since what is in the patient record is deleted here some day."""

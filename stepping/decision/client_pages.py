@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from stepping.decision.interview import Ask, Next, shown_pages
 from stepping.pathway.model import Answers, Pathway, QuestionPage
@@ -33,6 +34,27 @@ class HandOver:
             return None
         order = [page.id for page in pathway.pages]
         return now.page if order.index(now.page.id) >= order.index(self.start) else None
+
+    def list_turn(self, pathway: Pathway, answers: Answers, page_id: str) -> list[str]:
+        """Return the pages of the whole turn, as far as is known at a page: passed and to come.
+
+        Later answers may still add some or take some away. It ends before the nurse's next page.
+        """
+        passed = [page.id for page in self._still_shown(pathway, answers)]
+        known = {*passed, page_id}
+        open_ = [
+            page
+            for page in self._from_start(pathway, answers)
+            if page.id in known or any(each.id not in answers for each in page.questions)
+        ]
+        ahead = [page.id for page in takewhile(is_client_page, open_)]
+        found = dict.fromkeys([*passed, *ahead])
+        return list(found if page_id in found else [*passed, page_id, *ahead])
+
+    def _from_start(self, pathway: Pathway, answers: Answers) -> list[QuestionPage]:
+        order = [page.id for page in pathway.pages]
+        begins = order.index(self.start)
+        return [p for p in shown_pages(pathway, answers) if order.index(p.id) >= begins]
 
     def page_before(self, pathway: Pathway, answers: Answers, page_id: str) -> QuestionPage | None:
         """Return the page that was passed before one; nothing where the client began."""

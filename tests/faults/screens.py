@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from casework import idle_timer
-from screens.assessment.client_mode import ClientQuestionScreen
+from screens.assessment.alone.client_mode import ClientQuestionScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
 from screens.base import lock
@@ -185,7 +185,7 @@ async def _confirm(session: Session) -> None:
 
 async def _client_alone(session: Session) -> None:
     """The client answers alone, calls, and the nurse takes the keyboard back."""
-    await session.press("1", "escape", "c", "enter")
+    await session.press("1", "escape", "c", "enter", "enter")
     session.on(ClientQuestionScreen)
     await session.press("1", "2", "0", "h")
     await session.type(PASSPHRASE)

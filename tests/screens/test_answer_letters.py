@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from casework.workspace import Workspace
-from screens.assessment.client_mode import ClientQuestionScreen
+from screens.assessment.alone.client_mode import ClientQuestionScreen
 from screens.assessment.question import QuestionScreen
 from screens.base.keys import bindings, choice_key, find_binding
 from screens.base.page import Page
@@ -17,6 +17,7 @@ from stepping.pathway.model import QuestionPage
 from store.opening.training import open_training
 from store.pathway_files.files import built_in
 from tests.screens.running import Stage
+from tests.screens.test_client_mode import never
 
 LANGUAGES = ("en", "fi", "sv")
 YES, NO = {"en": "y", "fi": "k", "sv": "j"}, {"en": "n", "fi": "e", "sv": "n"}
@@ -36,7 +37,9 @@ def pages(stage: Stage, language: str) -> Iterator[tuple[QuestionPage, Page[Any]
                 if is_client_page(asked):
                     yield (
                         asked,
-                        ClientQuestionScreen(workspace, visit, asked, client_language=language),
+                        ClientQuestionScreen(
+                            workspace, visit, asked, client_language=language, unlocks=never
+                        ),
                     )
 
 

@@ -9,8 +9,9 @@ import pytest
 from textual.events import Paste
 
 from casework.assessment import AssessmentSession
-from screens.assessment.client_lock import LockScreen
-from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen
+from screens.assessment.alone.client_lock import ClientLock, LockScreen
+from screens.assessment.alone.client_mode import ClientPrompt, ClientQuestionScreen
+from screens.assessment.alone.opening import ClientOpeningScreen
 from screens.base import lock
 from screens.base.keys import bindings
 from screens.base.lock import TRAINING_WORD
@@ -30,7 +31,7 @@ ANY = (
     *CTRL,
     *("alt+x", "shift+f10", "insert", "end", "ctrl+left", "ctrl+f10", "super+c", "ctrl+shift+c"),
 )
-CLIENTS = (ClientQuestionScreen, ClientPrompt, LockScreen)
+CLIENTS = (ClientOpeningScreen, ClientQuestionScreen, ClientPrompt, ClientLock)
 SIZES = ((80, 24), (80, 24), (132, 50), (60, 15))
 
 
@@ -130,7 +131,7 @@ async def walk(stage: Stage, seed: int, keys: int) -> None:
                 stage.visit(store).record_answers(chance.choice(starts))
             async with stage.program(demo=True) as session:
                 await session.press("1", "escape", "c", "enter")
-                session.on(ClientQuestionScreen)
+                session.on(ClientOpeningScreen)
                 left -= await left_alone(session, chance, left, pressed)
                 locks += await unlocked(session)
     except BaseException as error:
@@ -143,7 +144,7 @@ async def unlocked(session: Session) -> bool:
     """Let the nurse unlock, where the walk came so far; say whether it did."""
     await session.pilot.resize_terminal(80, 24)
     await session.pilot.pause(0.05)
-    if not isinstance(session.shown, LockScreen):
+    if not isinstance(session.shown, ClientLock):
         return False
     await session.type(TRAINING_WORD)
     assert not session.app.workspace.with_client

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from textual.events import Paste
 
 from casework.assessment import AssessmentSession
+from casework.emergency_cards import list_crisis_numbers
 from casework.language import LANGUAGES, speech
-from screens.assessment import client_lock
-from screens.assessment.client_lock import LockScreen
-from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
+from casework.workspace import Workspace
+from screens.assessment.alone import client_lock
+from screens.assessment.alone.client_lock import CalledScreen, ClientLock, LockScreen
+from screens.assessment.alone.client_mode import ClientPrompt, ClientQuestionScreen
+from screens.assessment.alone.hand_over import HandOverScreen
+from screens.assessment.alone.opening import ClientOpeningScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
@@ -34,10 +41,10 @@ from tests.screens.test_question import stored, until
 from tests.screens.test_words import cut
 from tui.full_screen.page_screen import PageScreen
 
-CALLED = "Please turn to the nurse, who comes to you now."
-DONE = "Thank you. Please give the keyboard back to the nurse."
-TOLD = "Thank you for telling. The nurse will come to you now."
+CALLED = "You asked for the nurse."
+DONE = "Thank you. Your part is done for now. Please turn to the nurse."
 DANGER = "If you are in danger right now, call 112."
+CALLED_YOU = "You are here because the client called you."
 
 
 @pytest.fixture(autouse=True)
@@ -55,13 +62,20 @@ async def alone(
         await session.press("1", "escape", "c")
         session.on(HandOverScreen)
         await session.press("enter")
+        session.on(ClientOpeningScreen)
+        await session.press("enter")
         session.on(ClientQuestionScreen)
         yield session
 
 
+def never(text: str, language: str) -> str:
+    """A lock that opens for nobody."""
+    return "No."
+
+
 async def unlock(session: Session) -> None:
     """Type the passphrase as the nurse does."""
-    session.on(LockScreen)
+    session.on(ClientLock)
     await session.type(PASSPHRASE)
 
 
@@ -102,24 +116,93 @@ async def test_an_open_stop_is_not_handed_over(stage: Stage) -> None:
         session.on(PauseScreen)
 
 
+# -- the opening page ------------------------------------------------------
+
+
+async def test_the_client_first_reads_what_this_is_and_changes_the_language_there(
+    stage: Stage,
+) -> None:
+    stage.draft(CALM, language="sv")
+    async with stage.workplace(language="fi") as session:
+        await session.press("1", "escape", "c", "enter")
+        session.on(ClientOpeningScreen)
+        session.says("Frågor om hur du mår", "frågor. De tar omkring", "minuter.")
+        session.says("Sjukskötaren läser dina svar.", "hoppa över", "Tryck på h när som helst.")
+        session.says("Inget program ställer diagnos.", "ring 112")
+        session.lacks("hoitaja", "kysym", "hätäkortti")
+        await session.press("l", "l")
+        session.says("Kysymyksiä siitä, miten voit", "Paina h milloin tahansa.")
+        await session.press("h")
+        session.on(CalledScreen)
+        await session.press("escape")
+        session.on(ClientOpeningScreen)
+        await session.press("enter")
+        session.says("Mieliala", "h kutsu hoitaja")
+
+
+async def test_the_nurse_can_be_called_before_the_first_question(stage: Stage) -> None:
+    stage.draft(CALM)
+    async with stage.workplace() as session:
+        await session.press("1", "escape", "c", "enter", "h")
+        await unlock(session)
+        assert session.page == "phq9.1"
+        assert not isinstance(session.shown, ClientQuestionScreen)
+        session.says(CALLED_YOU)
+        assert not session.app.workspace.with_client
+
+
+async def test_the_clients_own_pages_are_counted_and_the_bar_never_runs_backwards(
+    stage: Stage,
+) -> None:
+    async with alone(stage, CALM) as session:
+        asked = session.on(ClientQuestionScreen)
+        assert asked.top()[1].startswith("1/")
+        most, reached = asked.top()[1].partition("/")[2], 0.0
+        for key in ("1", "0", "s", "left", "left", "2", "right"):
+            await session.press(key)
+            done, of = asked.progress
+            assert done / of >= reached
+            reached = done / of
+        assert asked.top()[1] == f"4/{most}"
+
+
+async def test_hours_without_a_key_lock_nothing_and_lose_nothing(stage: Stage) -> None:
+    async with alone(stage, CALM) as session:
+        await session.press("2")
+        idle = session.app.screen_lock.idle
+        assert idle is not None
+        idle._since -= 24 * 3600
+        assert not session.app.lock_if_idle()
+        await session.press("1")
+        assert session.on(ClientQuestionScreen).page.id == "phq9.3"
+        given = stored(session)
+        assert (given["phq9.1"], given["phq9.2"]) == (2, 1)
+
+
 # -- what the client sees --------------------------------------------------
 
 
 async def test_the_client_reads_the_clients_language_and_the_nurse_her_own(stage: Stage) -> None:
     async with alone(stage, CALM, client="fi", language="sv") as session:
-        session.says("hoitaja on lähellä", "Mieliala", "h kutsu hoitaja", "l kieli: svenska")
+        session.says("Mieliala", "h kutsu hoitaja", "l kieli: svenska")
         session.lacks("sjukskötaren", "nödkort", "hätäkortti")
         await session.press("h")
-        session.says("Käänny hoitajan puoleen, hän tulee nyt luoksesi.")
-        session.says("Till sjukskötaren: skriv din lösenfras och tryck på Enter.")
+        session.says("Kutsuit hoitajaa.", "Hoitajalle: kirjoita salalauseesi ja paina Enter.")
+        session.lacks("sjukskötaren", "lösenfras", "lås")
+        await session.type("not the passphrase")
+        session.lacks("lösenfras", "försök")
+        await asyncio.sleep(0.03)
         await unlock(session)
-        session.says("nödkort", "Mieliala")
+        session.says("nödkort", "Mieliala", "Klienten kallade på dig.")
 
 
 async def test_the_lock_speaks_the_language_that_the_client_chose(stage: Stage) -> None:
     async with alone(stage, CALM, client="fi") as session:
-        await session.press("l", "l")
-        session.says("the nurse is near")
+        session.says("Ei ole kiire.")
+        await session.press("l")
+        session.lacks("kiire")
+        await session.press("l")
+        session.says("I want the nurse")
         await session.press("h")
         session.says(CALLED, DANGER)
 
@@ -158,12 +241,20 @@ def client_pages(session: Session, stage: Stage, language: str) -> Iterator[tupl
     yield "pause before the client", PauseScreen(workspace, visit, _phq(stage))
     for page in filter(is_client_page, stage.pathway.pages):
         for kind, each in (("", visit), ("answered ", full)):
-            asked = ClientQuestionScreen(workspace, each, page, client_language=language)
+            asked = ClientQuestionScreen(
+                workspace, each, page, client_language=language, unlocks=never
+            )
             yield f"alone {kind}{page.id}", asked
+    locks = partial(LockScreen, workspace, stage.pathway, language, never)
     for reason in client_lock._TEXTS:
-        yield f"lock {reason}", LockScreen(workspace, reason, language, lambda text: "")
-    text = stage.pathway.questions["need.language"]
-    yield "alone writing", ClientPrompt(workspace, text, language, "", lambda text: None)
+        yield f"lock {reason}", locks(reason=reason)
+    yield "lock called", CalledScreen(workspace, stage.pathway, language, never)
+    yield (
+        "alone before it begins",
+        ClientOpeningScreen(workspace, visit, _phq(stage), language, never),
+    )
+    text, call = stage.pathway.questions["need.language"], asked._calling
+    yield "alone writing", ClientPrompt(workspace, text, language, "", lambda text: None, call)
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
@@ -211,6 +302,7 @@ async def test_the_client_answers_up_to_the_first_question_of_the_nurses(stage: 
         session.lacks("step", "Suggested")
         await unlock(session)
         assert session.page == "history.episodes"
+        session.says("what comes now is for you to ask.")
         assert not session.app.workspace.with_client
         assert stored(session)["need.reading"] == "no"
 
@@ -233,6 +325,7 @@ async def test_when_all_is_answered_the_result_waits_for_the_nurse(stage: Stage)
         session.lacks("step", "Suggested")
         await unlock(session)
         session.on(ResultScreen)
+        session.says("The client has answered; nothing is left to ask.")
 
 
 async def test_back_never_leads_before_where_the_client_began(stage: Stage) -> None:
@@ -255,7 +348,7 @@ async def test_back_leaps_over_what_was_answered_with_the_nurse(stage: Stage) ->
     async with stage.workplace() as session:
         await session.press("1", "left", "left", "left")
         assert session.page == "phq9.2"
-        await session.press("escape", "c", "enter", "1")
+        await session.press("escape", "c", "enter", "enter", "1")
         assert session.page == "phq9.5"
         await session.press("left")
         assert session.page == "phq9.2"
@@ -275,7 +368,7 @@ async def test_a_text_is_written_in_the_clients_own_sheet(stage: Stage) -> None:
     async with alone(stage, until(stage, "need.language"), client="sv") as session:
         await session.press("enter")
         session.on(ClientPrompt)
-        session.says("sjukskötaren är i närheten")
+        session.says("F10 jag vill ha sjukskötaren")
         session.lacks("F10 nödkort", "F1 hjälp")
         await session.type("010190-123A")
         session.on(ClientPrompt)
@@ -286,9 +379,18 @@ async def test_a_text_is_written_in_the_clients_own_sheet(stage: Stage) -> None:
 
 async def test_the_client_can_call_while_writing(stage: Stage) -> None:
     async with alone(stage, until(stage, "need.language")) as session:
-        await session.press("enter", "f10")
-        session.on(LockScreen)
+        await session.press("enter")
+        session.entry.value = "the winter"
+        await session.press("f10")
+        session.on(CalledScreen)
         session.says(CALLED)
+        await session.press("escape")
+        session.on(ClientPrompt)
+        assert session.entry.value == "the winter"
+        await session.press("f10")
+        await unlock(session)
+        assert session.page == "need.language"
+        session.says(CALLED_YOU)
 
 
 # -- the nurse is called ---------------------------------------------------
@@ -302,11 +404,37 @@ async def test_one_key_calls_the_nurse_with_a_ring(
     async with alone(stage, CALM) as session:
         monkeypatch.setattr(session.app, "bell", lambda: rings.append("ring"))
         await session.press("1", key)
-        session.on(LockScreen)
-        session.says(CALLED, DANGER)
+        session.on(CalledScreen)
+        session.says(CALLED, DANGER, "09 2525 0111", "verified")
         assert rings == ["ring"]
         await unlock(session)
         assert session.page == "phq9.2"
+        assert not isinstance(session.shown, ClientQuestionScreen)
+        session.says(CALLED_YOU)
+
+
+@pytest.mark.parametrize("key", ["f10", "h"])
+async def test_a_stray_call_ends_nothing(stage: Stage, key: str) -> None:
+    """The client goes back from it, as often as it happens, until the nurse has unlocked."""
+    async with alone(stage, CALM) as session:
+        for answer in ("1", "2"):
+            await session.press(key)
+            session.on(CalledScreen)
+            await session.press("escape")
+            session.on(ClientQuestionScreen)
+            assert session.app.workspace.with_client
+            await session.press(answer)
+        assert session.page == "phq9.3"
+        given = stored(session)
+        assert (given["phq9.1"], given["phq9.2"]) == (1, 2)
+
+
+@pytest.mark.parametrize("key", ["e", "escape", "question_mark", "f1", "p", "q", "!"])
+async def test_no_other_key_calls_or_ends_anything(stage: Stage, key: str) -> None:
+    async with alone(stage, CALM) as session:
+        await session.press(key)
+        assert session.on(ClientQuestionScreen).page.id == "phq9.1"
+        assert "phq9.1" not in stored(session)
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
@@ -317,16 +445,56 @@ async def test_a_red_flag_shows_a_calm_text_and_nothing_else(stage: Stage, langu
         client = session.visit.client
         await session.press("1")
         session.on(LockScreen)
-        session.says(t(TOLD), t(DANGER))
+        session.says(t(DONE), t(DANGER), "09 2525 0111", "09 2525 0112")
         session.lacks("STOP", "PHQ", show(client.code), str(client.birth_year))
         for stop in stage.pathway.stops:
             session.lacks(stop.rule.because[language])
         await session.press("escape", "enter", "left", "f10", "question_mark", "a", "1", "x")
         session.on(LockScreen)
-        session.says(t(TOLD))
+        session.says(t(DONE))
         await unlock(session)
         session.on(StopScreen)
+        session.says(t("The client, answering alone, gave the answer that asks for this stop."))
         assert stored(session)["phq9.9"] == 1
+
+
+def shown(page: Page[Any]) -> tuple[object, ...]:
+    """All that a page shows, as a value."""
+    content = page.content(78)
+    keys = [(each.caption, each.label) for each in content.keys]
+    return content.title, content.lines, keys, content.message, content.traits
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_whoever_looks_on_cannot_tell_danger_from_the_end(stage: Stage, language: str) -> None:
+    workspace = Workspace(stage.clock, language="en")
+    locks = partial(LockScreen, workspace, stage.pathway, language, never)
+    danger, done = (shown(locks(reason=reason)) for reason in ("danger", "done"))
+    assert danger == done
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_no_page_of_the_clients_promises_that_somebody_comes(stage: Stage, language: str) -> None:
+    """Nobody can keep that; and each names numbers that answer."""
+    workspace = Workspace(stage.clock, language="en")
+    locks = partial(LockScreen, workspace, stage.pathway, language, never)
+    pages = [locks(reason=reason) for reason in client_lock._TEXTS]
+    for page in (*pages, CalledScreen(workspace, stage.pathway, language, never)):
+        text = " ".join(text for line in page.content(78).lines for text, _ in line)
+        assert not re.search(r"will come|comes|at once|tulee|heti|kommer (?!du)|genast", text), text
+        assert "112" in text
+        assert re.search(r"09 2525 0111 .*2025–26", " ".join(text.split()))
+
+
+def test_a_pathway_without_verified_numbers_shows_those_that_come_with_porras(
+    stage: Stage,
+) -> None:
+    own = list_crisis_numbers(stage.pathway)
+    bare = {
+        id_: card.model_copy(update={"numbers": ()}) for id_, card in stage.pathway.cards.items()
+    }
+    assert own
+    assert list_crisis_numbers(replace(stage.pathway, cards=bare)) == own
 
 
 async def test_a_mark_of_danger_calls_the_nurse_before_the_page_is_taken(stage: Stage) -> None:
@@ -335,7 +503,7 @@ async def test_a_mark_of_danger_calls_the_nurse_before_the_page_is_taken(stage: 
         session.on(ClientQuestionScreen)
         await session.press("1")
         session.on(LockScreen)
-        session.says(TOLD)
+        session.says(DONE)
         await unlock(session)
         session.on(StopScreen)
         given = stored(session)
@@ -360,6 +528,7 @@ async def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
         session.says("disk is full")
         await session.press("enter")
         assert session.page == "phq9.1"
+        session.says("The client's last answer could not be stored.")
         assert "phq9.1" not in stored(session)
 
 
@@ -374,7 +543,7 @@ async def test_only_the_passphrase_opens_and_wrong_ones_make_the_next_try_wait(
     timed = PageScreen.set_timer
 
     def timer(self: PageScreen, delay: float, *rest: Any, **more: Any) -> Any:
-        if isinstance(self.page, LockScreen):
+        if isinstance(self.page, ClientLock):
             waits.append(delay)
         return timed(self, min(delay, 0.2), *rest, **more)
 
@@ -384,11 +553,11 @@ async def test_only_the_passphrase_opens_and_wrong_ones_make_the_next_try_wait(
         session.says("type your passphrase")
         for wrong in (PASSPHRASE + "x", PASSPHRASE[:-1], PASSPHRASE.upper()):
             await session.type(wrong)
-            session.on(LockScreen)
+            session.on(CalledScreen)
             session.says("do not open the store", "The next try is possible in")
             assert session.entry.value == ""
             await session.type(PASSPHRASE)
-            session.on(LockScreen)
+            session.on(CalledScreen)
             session.says("Wait a moment")
             assert session.entry.value == PASSPHRASE, "the nurse need not type it again"
             await asyncio.sleep(0.25)
@@ -406,13 +575,13 @@ async def test_the_wait_stops_growing_so_that_no_visit_is_lost(
     waits: list[float] = []
 
     def timer(screen: PageScreen, delay: float, then: Callable[[], None]) -> None:
-        if isinstance(screen.page, LockScreen):
+        if isinstance(screen.page, ClientLock):
             waits.append(delay)
         then()
 
     monkeypatch.setattr(PageScreen, "set_timer", timer)
     async with stage.program(demo=True) as session:
-        sheet = LockScreen(session.app.workspace, "done", "en", lambda text: "No.")
+        sheet = LockScreen(session.app.workspace, stage.pathway, "en", never, reason="done")
         await session.put(sheet)
         await session.settle()
         for _ in range(20):
@@ -426,10 +595,10 @@ async def test_in_training_a_word_that_is_shown_opens(stage: Stage) -> None:
         stage.visit(session.store).record_answers(dict(CALM))
         await session.press("n", "escape", "1", "escape", "c")
         session.says("In training the word")
-        await session.press("enter", "h")
+        await session.press("enter", "enter", "h")
         session.says("the training store has no passphrase", TRAINING_WORD)
         await session.type("something")
-        session.on(LockScreen)
+        session.on(CalledScreen)
         session.says("This is not the word.")
         await asyncio.sleep(0.05)
         await session.type(TRAINING_WORD)
@@ -446,7 +615,7 @@ async def test_no_key_with_ctrl_ends_the_program_or_leaves_the_client_mode(stage
         assert session.on(ClientQuestionScreen).page.id == "phq9.1"
         await session.press("h", *CTRL)
         assert session.app.is_running
-        session.on(LockScreen)
+        session.on(CalledScreen)
         await unlock(session)
         await session.press("ctrl+q")
         assert session.app.is_running

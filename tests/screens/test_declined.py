@@ -7,8 +7,8 @@ import json
 import pytest
 
 from casework.assessment import AssessmentSession
+from screens.assessment.alone.client_mode import ClientQuestionScreen
 from screens.assessment.assessment_list import decided
-from screens.assessment.client_mode import ClientQuestionScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
 from screens.note.compose import build_note

@@ -13,8 +13,8 @@ import pytest
 from textual._time import get_time
 from textual.events import Key, Paste
 
+from screens.assessment.alone.hand_over import HandOverScreen
 from screens.assessment.client_card import ClientScreen
-from screens.assessment.client_mode import HandOverScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.stop import StopScreen
 from screens.base.keys import KeyBinding, bindings

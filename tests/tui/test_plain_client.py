@@ -12,8 +12,10 @@ import pytest
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
-from screens.assessment.client_lock import LockScreen
-from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
+from screens.assessment.alone.client_lock import ClientLock
+from screens.assessment.alone.client_mode import ClientPrompt, ClientQuestionScreen
+from screens.assessment.alone.hand_over import HandOverScreen
+from screens.assessment.alone.opening import ClientOpeningScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.base.page import Page
@@ -41,10 +43,10 @@ from tui.line_mode.line_io import LineTerminal
 from tui.line_mode.run import open_plain
 
 ADULT = files.built_in("adult")
-CLIENTS = (ClientQuestionScreen, ClientPrompt, LockScreen)
+CLIENTS = (ClientOpeningScreen, ClientQuestionScreen, ClientPrompt, ClientLock)
 AGREED = "[Enter hand over; q back; ! emergency card; ? help]"
-HANDED = ("q", "c", "")
-"""What the nurse types at a question to give the keyboard away."""
+HANDED = ("q", "c", "", "")
+"""What the nurse types at a question to give the keyboard away, and the client to begin."""
 
 
 def handing_over(page: str, *lines: str) -> Callable[[Page[Any]], str | None]:
@@ -91,7 +93,7 @@ def test_the_client_reads_nothing_that_is_the_nurses(tmp_path: Path) -> None:
     with at.stage.store() as store:
         (client,) = store.clients.list_recent()
     told = alone(nurse)
-    assert "the nurse is near" in told
+    assert "Questions about how you are" in told
     assert "h I want the nurse" in told
     assert told.count("That is not possible here.") == 4
     hers = (
@@ -105,30 +107,46 @@ def test_the_client_reads_nothing_that_is_the_nurses(tmp_path: Path) -> None:
         "still needed",
     )
     assert [word for word in hers if word in told] == []
-    assert "Thank you. Please give the keyboard back to the nurse." in told
+    assert "Thank you. Your part is done for now." in told
 
 
 @pytest.mark.parametrize("call", ["h", "H", "!", "112", "f10"])
 def test_a_word_calls_the_nurse_and_the_question_is_asked_again(tmp_path: Path, call: str) -> None:
     _, nurse = work(tmp_path, handing_over("phq9.1", call))
-    assert "Please turn to the nurse, who comes to you now." in alone(nurse)
+    assert "You asked for the nurse." in alone(nurse)
     assert "If you are in danger right now, call 112." in alone(nurse)
     assert "EMERGENCY CARD" not in nurse.text
     assert nurse.asked.count("phq9.1") == 3
 
 
+def test_a_call_that_is_taken_back_leaves_the_client_where_the_keys_stay_held(
+    tmp_path: Path,
+) -> None:
+    at = office(tmp_path, ADULT)
+    handed = handing_over("phq9.1", "1", "!", "<", "2", "h")
+    nurse = Nurse(ADULT, whole(ADULT, MODERATE, 40), meanwhile=handed)
+    held: list[str] = []
+    with at.stage.store():
+        pass
+    paper = replace(nurse.paper, hold_keys=lambda on: not held.append(f"{on} at {nurse.asked[-1]}"))  # type: ignore[func-returns-value]
+    assert open_plain(at.workspace(), at.stage.places, paper, demo=False) == 0
+    assert held == ["True at PauseScreen", "False at CalledScreen"]
+    assert nurse.asked.count("CalledScreen") == 2
+    assert "You are here because the client called you." in nurse.text
+
+
 def test_an_answer_of_danger_is_met_calmly_and_stops_for_the_nurse(tmp_path: Path) -> None:
     _, nurse = work(tmp_path, handing_over("phq9.1"), **{"phq9.9": 1})
-    assert "Thank you for telling. The nurse will come to you now." in alone(nurse)
+    assert "Thank you. Your part is done for now." in alone(nurse)
     assert "STOP" not in alone(nurse)
     after = nurse.asked[nurse.asked.index("LockScreen") :]
     assert after[1] == "StopScreen"
 
 
 def test_only_the_passphrase_leads_back_and_each_wrong_one_waits_longer(tmp_path: Path) -> None:
-    wrong = ("h", "", "<", "q", "?", "wrong", "wrong", "porras")
+    wrong = ("h", "<", "h", "", "q", "?", "wrong", "wrong", "porras")
     _, nurse = work(tmp_path, handing_over("phq9.1", *wrong))
-    assert nurse.asked.count("LockScreen") == 8
+    assert nurse.asked.count("CalledScreen") == 8
     assert [waited for waited in nurse.waited if waited >= 1] == [1, 2, 4, 8]
 
 
@@ -138,7 +156,7 @@ def test_the_client_writes_in_own_words_and_can_call_meanwhile(tmp_path: Path) -
     _, nurse = work(tmp_path, handing_over(page.id, *words))
     assert "No names, personal identity codes" in alone(nurse)
     assert "! I want the nurse" in alone(nurse)
-    assert "Please turn to the nurse" in alone(nurse)
+    assert "You asked for the nurse." in alone(nurse)
 
 
 def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
@@ -209,7 +227,7 @@ def test_the_nurse_is_told_what_stays_readable_before_it_is_cleared(
     said = before.split("The client cannot")[1]
     assert ("The screen is cleared before" in said) == clears
     assert ("This terminal cannot be cleared" in said) != clears
-    assert "the nurse is near" in after
+    assert "Questions about how you are" in after
     assert done == ["held True at PauseScreen", "rung", "held False at LockScreen"]
 
 
@@ -230,7 +248,7 @@ def test_a_keyboard_that_is_not_handed_over_is_given_back(tmp_path: Path) -> Non
         pass
     assert open_plain(at.workspace(), at.stage.places, paper, demo=False) == 0
     assert held == [True, False]
-    assert "the nurse is near" not in nurse.text
+    assert "Questions about how you are" not in nurse.text
 
 
 def test_where_a_key_could_end_the_program_it_is_not_handed_over(tmp_path: Path) -> None:
@@ -291,7 +309,7 @@ def test_no_lines_lead_a_client_to_the_nurses_pages(tmp_path: Path, seed: int) -
             met.add(type(sheet).__name__)
             assert isinstance(sheet, CLIENTS), f"{sheet!r} after {said[-40:]}"
             assert sheet.workspace.with_client
-            if isinstance(sheet, LockScreen) and chance.random() < 0.3:
+            if isinstance(sheet, ClientLock) and chance.random() < 0.3:
                 break
             calls = chance.random() < 0.05
             yield chance.choice([line for line in LINES if calls or line not in CALLS])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any, TypeVar
 
 from casework.assessment import AssessmentSession
 from casework.language import N_
 from casework.workspace import Workspace
-from screens.assessment.client_lock import LockScreen
-from screens.assessment.client_mode import ClientQuestionScreen, HandOverScreen
+from screens.assessment.alone.client_lock import LockScreen, Reason, Unlocks
+from screens.assessment.alone.client_mode import ClientQuestionScreen
+from screens.assessment.alone.hand_over import HandOverScreen
+from screens.assessment.alone.opening import ClientOpeningScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.resumed import ResumedScreen
 from screens.assessment.stop import StopScreen
 from screens.base.older_text import begun_with
+from screens.base.page import Page
 from screens.note.screen import NoteScreen
 from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
@@ -27,7 +30,18 @@ from tui.flows.episode import EpisodeFlow
 from tui.flows.pathway import PathwayFlow
 from tui.flows.show import Show, Tell
 
+_CALLED = N_("You are here because the client called you.")
+_NURSES_TURN = N_("The client has answered; what comes now is for you to ask.")
+_WHY_CALLED: dict[Reason, str] = {
+    "danger": N_("The client, answering alone, gave the answer that asks for this stop."),
+    "done": N_("The client has answered; nothing is left to ask."),
+    "trouble": N_("The client's last answer could not be stored."),
+}
+"""Why the nurse is called to the keyboard, said on the page that comes next."""
 _STEPS_FIRST = N_("Record each step first, done or not; then the assessment can be ended.")
+
+
+Shown = TypeVar("Shown", bound=Page[Any])
 
 
 class AssessmentFlow:
@@ -41,7 +55,7 @@ class AssessmentFlow:
         workspace: Workspace,
         show: Show,
         tell: Tell,
-        knows_nurse: Callable[[str], str | None],
+        knows_nurse: Unlocks,
     ) -> None:
         self._workspace = workspace
         self._show = show
@@ -83,7 +97,7 @@ class AssessmentFlow:
         """Show what comes now: a stop before everything, a question, or the result."""
         now = session.find_next()
         if not isinstance(now, interview.Stop) and session.asked_again:
-            return await self._show(ResumedScreen(self._workspace, session))
+            return await self._show(self._told(ResumedScreen(self._workspace, session)))
         match now:
             case interview.Ask(page):
                 return await self._ask(session, page)
@@ -120,15 +134,39 @@ class AssessmentFlow:
         if not await self._show(HandOverScreen(self._workspace)):
             return
         self._workspace.with_client = True
-        language = self._language_of(session)
-        asked = ClientQuestionScreen(self._workspace, session, page, client_language=language)
-        outcome = await self._show(asked)
-        reason = asked.reason(outcome)
-        await self._show(LockScreen(self._workspace, reason, asked.language, self._knows_nurse))
+        error = await self._leave_alone(session, page)
         self._workspace.with_client = False
         self._left = None  # whatever comes now: a stop, the next page, or the end
-        if asked.error is not None:
-            await self._tell(asked.error)
+        if error is not None:
+            await self._tell(error)
+
+    async def _leave_alone(
+        self, session: AssessmentSession, page: QuestionPage
+    ) -> StoreError | None:
+        """Show the client's pages and then the lock; return what could not be stored."""
+        workspace, knows = self._workspace, self._knows_nurse
+        language = self._language_of(session)
+        opening = ClientOpeningScreen(workspace, session, page, language, knows)
+        if not await self._show(opening):
+            self._first_words = workspace.t(_CALLED)
+            return None
+        asked = ClientQuestionScreen(
+            workspace, session, page, client_language=opening.language, unlocks=knows
+        )
+        await self._show(asked)
+        self._first_words = workspace.t(_CALLED)
+        if not asked.taken_back:
+            reason, pathway = asked.reason, session.pathway
+            lock = LockScreen(workspace, pathway, asked.language, knows, reason=reason)
+            await self._show(lock)
+            self._first_words = self._why_called(session, reason)
+        return asked.error
+
+    def _why_called(self, session: AssessmentSession, reason: Reason) -> str:
+        """Say to the nurse why the client's part ended."""
+        if reason == "done" and not isinstance(session.find_next(), interview.Finished):
+            return self._workspace.t(_NURSES_TURN)
+        return self._workspace.t(_WHY_CALLED[reason])
 
     @staticmethod
     def _language_of(session: AssessmentSession) -> str:
@@ -138,10 +176,14 @@ class AssessmentFlow:
     async def _ask(self, session: AssessmentSession, page: QuestionPage) -> str | None:
         language = self._language_of(session)
         screen = QuestionScreen(self._workspace, session, page, client_language=language)
-        screen.message, self._first_words = self._first_words, ""
-        outcome = await self._show(screen)
+        outcome = await self._show(self._told(screen))
         self._left = screen.page
         return outcome
+
+    def _told(self, page: Shown) -> Shown:
+        """Let a page say first what the nurse has to know before anything on it."""
+        page.message, self._first_words = self._first_words or page.message, ""
+        return page
 
     async def _finish(self, session: AssessmentSession) -> str | None:
         try:
@@ -150,7 +192,7 @@ class AssessmentFlow:
             await self._tell(error)
             return "pause"
         decision = session.decide()
-        outcome = await self._show(ResultScreen(self._workspace, session, decision))
+        outcome = await self._show(self._told(ResultScreen(self._workspace, session, decision)))
         if outcome == "note":
             await self.show_note(session, decision, None)
             return "result"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -11,6 +10,7 @@ from casework.assessment import AssessmentSession, fits, stored_decision
 from casework.client_card import ClientCard
 from casework.episode import find_follow_up
 from casework.workspace import Workspace
+from screens.assessment.alone.client_lock import Unlocks
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.open_stops import OpenStopsScreen
@@ -37,9 +37,7 @@ class ClientFlow:
     `knows_nurse` says what is wrong with a text as the passphrase of whoever opened the store.
     """
 
-    def __init__(
-        self, workspace: Workspace, show: Show, knows_nurse: Callable[[str], str | None]
-    ) -> None:
+    def __init__(self, workspace: Workspace, show: Show, knows_nurse: Unlocks) -> None:
         self._workspace = workspace
         self._show = show
         self._assessment = AssessmentFlow(workspace, show, self._tell, knows_nurse)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from casework.language import N_
+from casework.language import N_, Speech, speech_for
 from casework.workspace import MUNICIPALITY, Workspace
 from store.errors import (
     AccountDisabled,
@@ -290,7 +290,7 @@ class SignInFlow:
             except _NOT_BY_TYPING as error:
                 return error
             except StoreError as error:
-                raise Refused(_said(self._workspace, error)) from None
+                raise Refused(_said(self._workspace.t, error)) from None
 
         explanation = t(
             "The passphrase of {handle}. F10 shows the emergency card without it.", handle=handle
@@ -303,31 +303,36 @@ class SignInFlow:
             raise found
         return found
 
-    def knows_nurse(self, text: str) -> str | None:
-        """Return what is wrong with a text as the passphrase of whoever opened the store."""
-        return knows_nurse(self._workspace, self._places, text)
+    def knows_nurse(self, text: str, language: str) -> str | None:
+        """Return what is wrong with a text as the passphrase of whoever opened the store.
+
+        It is said in a language, which is the client's where the client reads it too.
+        """
+        t = speech_for(language, self._workspace.language)
+        return knows_nurse(self._workspace, self._places, text, t)
 
     def _fault(self, action: Callable[[], object]) -> str | None:
         """Do something with a typed text; return what was wrong, in words."""
         try:
             action()
         except StoreError as error:
-            return _said(self._workspace, error)
+            return _said(self._workspace.t, error)
         return None
 
 
-def knows_nurse(workspace: Workspace, places: StorePaths, text: str) -> str | None:
+def knows_nurse(
+    workspace: Workspace, places: StorePaths, text: str, t: Speech | None = None
+) -> str | None:
     """Return what is wrong with a text as the passphrase of whoever opened the store.
 
     A wrong one is logged at once. It does not count towards locking the staff code: a client who
     plays with the keyboard must not keep the nurse out; the lock's own waits grow instead.
     """
+    t = t or workspace.t
     if workspace.training:
         from screens.base.lock import TRAINING_WORD
 
-        return (
-            None if text.strip().lower() == TRAINING_WORD else workspace.t("This is not the word.")
-        )
+        return None if text.strip().lower() == TRAINING_WORD else t("This is not the word.")
     handle = workspace.store.handle
     try:
         keystore.unlock(places.keys, handle, text)
@@ -335,15 +340,15 @@ def knows_nurse(workspace: Workspace, places: StorePaths, text: str) -> str | No
         at = to_iso_utc(workspace.clock())
         with suppress(StoreError):
             workspace.store.log_event("unlock.failed", "/".join((handle, "1", at, at)))
-        return _said(workspace, error)
+        return _said(t, error)
     except StoreError as error:
-        return _said(workspace, error)
+        return _said(t, error)
     return None
 
 
-def _said(workspace: Workspace, error: StoreError) -> str:
+def _said(t: Speech, error: StoreError) -> str:
     """Return what happened, and where waiting or another person helps, that too."""
-    what = workspace.t(error.what, **error.values)
+    what = t(error.what, **error.values)
     if isinstance(error, AccountLocked | OtherOsUser | AccountDisabled):
-        return f"{what} {workspace.t(error.next, **error.values)}"
+        return f"{what} {t(error.next, **error.values)}"
     return what

@@ -109,10 +109,12 @@ class LineModeApp:
         traits = page.traits
         if traits.hands_over and not self._may_hand_over(page):
             return None
+        released = traits.takes_back
         try:
             result = self._through(page)
+            released = released and result is not None  # else the client goes on
         finally:
-            if traits.takes_back:
+            if released:
                 self._terminal.hold_keys(False)
         if traits.hands_over and result:
             self._terminal.clear()

@@ -2,83 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 
 from casework.assessment import AssessmentSession
 from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
-from screens.assessment.client_lock import Reason
+from screens.assessment.alone.client_lock import CalledScreen, Reason, Unlocks, call_key
 from screens.assessment.question import QuestionScreen
-from screens.assessment.question_body import Outcome
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
-from screens.base.lines import Line, bold, paragraph
-from screens.base.lock import TRAINING_WORD
-from screens.base.page import Page
+from screens.base.lines import Line, paragraph
+from screens.base.page import Ask
 from screens.base.prompt import Keep, PromptScreen
 from stepping.decision import interview
 from stepping.decision.client_pages import HandOver
 from stepping.pathway.model import Question, QuestionPage
 from store.errors import StoreError
-
-CALL_KEYS = "h,f10"
-"""Keys that call the nurse: one that is shown, and that of the emergency card."""
-
-_CAN = (
-    N_("answer the questions, skip one, and go back to those answered alone;"),
-    N_("change the language with l, and call you with h."),
-)
-_CANNOT = (
-    N_("see earlier answers, notes, the result, the rules or other clients;"),
-    N_("see a question that only you can answer, or close the program by a key."),
-)
-_BACK = (
-    N_("the client calls you, or an answer tells of danger;"),
-    N_("your own question is next, or nothing is left to ask."),
-    N_("Then the screen locks and the terminal rings for you."),
-)
-
-
-class HandOverScreen(Page[bool]):
-    """Tells the nurse what handing over the keyboard means, before it is done."""
-
-    traits = Traits(weighs=True, hands_over=True)
-    """The keyboard goes to the client."""
-
-    def top(self) -> tuple[str, str]:
-        """Name what is about to happen."""
-        return self.t("Hand over the keyboard"), ""
-
-    def body(self, width: int) -> list[Line]:
-        """Say what the client can and cannot do, and how the nurse gets back."""
-        lines: list[Line] = [()]
-        lines += paragraph(self.t("The client answers alone at this keyboard. Stay near."), width)
-        for title, parts in (
-            (self.t("The client can"), _CAN),
-            (self.t("The client cannot"), _CANNOT),
-            (self.t("You get it back when"), _BACK),
-        ):
-            lines += [(), bold(title)]
-            for part in parts:
-                lines += paragraph(self.t(part), width, indent=2)
-        lines += paragraph(self._how_to_unlock(), width, indent=2)
-        return lines
-
-    def _how_to_unlock(self) -> str:
-        if self.workspace.training:
-            return self.t(
-                "In training the word {word} unlocks; a real store asks your passphrase.",
-                word=TRAINING_WORD,
-            )
-        return self.t("Only your passphrase unlocks it.")
-
-    def key_list(self) -> Shown:
-        """Hand over, or keep the keyboard."""
-        return [
-            KeyBinding("enter", "Enter", self.t("hand over"), partial(self.leave, True)),
-            KeyBinding("escape", "Esc", self.t("back"), partial(self.leave, False)),
-        ]
 
 
 class ClientPrompt(PromptScreen):
@@ -88,11 +30,19 @@ class ClientPrompt(PromptScreen):
     """Nothing of the nurse's is within reach."""
 
     def __init__(
-        self, workspace: Workspace, question: Question, language: str, begin_with: str, keep: Keep
+        self,
+        workspace: Workspace,
+        question: Question,
+        language: str,
+        begin_with: str,
+        keep: Keep,
+        call: Callable[[], Ask[str]],
     ) -> None:
         super().__init__(workspace, "", question.text[language], begin_with=begin_with, keep=keep)
         self._language = language
-        self.called = False
+        self._calling = call
+        self.taken_back = False
+        """Whether the nurse has unlocked meanwhile."""
         self.error: StoreError | None = None
 
     @property
@@ -101,17 +51,19 @@ class ClientPrompt(PromptScreen):
         return speech_for(self._language, self.workspace.language)
 
     def top(self) -> tuple[str, str]:
-        """Name what is asked, and say who is near."""
-        return self.t("Answer"), self.t("the nurse is near")
+        """Name what is asked."""
+        return self.t("Answer"), ""
 
     def key_list(self) -> Shown:
         """Take the text, go back, or call the nurse."""
         call = KeyBinding("f10", "F10", self.t("I want the nurse"), self._call, calls=True)
         return [*super().key_list(), call]
 
-    def _call(self) -> None:
-        self.called = True
-        self.leave()
+    async def _call(self) -> None:
+        """Call the nurse; what is written stays until the nurse has unlocked."""
+        if await self._calling():
+            self.taken_back = True
+            self.leave()
 
     def fail(self, error: StoreError) -> None:
         """Leave with a failure: it is for the nurse, not for the client."""
@@ -122,8 +74,8 @@ class ClientPrompt(PromptScreen):
 class ClientQuestionScreen(QuestionScreen):
     """Asks the client; it is left only for the lock.
 
-    Its outcome is `stop` when an answer opens a stop, `pause` when the client calls or something
-    failed, and `finished` when the nurse has to go on.
+    Its outcome is `stop` when an answer opens a stop, `pause` when something failed or the nurse,
+    called by the client, has unlocked, and `finished` when the nurse has to go on.
     """
 
     def __init__(
@@ -133,9 +85,14 @@ class ClientQuestionScreen(QuestionScreen):
         page: QuestionPage,
         *,
         client_language: str,
+        unlocks: Unlocks,
     ) -> None:
         super().__init__(workspace, session, page, client_language=client_language)
+        self._unlocks = unlocks
         self._alone = HandOver(page.id)
+        self._farthest = Fraction(0)
+        self.taken_back = False
+        """Whether the nurse, called by the client, has unlocked already."""
         self.error: StoreError | None = None
         """What could not be stored, for the nurse to read."""
         self.message = self.t("Take your time. Each answer is stored at once.")
@@ -152,13 +109,12 @@ class ClientQuestionScreen(QuestionScreen):
         """The language that the client reads now."""
         return self._language
 
-    def reason(self, outcome: Outcome | None) -> Reason:
-        """Say why the screen was left; danger weighs more than all else."""
+    @property
+    def reason(self) -> Reason:
+        """Why the client's part ends; danger weighs more than all else."""
         if isinstance(self._session.find_next(), interview.Stop):
             return "danger"
-        if self.error is not None:
-            return "trouble"
-        return "done" if outcome == "finished" else "wanted"
+        return "trouble" if self.error is not None else "done"
 
     # -- drawing -----------------------------------------------------------
 
@@ -168,11 +124,23 @@ class ClientQuestionScreen(QuestionScreen):
         return speech_for(self._language, self.workspace.language)
 
     def top(self) -> tuple[str, str]:
-        """Say where this is and who is near; nothing of what has been answered."""
+        """Say where this is among the client's own pages; nothing of what has been answered."""
         section, _ = super().top()
-        at = self._session.get_progress(self._page.id)
-        near = self.t("the nurse is near")
-        return section, f"{at.at}/{at.most} · {near}"
+        pages = self._pages
+        return section, f"{pages.index(self._page.id) + 1}/{len(pages)}"
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How much of the client's own part is done; it never runs backwards."""
+        pages = self._pages
+        done = Fraction(len(self._alone.passed), max(1, len(pages), len(self._alone.passed)))
+        self._farthest = max(self._farthest, done)
+        return self._farthest.numerator, self._farthest.denominator
+
+    @property
+    def _pages(self) -> list[str]:
+        session = self._session
+        return self._alone.list_turn(session.pathway, session.valid_answers, self._page.id)
 
     def _instrument_lines(self, width: int) -> list[Line]:
         """Only the words before the items: names and wordings are for professionals."""
@@ -205,11 +173,22 @@ class ClientQuestionScreen(QuestionScreen):
             *self._decline_commands(),
             *self._page_commands(),
             *self._language_commands(),
-            KeyBinding(CALL_KEYS, "h", self.t("I want the nurse"), self._call, calls=True),
+            call_key(self, self._call),
         ]
 
-    def _call(self) -> None:
-        self.leave("pause")
+    def _switch(self) -> None:
+        self.message = ""  # it was said in the other language
+        super()._switch()
+
+    async def _call(self) -> None:
+        """Call the nurse; the client goes on until the nurse has unlocked."""
+        if await self._calling():
+            self.taken_back = True
+            self.leave("pause")
+
+    def _calling(self) -> Ask[str]:
+        pathway = self._session.pathway
+        return self.ask(CalledScreen(self.workspace, pathway, self._language, self._unlocks))
 
     def fail(self, error: StoreError) -> None:
         """Leave with a failure: it is for the nurse, not for the client."""
@@ -269,11 +248,13 @@ class ClientQuestionScreen(QuestionScreen):
             self._language,
             begin_with=str(session.valid_answers.get(question.id, "")),
             keep=lambda text: session.record_answers({question.id: text}),
+            call=self._calling,
         )
         text = await self.ask(prompt)
         if prompt.error is not None:
             self.fail(prompt.error)
-        elif prompt.called:
-            self._call()
+        elif prompt.taken_back:
+            self.taken_back = True
+            self.leave("pause")
         elif text is not None:
             self._go_on()

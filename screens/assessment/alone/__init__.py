@@ -1,0 +1,1 @@
+"""The client alone at the keyboard: handing over, the questions, the call, and the lock."""
