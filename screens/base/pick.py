@@ -69,7 +69,7 @@ class PickScreen(Page[int | None]):
             hidden("shift+tab", partial(self._turn, -1), moves=True),
         ]
         return [
-            *digit_keys(self.t("open"), (partial(self.leave, place) for place in places)),
+            *digit_keys(self.t("choose"), (partial(self.leave, place) for place in places)),
             *(turn if self._many else []),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]

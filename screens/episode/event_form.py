@@ -14,6 +14,7 @@ from casework.workspace import Workspace
 from screens.forms.fields import NO_NAMES, Day, Field, Pick, Text, Values, options
 from screens.forms.form import FormScreen, describe_refusal
 from stepping.episode.events import Event, EventEntry
+from stepping.pathway.schema import Intervention
 from store.codes import show
 
 DAY = N_("Day")
@@ -130,6 +131,22 @@ class Form:
 def titled(title: str) -> Callable[[Workspace], str]:
     """Return how a title is said."""
     return lambda workspace: workspace.t(title)
+
+
+def noted(sentence: str) -> Callable[[Asked], str]:
+    """Return how what is good to know is said."""
+    return lambda asked: asked.t(sentence)
+
+
+def offer_words(t: Speech, form: Intervention, language: str) -> str:
+    """Name a form of care with its steps, and whether it counts under the therapy guarantee."""
+    of = ", ".join(map(str, form.steps))
+    told = [
+        *([t("step {step}", step=of)] if of else []),
+        *([t("therapy guarantee")] if form.guarantee else []),
+    ]
+    title = form.title[language]
+    return f"{title} ({', '.join(told)})" if told else title
 
 
 def given(values: Values) -> dict[str, object]:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from casework.episode import EpisodeSession
-from casework.language import N_, Speech
+from casework.language import N_
 from casework.workspace import Workspace
 from screens.episode.event_form import (
     DAY,
@@ -15,7 +15,9 @@ from screens.episode.event_form import (
     Asked,
     Form,
     given,
+    noted,
     nothing,
+    offer_words,
     simple,
     titled,
 )
@@ -58,7 +60,6 @@ from stepping.episode.events import (
 )
 from stepping.episode.measures import find_unassessed
 from stepping.episode.validation import says_recovered
-from stepping.pathway.schema import Intervention
 from store.codes import show
 from store.records import Client
 
@@ -66,7 +67,7 @@ TREATMENT = N_("Treatment")
 DIED = "died"
 """How an episode ends by death."""
 REFERRED = N_("Who referred the client")
-_IN_WORDS = N_("The reason in a few words")
+_anchors = noted(N_("0: the step does not suit the client at all. 10: it suits wholly."))
 _MOST_POINTS = 100
 """The highest total of any questionnaire, as long as none is chosen."""
 
@@ -84,24 +85,13 @@ def _referrer(asked: Asked) -> list[Field]:
 def _start(asked: Asked) -> list[Field]:
     care, language = asked.care, asked.care.workspace.language
     chosen = asked.typed.get("intervention", asked.was("intervention"))
-    forms = [(i.id, _offer(asked.t, i, language)) for i in care.list_offered(asked.day)]
+    forms = [(i.id, offer_words(asked.t, i, language)) for i in care.list_offered(asked.day)]
     services = [(s.id, s.name[language]) for s in care.list_services(chosen)]
     where = N_("Service") if services or not chosen else N_("Service (none listed here)")
     return [
         Pick("intervention", TREATMENT, True, asked.was("intervention"), forms),
         Pick("service", where, False, asked.was("service"), services),
     ]
-
-
-def _offer(t: Speech, form: Intervention, language: str) -> str:
-    """Name a form of care with its steps, and whether it counts under the therapy guarantee."""
-    of = ", ".join(map(str, form.steps))
-    told = [
-        *([t("step {step}", step=of)] if of else []),
-        *([t("therapy guarantee")] if form.guarantee else []),
-    ]
-    title = form.title[language]
-    return f"{title} ({', '.join(told)})" if told else title
 
 
 def _started(asked: Asked, values: Values) -> Event:
@@ -148,6 +138,11 @@ def _typed_today(asked: Asked) -> str:
     return asked.t("Typed in for this day already: {totals}.", totals=", ".join(known))
 
 
+_about_points = noted(
+    N_("The form itself is filled in elsewhere. The day is the one on which the client answered.")
+)
+
+
 def _measure(asked: Asked) -> list[Field]:
     """Ask for a questionnaire and its total; its item on suicide where the total hides it."""
     language, known = asked.care.workspace.language, asked.care.list_measures()
@@ -164,12 +159,6 @@ def _measure(asked: Asked) -> list[Field]:
         label = f"{picked.danger.label[language]}, 0–{picked.danger.high}"
         fields.append(Number("item", label, True, asked.was("item"), 0, picked.danger.high))
     return fields
-
-
-def _about_points(asked: Asked) -> str:
-    return asked.t(
-        "The form itself is filled in elsewhere. The day is the one on which the client answered."
-    )
 
 
 def _taken(_: Asked, values: Values) -> Event:
@@ -253,7 +242,9 @@ def _despite(asked: Asked) -> list[Field]:
     episode = asked.care.episode
     danger = find_unassessed(episode) is not None
     why = N_("Why it ends, though nobody has assessed the item on suicide")
-    words = asked.text("despite_words", why if danger else _IN_WORDS, needed=danger)
+    words = asked.text(
+        "despite_words", why if danger else N_("The reason in a few words"), needed=danger
+    )
     chosen = asked.typed.get("how", asked.was("how"))
     if chosen != "recovered" or says_recovered(episode):
         return [words] if danger else []
@@ -331,7 +322,9 @@ FORMS: Mapping[str, Form] = {
     "paused": Form(titled(N_("The clock is paused")), _pause, simple(Paused)),
     "resumed": Form(titled(N_("The clock goes on")), nothing, simple(Resumed)),
     "voice": Form(titled(N_("What the client wants")), _voice, simple(Voice)),
-    "agreement": Form(titled(N_("Agreement with the step")), _agreement, simple(Agreement)),
+    "agreement": Form(
+        titled(N_("Agreement with the step")), _agreement, simple(Agreement), note=_anchors
+    ),
     "segment": Form(titled(N_("Client group")), _segment, simple(Segment), from_first=True),
     "referrer": Form(titled(REFERRED), _referrer, simple(Referrer), from_first=True),
     "experience": Form(

@@ -11,7 +11,7 @@ from datetime import date
 
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames, Measure
-from casework.language import Speech
+from casework.language import N_, Speech
 from screens.base.lines import Line, labelled
 from screens.base.risk_marks import danger_lines
 from screens.episode.columns import LABELS, Axis, plot, plot_series, row
@@ -178,7 +178,8 @@ def agreed(episode: Episode, names: CareNames, today: date, t: Speech) -> str:
         return "; ".join(filter(None, (*told, despite_words(episode.closed, t))))
     parts = [_next_contact(episode, names, today, t), *_measurement(episode, today, t)]
     if not any(period.open for period in episode.periods):
-        parts.append(t("no treatment is open"))
+        begun = N_("no treatment is open") if episode.periods else N_("no treatment has begun")
+        parts.append(t(begun))
     return "; ".join(parts)
 
 

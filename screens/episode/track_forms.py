@@ -16,7 +16,7 @@ from stepping.episode.events import AlcoholUse, Event, TrackEvent, TrackId
 from stepping.episode.tracks import MOST_GOALS, action_of, track_of
 from stepping.pathway.care.schema import ActionId, Detail, What
 
-WHERE = N_("Where")
+WHERE = N_("Where to")
 GOALS = (N_("Goal 1"), N_("Goal 2"), N_("Goal 3"), N_("Goal 4"), N_("Goal 5"))
 AHEAD = N_("To be reviewed on (day, or 4w)")
 

@@ -85,7 +85,7 @@ class TracksScreen(Page[TrackId | None]):
     def key_list(self) -> Shown:
         """Return the keys: a digit opens a track."""
         return [
-            *digit_keys(self.t("open"), (partial(self.leave, track) for track in self._said)),
+            *digit_keys(self.t("choose"), (partial(self.leave, track) for track in self._said)),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
@@ -109,7 +109,7 @@ class TrackScreen(Page[ActionId | None]):
     def body(self, width: int) -> list[Line]:
         """Draw the page."""
         lines = paragraph(self.workspace.care_names.about(self._track), width)
-        lines += [(), *labelled(self.t("Now"), self._said, width)]
+        lines += [(), *labelled(self.t("At present"), self._said, width)]
         for text in alcohol_now(self._standing, self._care.client.sex, self.t):
             lines += paragraph(text, width, indent=2, hanging=2)
         if self._deeds:

@@ -193,7 +193,7 @@ def test_a_time_that_stands_still_is_told_beside_one_that_is_over() -> None:
 
 def test_what_has_not_been_agreed_or_has_passed_is_marked() -> None:
     start = (Opened(day=day(0)), measured(0, 1, 17))
-    assert "! no next contact is agreed; no treatment is open" in flat(lived(*start), day(1))
+    assert "! no next contact is agreed; no treatment has begun" in flat(lived(*start), day(1))
     agreed = NextContact(day=day(1), due=day(8))
     assert "contact Tue 2026-03-10, today" in flat(lived(*start, agreed), day(8))
     assert "! the contact of Tue 2026-03-10 was due 2 days ago" in flat(

@@ -58,7 +58,7 @@ async def test_work_ability_waits_for_consent_and_leads_to_the_hub_of_the_munici
         session.says("next: referral", "r referred")
         await session.press("r")
         session.on(FormScreen)
-        session.says("Where Example work-ability hub, Hollola")
+        session.says("Where to Example work-ability hub, Hollola")
         await session.press("up", "up", "up", *"4w", "enter", "enter", "enter", "enter")
         # The remark is written on a page of its own, and nothing is written on it.
         session.on(ValuePrompt)
@@ -83,7 +83,7 @@ async def test_who_works_is_sent_to_occupational_health_care(stage: Stage) -> No
         await to_episode(session)
         await to_track(session, "2")
         await session.press("c", "enter", "r")
-        session.says("Where occupational health care")
+        session.says("Where to occupational health care")
         await session.press("enter")
         assert told(session, "work_ability")[-1].where == "occupational_health"
         session.says("referred · occupational health care")
