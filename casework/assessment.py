@@ -188,15 +188,15 @@ class AssessmentSession(AssessmentState):
         """
         at = self.store.now
         try:
-            if (
-                self.store.assessments.get(self.assessment.id).card_version
-                != self.assessment.card_version
-            ):
-                raise CardChanged
-            self.seq = entry(after=self.seq)
+            with self.store.writing():
+                now = self.store.assessments.get(self.assessment.id)
+                if now.card_version != self.assessment.card_version:
+                    raise CardChanged
+                seq = entry(after=self.seq)
         except ChangedElsewhere:
             self._load()
             raise
+        self.seq = seq
         self.times = {id_: when.with_entry_at(at) for id_, when in self.times.items()}
         self.times |= dict.fromkeys(written, AnswerTime(at, at))
 

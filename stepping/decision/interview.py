@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stepping.decision import minimum_steps
-from stepping.decision.facts import get_fact_states
+from stepping.decision.facts import FactStates, get_fact_states
 from stepping.decision.minimum_steps import missing_answers, required_answers
 from stepping.pathway.condition import HiddenState
 from stepping.pathway.model import Answers, Pathway, Question, QuestionPage
@@ -48,7 +49,12 @@ class InterviewProgress:
 
 def shown_pages(pathway: Pathway, answers: Answers) -> tuple[QuestionPage, ...]:
     """Return the pages that are asked, or may be, each with only its questions that are."""
-    states = get_fact_states(pathway, answers)
+    return _shown_by(pathway, get_fact_states(pathway, answers))
+
+
+@lru_cache(maxsize=4)
+def _shown_by(pathway: Pathway, states: FactStates) -> tuple[QuestionPage, ...]:
+    """Return the same for the view of some answers, which is the same one for the same answers."""
     pages = []
     for page in pathway.pages:
         questions = tuple(q for q in page.questions if states.is_asked(q.id) is not False)

@@ -159,7 +159,7 @@ def append(
     }
     row |= {name: value for name, value in origin._asdict().items() if value is not None}
     told = digest(row)
-    db.table("audit").insert({**row, "hash": told})
+    db.add_row("audit", {**row, "hash": told})
     db.newest = seq + 1, told
     return seq + 1
 

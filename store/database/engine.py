@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -127,6 +127,12 @@ class Database(sqlite_utils.Database):
             raise
         if self.in_use:
             self.in_use.acknowledge(self.newest)
+
+    def add_row(self, table: str, row: Mapping[str, Any]) -> None:
+        """Write one row, without asking the file first which tables and columns there are."""
+        columns = ", ".join(f'"{name}"' for name in row)
+        places = ", ".join(f":{name}" for name in row)
+        self.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({places})', dict(row))
 
     def get_setting(self, key: str) -> str | None:
         """Return the value of a setting; None if there is none."""

@@ -217,7 +217,7 @@ class Session:
         """
         if table in MAY_BE_PURGED:
             row = {**row, "salt": secrets.token_urlsafe(12)}
-        self.db.table(table).insert(row)
+        self.db.add_row(table, row)
         if self.db.execute("SELECT changes()").fetchone()[0] != 1:
             raise StoreFault(reason="CHANGES")
         self.log(event_types.name_event(event, row), subject or row["id"], chain.digest(row))
