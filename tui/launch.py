@@ -44,6 +44,7 @@ def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:
     app.ability = capabilities.detect_ability(
         os.environ, settings.glyphs, settings.painter, settings.theme
     )
+    app.at_most = settings.size
     with leftover.mark_terminal(), capabilities.hold_back_stderr():
         app.run(mouse=False)
     return app.return_code or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from store.errors import shown
 from store.files import regular_files
 from store.files.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS, real
-from tui.terminal.capabilities import Glyphs, PainterName, ThemeName
+from tui.terminal.capabilities import COLUMNS, ROWS, Glyphs, PainterName, ThemeName
 
 ChoiceT = TypeVar("ChoiceT")
 
@@ -21,9 +22,9 @@ _PATIENCE_S = 5.0
 """Seconds for which a folder of pathways is waited for before the first page."""
 
 _LARGEST = 64_000
-"""Bytes; six settings are a few hundred."""
+"""Bytes; seven settings are a few hundred."""
 
-_KEYS = ("db", "pathways", "lang", "glyphs", "painter", "theme")
+_KEYS = ("db", "pathways", "lang", "glyphs", "painter", "theme", "size")
 
 
 class SettingsError(ValueError):
@@ -40,6 +41,8 @@ class Settings:
     glyphs: Glyphs | None = None
     painter: PainterName | None = None
     theme: ThemeName | None = None
+    size: tuple[int, int] | None = None
+    """The part of a larger window that is drawn in, as columns and rows."""
     locale: str | None = None
     """The language that the computer is set to, if Porras speaks it."""
     notes: tuple[str, ...] = ()
@@ -85,6 +88,7 @@ def read_settings(
         _one_of("glyphs", get_args(Glyphs), pick("glyphs")),
         _one_of("painter", get_args(PainterName), pick("painter")),
         _one_of("theme", get_args(ThemeName), pick("theme")),
+        _size(pick("size")),
         language_of_computer(environment),
         notes,
     )
@@ -123,6 +127,21 @@ def _one_of(name: str, choices: tuple[ChoiceT, ...], value: str | None) -> Choic
         if choice == value:
             return choice
     raise SettingsError(f"{name} {value!r} is not one of {', '.join(map(str, choices))}")
+
+
+def _size(value: str | None) -> tuple[int, int] | None:
+    """Return columns and rows, as in 64x18."""
+    if value is None:
+        return None
+    match = re.fullmatch(r"(\d{1,4})[xX×](\d{1,4})", value.strip(), re.ASCII)
+    if match is None:
+        raise SettingsError(f"size {value!r} is not columns and rows, as in {COLUMNS}x{ROWS}")
+    columns, rows = int(match[1]), int(match[2])
+    if columns < COLUMNS or rows < ROWS:
+        raise SettingsError(
+            f"size {value!r} is too small: no page fits in less than {COLUMNS}x{ROWS}"
+        )
+    return columns, rows
 
 
 def _path(named: str | None, follow: Callable[[Path], Path] = real) -> Path | None:

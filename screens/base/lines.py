@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 from rich.cells import cell_len
@@ -120,3 +122,37 @@ def labelled(label: str, text: str, width: int, look: Look = "bold") -> list[Lin
     rows = wrap(text, width - indent)
     first: Line = ((label + " ", look), (rows[0], "normal"))
     return [first, *(plain(" " * indent + row) for row in rows[1:])]
+
+
+def fold(line: Line, width: int) -> list[Line]:
+    """Break one line at spaces into rows of at most `width` cells, each span with its look.
+
+    Rows that continue it are set in by two cells more than it is.
+    """
+    text = "".join(part for part, _ in line)
+    if cell_len(text) <= width:
+        return [line]
+    looks = [look for part, look in line for _ in part]
+    indent = min(len(text) - len(text.lstrip(" ")) + 2, width // 3)
+    rows: list[Line] = []
+    start, room, hanging = 0, width, ""
+    while cell_len(text[start:]) > room:
+        end = start + _break(text[start:], room)
+        rows.append(_spans(hanging, text, looks, start, end))
+        start = end + len(text[end:]) - len(text[end:].lstrip(" "))
+        hanging, room = " " * indent, width - indent
+    return [*rows, _spans(hanging, text, looks, start, len(text))]
+
+
+def _break(text: str, room: int) -> int:
+    """Return how many characters stand in a row: up to the last space, or as many as fit."""
+    most = len(_fitting(text, room))
+    space = text.rfind(" ", 0, most + 1)
+    return space if space > 0 and text[:space].strip() else most
+
+
+def _spans(hanging: str, text: str, looks: Sequence[Look], start: int, end: int) -> Line:
+    spans: list[tuple[str, Look]] = [(hanging, "normal")] if hanging else []
+    for look, group in groupby(range(start, end), key=looks.__getitem__):
+        spans.append(("".join(text[at] for at in group), look))
+    return tuple(spans)

@@ -405,7 +405,7 @@ async def test_the_whole_emergency_card_can_be_read(stage: Stage) -> None:
             seen += " " + session.flat
         for id_ in stage.pathway.header.emergency_cards:
             assert stage.pathway.cards[id_].title["en"] in seen
-        session.says("end; more above: PgUp")
+        session.says("· PgUp")
 
 
 @pytest.mark.parametrize("key", ["question_mark", "f1"])
@@ -424,7 +424,7 @@ async def test_a_window_too_small_says_so_and_loses_nothing(stage: Stage) -> Non
         await session.press("1", "2")
         await session.pilot.resize_terminal(60, 10)
         await session.settle()
-        session.says("The window is 60×10. Porras needs 80×23.", "call 112")
+        session.says("The window is 60×10. Porras needs 64×18.", "call 112")
         await session.press("3")
         await session.pilot.resize_terminal(1, 1)
         await session.settle()

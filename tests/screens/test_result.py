@@ -34,7 +34,7 @@ MODERATE: dict[str, Answer] = {
 async def read_through(session: Session) -> str:
     """Read the screen from its top to its end."""
     seen = session.flat
-    while "more below" in session.text:
+    while "· Space" in session.text:
         await session.press("space")
         seen += " " + session.flat
     return seen

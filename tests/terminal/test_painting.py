@@ -88,7 +88,7 @@ def test_a_window_too_small_for_the_question_takes_no_answer(tmp_path: Path) -> 
         nurse.answers(ANSWERS[0])
         nurse.asked("phq9.1")
         session.resize(60, 15)
-        session.wait_for("80×23")
+        session.wait_for("64×18")
         session.idle(0.5)
         session.send(b"2")
         session.idle(0.5)
@@ -262,7 +262,7 @@ def test_cursor_stands_at_the_question_the_pointer_and_the_entry(tmp_path: Path)
         session.press("Down")
         session.settle(5, 0.3)
         assert session.text.split("\n")[cursor.y][cursor.x] == ">"
-        session.press("m sleep:300 o l e n")
+        session.press("h sleep:300 o l e n")
         session.settle(5, 0.3)
         assert session.text.split("\n")[cursor.y].strip() == "olen"
         assert cursor.x == 5

@@ -155,7 +155,7 @@ def test_a_byte_of_another_character_set_is_told_and_answers_nothing(
 
 def test_a_window_made_too_small_says_so_and_comes_back(at_first_item: Session) -> None:
     at_first_item.press("size:60x15")
-    at_first_item.wait_for("needs 80×23")
+    at_first_item.wait_for("needs 64×18")
     assert "112" in at_first_item.text
     at_first_item.press("size:80x24")
     at_first_item.wait_for(FIRST_ITEM)
@@ -184,7 +184,7 @@ def test_it_works_on_plain_terminals(tmp_path: Path, env: dict[str, str]) -> Non
         assert session.sane
 
 
-@pytest.mark.parametrize(("term", "size"), [("dumb", (80, 24)), ("xterm", (79, 24))])
+@pytest.mark.parametrize(("term", "size"), [("dumb", (80, 24)), ("xterm", (63, 24))])
 def test_what_cannot_work_is_refused_in_a_sentence(
     tmp_path: Path, term: str, size: tuple[int, int]
 ) -> None:

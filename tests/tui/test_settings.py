@@ -224,3 +224,15 @@ def test_a_terminal_gets_what_it_can_show(
 ) -> None:
     found = detect_ability(env)
     assert (found.colours, found.plain, found.glyphs) == (colours, plain, glyphs)
+
+
+@pytest.mark.parametrize("value", ["64x18", " 64X18 ", "64×18"])
+def test_a_part_of_the_window_is_asked_for(value: str) -> None:
+    assert read_settings({**NOTHING, "size": value}, {}).size == (64, 18)
+    assert read_settings(NOTHING, {"PORRAS_SIZE": value}).size == (64, 18)
+
+
+@pytest.mark.parametrize("value", ["64", "x", "64x", "-64x18", "63x18", "64x17", "9" * 9 + "x18"])
+def test_a_part_that_no_page_fits_in_is_refused(value: str) -> None:
+    with pytest.raises(SettingsError, match="64x18"):
+        read_settings({**NOTHING, "size": value}, {})

@@ -47,7 +47,7 @@ def test_utf8_is_fine_and_so_is_no_choice(encoding: str) -> None:
     assert refusal(encoding=encoding) is None
 
 
-@pytest.mark.parametrize("size", [(80, 23), (80, 24), (200, 60), (0, 0)])
+@pytest.mark.parametrize("size", [(64, 18), (80, 24), (200, 60), (0, 0)])
 def test_large_and_unknown_sizes_are_fine(size: tuple[int, int]) -> None:
     assert refusal(size=size) is None
 
@@ -75,7 +75,7 @@ def test_terminal_that_is_not_utf8(encoding: str) -> None:
     assert "UTF-8" in str(refusal(encoding=encoding))
 
 
-@pytest.mark.parametrize("size", [(79, 24), (80, 22), (1, 1), (0, 10)])
+@pytest.mark.parametrize("size", [(63, 24), (64, 17), (1, 1), (0, 10)])
 def test_window_that_is_too_small(size: tuple[int, int]) -> None:
     assert f"{size[0]} columns by {size[1]} rows" in str(refusal(size=size))
 

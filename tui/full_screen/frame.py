@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
+from math import ceil
 from typing import Any, TypeAlias
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual.geometry import Size
 
 from screens.base.content import PageContent
-from screens.base.keys import Caption, KeyBinding, Shown
-from screens.base.lines import Line, Look, plain, wrap
+from screens.base.keys import Caption, KeyBinding, KeyPress, Shown
+from screens.base.lines import Line, Look, bold, fold, plain, wrap
 from screens.base.page import TRAINING, Page
+from tui.terminal.capabilities import COLUMNS, ROWS
 
-SMALLEST = Size(80, 23)
-"""The smallest window that a page fits in: what tmux leaves of 24 rows."""
+SMALLEST = Size(COLUMNS, ROWS)
+"""The smallest window that a page fits in."""
 
 KEY_ROWS = 2
 MARGIN = " "
+
+Pointed: TypeAlias = Callable[[Line], Line]
+"""Gives the line that the pointer stands on its look, and leaves every other one as it is."""
 
 _Shown: TypeAlias = KeyBinding | Caption
 _STAY = ("Enter", "Esc", "F10", "F1", "?")
 """Captions of keys that are shown in every window."""
 
+_PART = " · "
 _BAR, _LEAST_BAR = 20, 6
 """Cells of a bar of progress: at most, and the fewest that still tell something."""
 _WIDEST = 90
@@ -39,10 +45,21 @@ def top_line(page: Page[Any], content: PageContent, width: int) -> Line:
     if page.workspace.training:
         watermark = page.t(TRAINING)
         left = f"{watermark} · {left}" if left else watermark
-    space = width - 2 - len(left) - len(right)
+    left, right = _fitted(left, right, width - 1)
+    space = width - 2 - cell_len(left) - cell_len(right)
     bar = _bar(content.progress, space - 2)
     between = f"{bar:>{space - 1}} " if bar else " " * max(1, space)
-    return plain(f" {left}{between}{right} "[:width].ljust(width), look)
+    return plain(set_cell_size(f" {left}{between}{right} ", width), look)
+
+
+def _fitted(left: str, right: str, width: int) -> tuple[str, str]:
+    """Return what of a title fits: the last parts of the right give way first, then the left."""
+    while cell_len(left) + 1 + cell_len(right) > width and _PART in right:
+        right = right.rpartition(_PART)[0]
+    room = width - (cell_len(right) + 1 if right else 0)
+    if cell_len(left) > room:
+        left = f"{set_cell_size(left, max(0, room - 1)).rstrip()}…"
+    return left, right
 
 
 def _bar(progress: tuple[int, int] | None, room: int) -> str:
@@ -60,6 +77,95 @@ def body_width(page: Page[Any], width: int) -> tuple[int, int]:
     if width < _WIDE or not page.aside(width - 2 - _BODY - _GUTTER):
         return min(width - 2, _WIDEST), 0
     return _BODY, width - 2 - _BODY - _GUTTER
+
+
+class Picture:
+    """A page as it is drawn in a window of a size: the title, the body, the message, the keys.
+
+    `space` is the key that reads on. Making it moves the page to where it has to be in view.
+    """
+
+    def __init__(self, page: Page[Any], size: Size, *, typing: bool = False) -> None:
+        self.page, self.size = page, size
+        self.space = "PgDn" if typing or page.edits(KeyPress("space", " ")) else page.t("Space")
+        self._said = wrap(page.message, size.width - 3 - len(self._hint(99, 99, self.space)))
+        self.room = max(1, size.height - 1 - KEY_ROWS - len(self._said))
+        """How many rows the body has."""
+
+    def lines(self, everywhere: Callable[[Shown], Shown], pointed: Pointed) -> list[Line]:
+        """Return all rows of the window; `everywhere` gives the keys beside those of the page."""
+        page, width = self.page, self.size.width
+        wide, beside_wide = body_width(page, width)
+        content = page.content(wide)
+        body, in_view = folded(content.lines, content.in_view, wide)
+        aside, _ = folded(page.aside(beside_wide) if beside_wide else (), None, beside_wide)
+        count = max(len(body), len(aside))
+        self._keep_in_view(in_view, count)
+        seen = [((MARGIN, "normal"), *pointed(line)) for line in self._seen(body)]
+        if aside:
+            seen = beside(seen, self._seen(aside), len(MARGIN) + wide)
+        blank: list[Line] = [()] * (self.room - len(seen))
+        return [
+            top_line(page, content, width),
+            *seen,
+            *blank,
+            *self._message_lines(count),
+            *key_lines([*content.keys, *everywhere(content.keys)], width),
+        ]
+
+    def _keep_in_view(self, in_view: tuple[int, int] | None, count: int) -> None:
+        page = self.page
+        if in_view is not None:
+            first, last = in_view
+            page.offset_rows = min(max(page.offset_rows, last - self.room + 1), first)
+        page.offset_rows = max(0, min(page.offset_rows, count - self.room))
+
+    def _seen(self, lines: Sequence[Line]) -> Sequence[Line]:
+        """Return the rows of a column that are seen; the shorter one stops at its own end."""
+        first = max(0, min(self.page.offset_rows, len(lines) - self.room))
+        return lines[first : first + self.room]
+
+    def _message_lines(self, count: int) -> list[Line]:
+        at, of = place(self.page.offset_rows, count, self.room)
+        hint = ""
+        if of > 1:
+            hint = self._hint(at, of, self.space if at < of else "PgUp")
+        *first, last = self._said
+        space = self.size.width - 2 - cell_len(hint)
+        return [
+            *(bold(MARGIN + row) for row in first),
+            ((f"{MARGIN}{last}".ljust(space + 1), "bold"), (hint, "normal")),
+        ]
+
+    def _hint(self, at: int, of: int, key: str) -> str:
+        return self.page.t("page {at} of {of} · {key}", at=at, of=of, key=key)
+
+
+def place(offset: int, count: int, room: int) -> tuple[int, int]:
+    """Return which page of how many is seen where `offset` of `count` rows lie above.
+
+    Pages share a row. The last one is whole; on the way there it tells how many are still to come.
+    """
+    step, last = max(1, room - 1), max(0, count - room)
+    of = 1 + ceil(last / step)
+    return of - ceil((last - offset) / step), of
+
+
+def folded(
+    lines: Sequence[Line], in_view: tuple[int, int] | None, width: int
+) -> tuple[Sequence[Line], tuple[int, int] | None]:
+    """Break lines that are wider than the column, so that none is cut; keep what is in view."""
+    if all(sum(cell_len(text) for text, _ in line) <= width for line in lines):
+        return lines, in_view
+    rows: list[Line] = []
+    starts = []
+    for line in lines:
+        starts.append(len(rows))
+        rows += fold(line, width)
+    starts.append(len(rows))
+    if in_view is not None:
+        in_view = starts[in_view[0]], starts[in_view[1] + 1] - 1
+    return rows, in_view
 
 
 def beside(lines: Sequence[Line], aside: Sequence[Line], width: int) -> list[Line]:
@@ -110,6 +216,11 @@ def _rows_of(captions: Sequence[_Shown], width: int) -> list[list[_Shown]]:
         rows[-1].append(each)
         used += size
     return rows
+
+
+def is_readable(size: Size) -> bool:
+    """Return whether a page fits in a window."""
+    return size.width >= SMALLEST.width and size.height >= SMALLEST.height
 
 
 def too_small(page: Page[Any], size: Size) -> list[Line]:

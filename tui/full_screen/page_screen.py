@@ -13,26 +13,15 @@ from typing import Any, Protocol, cast
 from textual import events
 from textual._time import get_time
 from textual.app import ComposeResult
-from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 
 from screens.base.host import Beside, Procedure, Wait
 from screens.base.keys import KeyBinding, KeyPress, Shown, find_binding
-from screens.base.lines import Line, bold, wrap
 from screens.base.page import Ask, Page
 from store.errors import StoreError
 from tui.full_screen.everywhere import AT_ANY_TIME, HELP, everywhere, scrolling
-from tui.full_screen.frame import (
-    KEY_ROWS,
-    MARGIN,
-    SMALLEST,
-    beside,
-    body_width,
-    key_lines,
-    too_small,
-    top_line,
-)
+from tui.full_screen.frame import Picture, is_readable, too_small
 from tui.full_screen.key_pace import ONLY_MOVES, Press
 from tui.full_screen.line_widget import Lines
 from tui.full_screen.typeahead import TypeAheadGuard
@@ -182,12 +171,16 @@ class PageScreen(Screen[Any]):
         small to read the page, none is.
         """
         size = self.app.size
-        readable = size.width >= SMALLEST.width and size.height >= SMALLEST.height
+        readable = is_readable(size)
         awake = awake and readable and self.readable
         self.readable = readable
         if not awake:
             self.guard.drawing()
-        self._lines.show(self._whole(size) if readable else too_small(self.page, size))
+        self._lines.show(
+            self._picture.lines(self._everywhere, self._lines.pointed)
+            if readable
+            else too_small(self.page, size)
+        )
         if readable and not awake:
             # Asked of the lines: the screen's own turn may come before it hears that they changed.
             self._lines.call_after_refresh(self._once_shown, self.guard.once_drawn())
@@ -196,51 +189,14 @@ class PageScreen(Screen[Any]):
         """Wake up when the terminal shows the page, if the application knows when that is."""
         getattr(self.app, "once_shown", _now)(drawn)
 
-    def _whole(self, size: Size) -> list[Line]:
-        page = self.page
-        wide, beside_wide = body_width(page, size.width)
-        content = page.content(wide)
-        width, room, count = size.width, self.room, len(content.lines)
-        if content.in_view is not None:
-            first, last = content.in_view
-            page.offset_rows = min(max(page.offset_rows, last - room + 1), first)
-        page.offset_rows = max(0, min(page.offset_rows, count - room))
-        seen = content.lines[page.offset_rows : page.offset_rows + room]
-        padded = [((MARGIN, "normal"), *self._lines.pointed(line)) for line in seen]
-        if beside_wide:
-            padded = beside(padded, page.aside(beside_wide)[:room], 1 + wide)
-        blank: list[Line] = [()] * (room - len(padded))
-        return [
-            top_line(page, content, width),
-            *padded,
-            *blank,
-            *self._message_lines(count, width),
-            *key_lines([*content.keys, *self._everywhere(content.keys)], width),
-        ]
+    @property
+    def _picture(self) -> Picture:
+        return Picture(self.page, self.app.size, typing=self.typing)
 
     @property
     def room(self) -> int:
         """How many rows the body has."""
-        return max(1, self.app.size.height - 1 - KEY_ROWS - len(self._message_rows()))
-
-    def _message_lines(self, rows: int, width: int) -> list[Line]:
-        below, above = self._more()
-        more = above if self.page.offset_rows else ""
-        if rows - self.page.offset_rows - self.room > 0:
-            more = below
-        *first, last = self._message_rows()
-        space = width - 2 - len(more)
-        return [
-            *(bold(MARGIN + row) for row in first),
-            ((f"{MARGIN}{last}".ljust(space + 1), "bold"), (more, "normal")),
-        ]
-
-    def _message_rows(self) -> list[str]:
-        """Return the message, broken so that the hint to read on always has its place beside it."""
-        return wrap(self.page.message, self.app.size.width - 3 - max(map(len, self._more())))
-
-    def _more(self) -> tuple[str, str]:
-        return self.page.t("more below: Space"), self.page.t("end; more above: PgUp")
+        return self._picture.room
 
     # -- keys --------------------------------------------------------------
 

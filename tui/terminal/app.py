@@ -67,6 +67,9 @@ class TerminalApp(App[Result]):
     painter: Painter | None = None
     """Set by the driver; None where Textual paints."""
 
+    at_most: tuple[int, int] | None = None
+    """The part of a larger window that is drawn in (columns, lines), at its top left."""
+
     _ability: Ability | None = None
 
     @property

@@ -20,8 +20,8 @@ from typing import BinaryIO, Literal, TypeAlias, cast
 from casework.language import N_
 from stepping.characters import escape_unfit
 
-COLUMNS, ROWS = 80, 23
-"""The smallest screen that shows every page whole, in character cells."""
+COLUMNS, ROWS = 64, 18
+"""The smallest screen that every page can be read on, in character cells: that of a projector."""
 
 SETTINGS = {
     "TEXTUAL_ANIMATIONS": "none",
@@ -198,10 +198,11 @@ def check_terminal(
     if (columns and columns < COLUMNS) or (rows and rows < ROWS):
         return Refusal(
             N_(
-                "The window is {columns} columns by {rows} rows; Porras needs at least 80 by 23. "
-                "Make the window larger or the letters smaller, and start again."
+                "The window is {columns} columns by {rows} rows; Porras needs at least "
+                "{need_columns} by {need_rows}. Make the window larger or the letters smaller, and "
+                "start again."
             ),
-            {"columns": columns, "rows": rows},
+            {"columns": columns, "rows": rows, "need_columns": COLUMNS, "need_rows": ROWS},
         )
     return None
 

@@ -112,6 +112,7 @@ class PaintedApp(Protocol):
     """What the driver needs of the application besides what each one of Textual's has."""
 
     painter: Painter | None
+    at_most: tuple[int, int] | None
 
     @property
     def ability(self) -> Ability:
@@ -304,6 +305,11 @@ class TerminalDriver(LinuxDriver):
             super().write(data)
 
     def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the size of the window, or of the part of it that is to be drawn in."""
+        (columns, rows), most = self._window_size(), self._painted.at_most
+        return (min(columns, most[0]), min(rows, most[1])) if most else (columns, rows)
+
+    def _window_size(self) -> tuple[int, int]:
         for descriptor in (self.fileno, self._output.fileno()):
             with contextlib.suppress(OSError):
                 columns, rows = os.get_terminal_size(descriptor)
