@@ -14,6 +14,7 @@ from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.base.risk_marks import RISK_KEY, danger_lines, find_dangers, risk_lines
 from screens.wording.decision_words import version_text
+from screens.wording.source_words import pathway_name
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE
 from stepping.finland import finnish_day
 from stepping.pathway.diagnostics import PathwayError
@@ -97,7 +98,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         try:
             header = self.workspace.get_pathway(assessment.pathway_digest).header
         except (PathwayError, StoreError):
-            return f"{assessment.pathway_id} {assessment.pathway_version}"
+            return f"{pathway_name(assessment.pathway_id, self.t)} {assessment.pathway_version}"
         return version_text(header, self.workspace.language)
 
     def top(self) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph
 from screens.base.page import Page
 from screens.corrections.putting_right import CompareScreen
+from screens.wording.source_words import pathway_name
 from stepping.finland import finnish_day
 from stepping.pathway.model import Pathway
 from store.codes import show
@@ -41,7 +42,8 @@ class AssessmentScreen(Page[Deed | None]):
         """Say what it is, and what a mark or a move does."""
         each = self._assessment
         began = self.t.moment(each.started_at)
-        lines: list[Line] = [(), bold(f"{began}   {each.started_by}   {each.pathway_id}")]
+        pathway = pathway_name(each.pathway_id, self.t)
+        lines: list[Line] = [(), bold(f"{began}   {each.started_by}   {pathway}")]
         told = [
             self.t("Marked as of the wrong client, it can be read and counts nowhere.")
             if not each.wrong_client

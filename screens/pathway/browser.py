@@ -13,6 +13,7 @@ from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 from screens.pathway.rule_words import RuleWords
 from screens.wording.decision_words import LOCAL_MARK, DecisionWords
+from screens.wording.source_words import pathway_name, source_words
 from stepping.decision.explain import rules_by_floor
 from stepping.decision.outcome import Decision
 from stepping.pathway.diagnostics import describe_program_fault
@@ -27,7 +28,7 @@ def pathways_screen(workspace: Workspace, pathways: Sequence[Pathway]) -> PickSc
         header = pathway.header
         state = t("approved") if header.status == "approved" else t("draft")
         ages = t("Ages: {low}–{high}", low=header.ages.from_, high=header.ages.to)
-        name = f"{header.title[language]} · {header.id} {header.version}"
+        name = f"{header.title[language]} · {pathway_name(header.id, t)} {header.version}"
         entries.append(ListItem(name, f"{ages} · {state}"))
     return PickScreen(workspace, (t("Pathways"), ""), entries)
 
@@ -44,7 +45,12 @@ def rules_screen(
     say = RuleWords(pathway, workspace.language)
     entries = [ListItem(f"{rule.id} · {say.effect(rule)}", _reason(rule, say)) for rule in rules]
     title = workspace.t("The rules that hold") if fired else workspace.t("Rules")
-    return PickScreen(workspace, (title, f"{pathway.id} {pathway.header.version}"), entries, at)
+    return PickScreen(
+        workspace,
+        (title, f"{pathway_name(pathway.id, workspace.t)} {pathway.header.version}"),
+        entries,
+        at,
+    )
 
 
 def rules_behind(pathway: Pathway, decision: Decision) -> tuple[ReadyRule, ...]:
@@ -86,7 +92,7 @@ class RuleScreen(Page[int]):
         header = self._pathway.header
         state = self.t("approved") if header.status == "approved" else self.t("draft")
         left = self.t("Rule {rule}", rule=self._ready.id)
-        return left, f"{header.id} {header.version} ({state})"
+        return left, f"{pathway_name(header.id, self.t)} {header.version} ({state})"
 
     def body(self, width: int) -> list[Line]:
         """Draw what the rule does, when, why, and what it stands on."""
@@ -112,7 +118,7 @@ class RuleScreen(Page[int]):
         for label, text in (
             (t("Why"), rule.because[self.workspace.language]),
             (t("Here"), "; ".join(self._here())),
-            (t("Source"), rule.source),
+            (t("Source"), source_words(rule.source, t)),
             (t("Basis"), say.basis(rule.basis)),
         ):
             lines += labelled(f"{label}:", text, width) if text else []

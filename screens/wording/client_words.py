@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from casework.family_care import list_family_care
 from casework.language import LANGUAGES, N_
 from casework.workspace import Workspace
+from screens.wording.source_words import pathway_name
 from stepping.pathway.population import find_takers, list_covered_ages
 from store.records import Client
 
@@ -74,7 +75,7 @@ def describe_age_fault(workspace: Workspace, age: int) -> str:
         return workspace.t(
             "{pathways} all take age {age}, and nothing says which of them leads. Tell whoever "
             "keeps the pathways.",
-            pathways=", ".join(header.id for header in several),
+            pathways=", ".join(pathway_name(header.id, workspace.t) for header in several),
             age=age,
         )
     ages = ", ".join(f"{low}–{high}" for low, high in list_covered_ages(headers))

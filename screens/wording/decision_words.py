@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from casework.language import N_, NOT_MARKED, speech
 from screens.wording.condition_words import ConditionWords
 from screens.wording.day_words import weekday
+from screens.wording.source_words import pathway_name, source_words
 from stepping.decision.explain import band_text, consider_text, reason_text, value_text
 from stepping.decision.outcome import (
     Counterfactual,
@@ -107,7 +108,7 @@ class DecisionWords:
             urgency=self.t(URGENCY[stop.urgency]),
             stop=stop.id,
             day=weekday(stop.day, speech(self.language)),
-            pathway=stop.pathway,
+            pathway=pathway_name(stop.pathway, speech(self.language)),
         )
         if stop.floor is None:
             return f"{where} {self.t('It sets no step: see to it first.')}"
@@ -158,8 +159,10 @@ class DecisionWords:
         """Return a fired rule: its reason, the facts behind it, and its source and basis."""
         rule = self.pathway.rule(fired.id).rule
         facts = ", ".join(self.fact(f, v) for f, v in fired.facts.items() if v is not None)
-        source = self.t("{source} ({basis})", source=rule.source, basis=self.basis(rule.basis))
-        return rule.because[self.language], facts, source
+        source, basis = source_words(rule.source, speech(self.language)), self.basis(rule.basis)
+        if source:
+            basis = self.t("{source} ({basis})", source=source, basis=basis)
+        return rule.because[self.language], facts, basis
 
     def held(self, fired: FiredRule) -> str:
         """Return which alternatives of a rule's condition hold, or nothing where it has none."""
@@ -309,7 +312,7 @@ def version_text(header: Header, language: str) -> str:
         sentence = N_("{id} {version} (approved by {who} on {when})")
     return t(
         sentence,
-        id=header.id,
+        id=pathway_name(header.id, t),
         version=header.version,
         who=header.reviewed_by,
         when=header.reviewed_on,

@@ -87,8 +87,8 @@ async def test_the_last_good_text_stays_in_use_and_the_start_says_so(
     ("language", "sentence"),
     [
         ("en", "its files have 2 faults; youth 1 (draft) stays in use."),
-        ("fi", "tiedostoissa on 2 virhettä; käytössä pysyy youth 1 (luonnos)."),
-        ("sv", "filerna har 2 fel; youth 1 (utkast) är fortfarande i bruk."),
+        ("fi", "tiedostoissa on 2 virhettä; käytössä pysyy nuoret 1 (luonnos)."),
+        ("sv", "filerna har 2 fel; unga 1 (utkast) är fortfarande i bruk."),
     ],
 )
 async def test_faults_are_counted_in_every_language(

@@ -19,6 +19,7 @@ from screens.base.open_stops import sentences
 from screens.episode.timeline import heading, history
 from screens.wording.client_words import differences
 from screens.wording.event_words import event_words
+from screens.wording.source_words import pathway_name
 from screens.wording.track_words import ALCOHOL, NO_CODE
 from stepping.episode.clocks import Clock, legal_deadlines, score_changes
 from stepping.episode.episode import Episode, Period
@@ -353,6 +354,6 @@ def _assessment_text(
         state += "   ! " + workspace.t("wrong client, counts nowhere")
     yield from labelled_lines(
         f"  {workspace.t.moment(each.started_at)}  ",
-        f"{each.pathway_id} {each.pathway_version} · {state}",
+        f"{pathway_name(each.pathway_id, workspace.t)} {each.pathway_version} · {state}",
     )
     yield f"    {each.id}"

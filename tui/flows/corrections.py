@@ -12,6 +12,7 @@ from screens.corrections.assessment import AssessmentScreen, move_screen
 from screens.corrections.card_form import CardForm
 from screens.corrections.putting_right import PutRightScreen, code_screen, join_screen, part_screen
 from screens.forms.fields import NO_NAMES
+from screens.wording.source_words import pathway_name
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Pathway
 from store.codes import show
@@ -105,7 +106,7 @@ class CorrectionsFlow:
         return ""
 
     def _about(self, each: Assessment) -> str:
-        parts = [each.pathway_id, each.started_by, str(each.seq)]
+        parts = [pathway_name(each.pathway_id, self._workspace.t), each.started_by, str(each.seq)]
         if each.wrong_client:
             parts.append(self._workspace.t("wrong client"))
         return " · ".join(parts)
