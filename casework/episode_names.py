@@ -25,6 +25,13 @@ class Measure:
     high: int
     """The highest total that can be."""
     rule: Change
+    name: str = ""
+    """What its questionnaire is called for short, where that is known."""
+
+    @property
+    def short(self) -> str:
+        """What it is called where there is little room."""
+        return self.name or self.label
 
 
 @dataclass(frozen=True)
@@ -100,4 +107,5 @@ def _measures(pathway: Pathway, language: str) -> Iterator[Measure]:
     for instrument in pathway.instruments.values():
         if instrument.change is not None:
             fact = pathway.facts[f"{instrument.id}.{instrument.change.total}"]
-            yield Measure(fact.id, fact.label[language], fact.high, instrument.change)
+            label = fact.label[language]
+            yield Measure(fact.id, label, fact.high, instrument.change, instrument.name)

@@ -8,11 +8,12 @@ from functools import partial
 from casework.language import N_, Speech, born
 from casework.workspace import Workspace
 from screens.base.keys import KeyBinding, Shown, digit_keys
-from screens.base.lines import Line, bold, paragraph, plain
+from screens.base.lines import Line, bold, paragraph, plain, wrap
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
-from screens.base.risk_marks import RISK_KEY, danger_lines, find_dangers, risk_lines
+from screens.base.risk_marks import danger_lines, find_dangers, risk_key, risk_lines
+from screens.wording.day_words import day_text
 from screens.wording.decision_words import version_text
 from screens.wording.source_words import pathway_name
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE
@@ -71,7 +72,11 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         """Whether the client is in an episode of care, since when, or was in one."""
         if open_ := self.workspace.store.episodes.find_open(self._client.id):
             opened = open_[1].opened
-            return self.t("Episode of care since {day}", day=opened.day) if opened else ""
+            return (
+                self.t("Episode of care since {day}", day=day_text(opened.day, self.t))
+                if opened
+                else ""
+            )
         count = len(self.workspace.store.episodes.list_of(self._client.id))
         if not count:
             return self.t("No episode of care yet")
@@ -116,9 +121,9 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         lines.append(())
         for number, (assessment, state) in enumerate(self._shown, start=1):
             when = self.t.moment(assessment.started_at)
-            lines.append(plain(f"  {number}  {when}   {state}"))
+            lines.append(((f"  {number}", "accent"), (f"  {when}   {state}", "normal")))
             who = f"{assessment.started_by} · {self._version(assessment)}"
-            lines += paragraph(who, width, indent=5)
+            lines += [plain(f"     {row}", "dim") for row in wrap(who, width - 5)]
         if not self._rows:
             lines.append(plain(self.t("  none")))
         return lines
@@ -131,15 +136,15 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         """Return the keys: a digit opens an assessment; n starts another one."""
         picks = (partial(self.leave, assessment) for assessment, _ in self._shown)
         more = len(self._rows) > _ROWS
-        new = KeyBinding("n", "n", self.t("new assessment"), partial(self.leave, "new"))
-        right = KeyBinding("k", "k", self.t("put right"), partial(self.leave, "right"))
-        risk = KeyBinding("s", "s", self.t(RISK_KEY[self._whole_risk]), self._turn_risk)
-        move = KeyBinding("u", "u", self.t("move to a unit"), self._ask_unit)
+        new = self.bind("n", "new assessment", partial(self.leave, "new"))
+        right = self.bind("k", "put right", partial(self.leave, "right"))
+        risk = risk_key(self, self._turn_risk, whole=self._whole_risk)
+        move = self.bind("u", "move to a unit", self._ask_unit)
         return [
             *digit_keys(self.t("open"), picks),
             *([KeyBinding("tab", "Tab", self.t("older"), self._older, moves=True)] if more else []),
             *([new] if self._may_care else []),
-            KeyBinding("c", "c", self.t("episode of care"), partial(self.leave, "care")),
+            self.bind("c", "episode of care", partial(self.leave, "care")),
             *([risk] if self._risk else []),
             *([move] if self._may_move else []),
             *([right] if self._may_correct else []),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Literal, TypeAlias
 
 from rich.cells import cell_len
@@ -156,3 +157,37 @@ def _spans(hanging: str, text: str, looks: Sequence[Look], start: int, end: int)
     for look, group in groupby(range(start, end), key=looks.__getitem__):
         spans.append(("".join(text[at] for at in group), look))
     return tuple(spans)
+
+
+Part: TypeAlias = tuple[str, Look]
+"""A part of a sentence, and its look."""
+
+
+def labelled_parts(label: str, parts: Iterable[Part], width: int) -> list[Line]:
+    """Return a short label with parts of a sentence beside it, each in its look."""
+    indent = len(label) + 1
+    rows: list[list[Part]] = [[(label + " ", "bold")]]
+    used = 0
+    for text, look in parts:
+        whole = _TOGETHER.sub(_NO_BREAK, text).split(" ")
+        for word in (piece for each in whole if each for piece in wrap(each, width - indent)):
+            size = cell_len(word)
+            if used and used + 1 + size > width - indent:
+                rows.append([(" " * indent, "normal")])
+                used = 0
+            rows[-1].append((f" {word}" if used else word, look))
+            used += size + (1 if used else 0)
+    return [_joined(row) for row in rows]
+
+
+def _joined(parts: Iterable[Part]) -> Line:
+    """Return parts as a line; those of one look that follow each other are one span."""
+    groups = groupby(parts, key=itemgetter(1))
+    return tuple(("".join(text for text, _ in group), look) for look, group in groups)
+
+
+def separated(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield parts with a semicolon after each but the last; nothing of none."""
+    *before, last = [*parts] or [("", "normal")]
+    yield from ((f"{text};", look) for text, look in before)
+    yield last

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from casework.care_names import CareNames
-from casework.language import N_, Speech, speech
+from casework.language import Speech, speech
 from casework.workspace import Workspace
-from screens.base.lines import Line, bold, paragraph, plain, wrap
+from screens.base.keys import KeyBinding
+from screens.base.lines import Line, Look, Part, paragraph, plain, wrap
+from screens.base.page import Page
 from screens.wording.measure_words import danger_words
 from screens.wording.risk_words import RiskWords
 from stepping.pathway.diagnostics import PathwayError
@@ -19,8 +22,12 @@ from store.risk_records import RiskMark
 _SHOWN = 2
 """How many marks stand on a page before a key shows all of them."""
 
-RISK_KEY = (N_("risk: what was done"), N_("risk: in short"))
-"""What the key is called that shows each safety step, before and after it was pressed."""
+
+def risk_key(page: Page[Any], run: Callable[[], object], *, whole: bool) -> KeyBinding:
+    """Return the key that shows each safety step, or what was told in short."""
+    if whole:
+        return page.bind("s", "risk: in short", run)
+    return page.bind("s", "risk: what was done", run)
 
 
 def risk_lines(
@@ -32,7 +39,8 @@ def risk_lines(
     for mark in ordered if whole else ordered[:_SHOWN]:
         first, *steps = sentences(workspace, mark)
         rows = wrap(f"{'!' if mark.stands else '-'} {first}", width, 2)
-        lines += map(bold if mark.stands else plain, rows)
+        look: Look = "danger" if mark.stands else "normal"
+        lines += [plain(row, look) for row in rows]
         if whole:
             lines += [
                 row for step in steps for row in paragraph(f"- {step}", width, indent=2, hanging=2)
@@ -42,6 +50,19 @@ def risk_lines(
         more = workspace.t.many("and {count} earlier time", "and {count} earlier times", left)
         lines += paragraph(more, width, indent=2)
     return lines
+
+
+def risk_parts(workspace: Workspace, marks: Sequence[RiskMark]) -> list[Part]:
+    """Return the marks of a client in a few words, those that stand first."""
+    ordered = in_order(marks)
+    parts: list[Part] = []
+    for mark in ordered[:_SHOWN]:
+        words = risk_words(workspace, mark, None).brief(mark)
+        parts.append((f"! {words}", "danger") if mark.stands else (f"- {words}", "normal"))
+    if (left := len(ordered) - _SHOWN) > 0:
+        more = workspace.t.many("and {count} earlier time", "and {count} earlier times", left)
+        parts.append((more, "normal"))
+    return parts
 
 
 def find_dangers(workspace: Workspace, client: Client) -> list[str]:
@@ -57,7 +78,7 @@ def find_dangers(workspace: Workspace, client: Client) -> list[str]:
 
 def danger_lines(dangers: Iterable[str], width: int) -> list[Line]:
     """Return what `find_dangers` says as lines."""
-    return [bold(row) for words in dangers for row in wrap(words, width, 2)]
+    return [plain(row, "danger") for words in dangers for row in wrap(words, width, 2)]
 
 
 def in_order(marks: Iterable[RiskMark]) -> list[RiskMark]:

@@ -1,142 +1,212 @@
-"""Totals drawn over the days of an episode: columns, their numbers, and the line they pass."""
+"""Totals as columns over the days of an episode, under their numbers, with the line they pass.
+
+A column is as high as its points are of all that there are, to half a step: an eighth of a cell
+where there are such blocks, half a cell where not. No points at all stand on the ground as `__`; a
+total that lacks answers is `?`. The dashes are the line, and so is a look: what is over it is
+`warning`, what is under it `good`. Where measurements stand too close, columns become thin, and
+numbers are written where they have room: at the first, the latest and the worst first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
-from casework.episode_names import EpisodeNames, Measure
 from casework.language import Speech
-from screens.base.lines import Line, plain
-from screens.wording.measure_words import limit_words
-from stepping.episode.episode import Episode
-from stepping.episode.measures import MeasureSeries
+from screens.base.lines import Line, Look
+from screens.episode.axis import Axis, spread
+from screens.episode.followed import Followed
 
-LABELS = 24
-"""Cells of the names left of the picture."""
-_LEAST_DAYS = 28
-_WIDE = 3
-"""Cells from one measurement to the next, so that their numbers stand apart."""
-_WEEKS = (1, 2, 4, 8, 13, 26, 52, 104)
-_TICK = 4
-"""The fewest cells between two numbers of the axis."""
+EIGHTHS, HALVES = "▁▂▃▄▅▆▇█", "▄█"
+_ROWS = {EIGHTHS: 4, HALVES: 5}
+"""How many rows a column of all points has."""
+_THICK = 2
+_FAR = 6
+"""How many cells a column may stand beside its day before columns become thin."""
+ZERO, LACKING = "_", "?"
+
+Cell = tuple[str, Look]
+_BLANK: Cell = (" ", "normal")
 
 
 @dataclass(frozen=True)
-class Axis:
-    """Days as columns; the first and the last day are both on it."""
+class Column:
+    """One measurement as it is drawn."""
 
-    first: date
-    last: date
-    until: date
-    """The day up to which something is known: today, or the last day of an ended episode."""
-    width: int
-
-    @classmethod
-    def of(cls, episode: Episode, today: date, width: int) -> Axis:
-        """Return the axis from an episode's beginning to today, or to its last day if later."""
-        days = [entry.event.day for entry in episode.entries]
-        first = min(days, default=today)
-        ahead = [episode.next_contact.due] if episode.next_contact and not episode.closed else []
-        end = max(days, default=today) if episode.closed else today
-        last = max([end, first + timedelta(days=_LEAST_DAYS), *days, *ahead])
-        return cls(first, last, max(end, first), width)
-
-    def at(self, day: date) -> int:
-        """Return the column of a day."""
-        share = (day - self.first).days / (self.last - self.first).days
-        return min(self.width - 1, max(0, round(share * (self.width - 1))))
-
-    def ticks(self) -> str:
-        """Return the numbers of the weeks where they begin, as many as have room."""
-        weeks = (self.last - self.first).days // 7
-        every = next((n for n in _WEEKS if weeks / n * _TICK <= self.width), _WEEKS[-1])
-        row = [" "] * self.width
-        for week in range(0, weeks + 1, every):
-            start = self.at(self.first + timedelta(weeks=week))
-            if start + len(str(week)) <= self.width:
-                row[start : start + len(str(week))] = str(week)
-        return "".join(row)
+    at: int
+    """The first cell."""
+    wide: int
+    steps: int | None
+    """Its height in steps; `None` where the total is not known."""
+    number: str
+    look: Look
 
 
-def plot(episode: Episode, measure: Measure, axis: Axis, t: Speech) -> list[Line]:
-    """Draw a total of the assessments; the upper row is reached by a case only."""
-    scores = [(axis.at(e.day), e.scores.get(measure.fact)) for e in episode.measured]
-    case = t("a case from {points}", points=measure.rule.caseness)
-    reach = t("range {low}–{high}", low=0, high=measure.high)
-    names = (measure.label, f"  {case}", f"  {reach}")
-    return _columns(scores, names, measure.rule.caseness, measure.high, axis)
+@dataclass(frozen=True)
+class Raster:
+    """How points become steps and rows."""
+
+    high: float
+    blocks: str
+
+    @property
+    def rows(self) -> int:
+        """The rows of a column of all points."""
+        return _ROWS[self.blocks]
+
+    @property
+    def each(self) -> int:
+        """The steps of a row."""
+        return len(self.blocks)
+
+    def steps(self, points: float) -> int:
+        """Return how high points stand, in whole steps."""
+        most = self.rows * self.each
+        return min(most, max(0, int(points / self.high * most + 0.5)))
+
+    def row_of(self, points: float) -> int:
+        """Return the row that points lie in, the lowest being 0."""
+        return min(self.rows - 1, int(points / self.high * self.rows))
+
+    def above(self, steps: int | None) -> int:
+        """Return the first row that a column leaves free; its number stands there."""
+        return 0 if steps is None else max(1, -(-steps // self.each))
 
 
-def plot_series(series: MeasureSeries, told: EpisodeNames, axis: Axis, t: Speech) -> list[Line]:
-    """Draw the totals of a questionnaire that were typed in, wherever they were.
-
-    The dots are its line, where it has one; a limit that no source was read for is marked.
-    """
-    measure = series.definition
-    line = told.find_line(measure, series.points[-1].day)
-    scores = [(axis.at(point.day), point.points) for point in series.points]
-    limit = limit_words(line, measure.worse == "up", t) if line else ""
-    reach = (
-        t("range {low}–{high}", low=0, high=measure.high)
-        if measure.worse == "up"
-        else t("0–{high}, more is better", high=measure.high)
-    )
-    names = (told.care.measure(measure.id), f"  {limit}", f"  {reach}")
-    return _columns(scores, names, line.at if line else None, measure.high, axis)
+def columns_of(
+    followed: Followed, axis: Axis, raster: Raster, t: Speech
+) -> tuple[list[Column], bool]:
+    """Return the columns from left to right, and whether they are thin."""
+    numbers = [number(score, t) for _, score in followed.scores]
+    pitch = max([_THICK, *map(len, numbers)]) + 1
+    days = [axis.at(day) for day, _ in followed.scores]
+    if len(days) * pitch <= axis.width + 1:
+        places = spread(days, axis.width + 1, pitch)
+        if all(abs(place - day) <= _FAR for place, day in zip(places, days, strict=True)):
+            return list(_made(followed, places, _THICK, raster, t)), False
+    if len(days) > axis.width:
+        followed, days = _of_cells(followed, days)
+    return list(_made(followed, spread(days, axis.width, 1), 1, raster, t)), True
 
 
-def _columns(
-    scores: Sequence[tuple[int, float | None]],
-    names: Sequence[str],
-    line: float | None,
-    high: float,
-    axis: Axis,
-) -> list[Line]:
-    """Draw columns of two rows under their numbers; the dots are the line that the upper row is."""
-    dots = list(" ·" * axis.width)[: axis.width] if line is not None else [" "] * axis.width
-    rows = [[" "] * axis.width, dots, [" "] * axis.width]
-    wide = max((len(_number(score)) for _, score in scores), default=0) + 1
-    for column, score in _apart(scores, axis.width, max(wide, _WIDE)):
-        halves = 0 if score is None else _halves(score, high / 2 if line is None else line, high)
-        number = _number(score)
-        above = 1 if halves <= 2 else 0
-        rows[above][column : column + max(2, len(number))] = f"{number:<2}"
-        for row_, level in ((2, halves), (1, halves - 2)):
-            if level > 0:
-                rows[row_][column : column + 2] = "██" if level > 1 else "▄▄"
-    return [row(name, "".join(cells)) for name, cells in zip(names, rows, strict=True)]
+def _of_cells(followed: Followed, days: Sequence[int]) -> tuple[Followed, list[int]]:
+    """Leave one measurement a cell: the worst, but in the last cell the latest."""
+    kept: dict[int, int] = {}
+    for place, cell in enumerate(days):
+        if cell not in kept or cell == days[-1] or not _is_better(followed, place, kept[cell]):
+            kept[cell] = place
+    scores = tuple(followed.scores[place] for place in kept.values())
+    return replace(followed, scores=scores), list(kept)
 
 
-def _number(score: float | None) -> str:
-    return "?" if score is None else f"{score:g}"
+def _is_better(followed: Followed, one: int, other: int) -> bool:
+    """Return whether a measurement is better than another; what is not known is never better."""
+    left, right = followed.scores[one][1], followed.scores[other][1]
+    if left is None or right is None:
+        return left is None
+    return left < right if followed.worse == "up" else left > right
 
 
-def _halves(score: float, line: float, high: float) -> int:
-    """Return the height of a column in half rows: two below the line, two more from it on."""
-    if score == 0:
-        return 0
-    if score < line:
-        return 1 if 2 * score < line else 2
-    return 3 if 2 * score < line + high else 4
+def _made(
+    followed: Followed, places: Sequence[int], wide: int, raster: Raster, t: Speech
+) -> Iterator[Column]:
+    for place, (_, score) in zip(places, followed.scores, strict=True):
+        steps = None if score is None else raster.steps(score)
+        yield Column(place, wide, steps, number(score, t), _look(followed, score))
 
 
-def _apart(
-    scores: Sequence[tuple[int, float | None]], width: int, wide: int
-) -> Iterator[tuple[int, float | None]]:
-    """Keep columns apart; where there are too many, the first and the last ones stay."""
-    room = width // wide
-    kept = list(scores) if len(scores) <= room else [scores[0], *scores[1 - room :]]
-    start = 0
-    for place, (column, score) in enumerate(kept):
-        latest = width - wide * (len(kept) - place) + 1
-        start = min(max(column, start), latest)
-        yield start, score
-        start += wide
+def _look(followed: Followed, score: float | None) -> Look:
+    if score is None or followed.line is None:
+        return "normal"
+    return "warning" if followed.is_over(score) else "good"
 
 
-def row(name: str, cells: str) -> Line:
-    """Return a row of the picture with its name on the left."""
-    shown = name if len(name) < LABELS else name[: LABELS - 2] + "…"
-    return plain(f"{shown:<{LABELS}}{cells}".rstrip())
+def number(score: float | None, t: Speech) -> str:
+    """Return points as they are written, or the mark of a total that lacks answers."""
+    return LACKING if score is None else t.number(score)
+
+
+def plot(followed: Followed, axis: Axis, labels: int, t: Speech, *, eighths: bool) -> list[Line]:
+    """Draw a total: its name and its limit stand left of the columns, `labels` cells wide."""
+    raster = Raster(followed.high, EIGHTHS if eighths else HALVES)
+    columns, thin = columns_of(followed, axis, raster, t)
+    tops = [raster.above(column.steps) for column in columns]
+    limit = None if followed.line is None else raster.row_of(followed.line)
+    most = max(tops, default=0)
+    count = max(raster.rows, most + 1, 0 if limit is None else limit + 2)
+    grid = [[_BLANK] * axis.width for _ in range(count)]
+    if limit is not None:
+        grid[limit] = [("-", "dim")] * axis.width
+    for column in columns:
+        _stand(grid, column, raster)
+    for column in _numbered(columns, axis.width) if thin else columns:
+        top = most if thin and column.steps is not None else raster.above(column.steps)
+        _write(grid[top], column.at, column.number)
+    names = _names(followed, limit, count, t)
+    return [_line(name, cells, labels) for name, cells in zip(names, reversed(grid), strict=True)]
+
+
+def _stand(grid: list[list[Cell]], column: Column, raster: Raster) -> None:
+    """Draw a column from the ground up."""
+    if column.steps is None:
+        return
+    full, rest = divmod(column.steps, raster.each)
+    blocks = [raster.blocks[-1]] * full + ([raster.blocks[rest - 1]] if rest else [])
+    for row, block in enumerate(blocks or [ZERO]):
+        for cell in range(column.at, min(column.at + column.wide, len(grid[row]))):
+            grid[row][cell] = (block, column.look)
+
+
+def _numbered(columns: Sequence[Column], width: int) -> list[Column]:
+    """Return the thin columns whose numbers have room: first, latest and worst before others."""
+    worst = sorted(columns, key=lambda column: -(column.steps or 0))
+    free, kept = [True] * (width + 1), []
+    for column in dict.fromkeys([*columns[:1], *columns[-1:], *worst[:1], *reversed(columns)]):
+        end = column.at + len(column.number)
+        if column.steps is None or (end <= width and all(free[column.at : end])):
+            kept.append(column)
+            free[max(0, column.at - 1) : end + 1] = [False] * (end + 1 - max(0, column.at - 1))
+    return kept
+
+
+def _write(row: list[Cell], at: int, text: str) -> None:
+    for cell, sign in enumerate(text, start=min(at, len(row) - len(text))):
+        row[cell] = (sign, "normal")
+
+
+def _names(followed: Followed, limit: int | None, count: int, t: Speech) -> list[str]:
+    """Return what stands left of each row, the highest row first."""
+    names = {count - 1: f"{followed.name} /{followed.high:g}"}
+    if limit is not None and followed.line is not None:
+        names[limit] = " " + t("limit {points}", points=t.number(followed.line)) + followed.mark
+    if followed.worse == "down":
+        names[0 if limit else 1] = " " + t("more is better")
+    return [names.get(row, "") for row in reversed(range(count))]
+
+
+def _line(name: str, cells: Sequence[Cell], labels: int) -> Line:
+    while cells and cells[-1] == _BLANK:
+        cells = cells[:-1]
+    spans = ["".join(map(itemgetter(0), group)) for _, group in _runs(cells)]
+    looks: list[Look] = [look for look, _ in _runs(cells)]
+    return (label(name, labels), *zip(spans, looks, strict=True))
+
+
+def _runs(cells: Sequence[Cell]) -> Iterator[tuple[Look, list[Cell]]]:
+    """Yield cells of one look together; a blank has the look of what is before it."""
+    for look, group in groupby(cells, key=itemgetter(1)):
+        yield look, list(group)
+
+
+def label(name: str, labels: int) -> tuple[str, Look]:
+    """Return what stands left of a row of the picture."""
+    shown = name if len(name) < labels else name[: labels - 2] + "…"
+    return f"{shown:<{labels}}", "normal"
+
+
+def label_width(followed: Sequence[Followed], t: Speech) -> int:
+    """Return the cells that the names left of the columns of some totals need."""
+    names = [name for each in followed for name in _names(each, 1, 3, t)]
+    return max(map(len, names), default=0) + 1

@@ -10,18 +10,30 @@ from casework.episode import EpisodeSession
 from casework.language import N_, Speech, born
 from casework.workspace import Workspace
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, paragraph, plain
+from screens.base.lines import (
+    Line,
+    Part,
+    bold,
+    labelled_parts,
+    paragraph,
+    plain,
+    separated,
+)
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
-from screens.base.risk_marks import RISK_KEY, risk_lines
-from screens.episode.event_forms import TITLES, form_of, possible
-from screens.episode.timeline import heading, history
+from screens.base.risk_marks import risk_key, risk_lines, risk_parts
+from screens.episode.event_forms import TITLES, form_of
+from screens.episode.event_keys import key_of, possible, record_key
+from screens.episode.followed import list_followed
+from screens.episode.spoken import spoken_history
+from screens.episode.timeline import AT_ONCE, heading, history
 from screens.forms.form import describe_refusal
-from screens.wording.day_words import weekday
+from screens.wording.day_words import day_text, weekday
 from screens.wording.event_words import CLOSINGS, event_words
 from stepping.episode.episode import Episode
 from stepping.episode.events import Closed, EventEntry
+from stepping.finland import finnish_day
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
 from store.records import Client, OpenStop
@@ -47,20 +59,22 @@ class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
         self._risk = risk
         """What stays to be told of the client's risk."""
         self._whole_risk = False
+        self._first = 0
+        """The first of the totals that are drawn."""
+        self._count = len(list_followed(care.episode, care.names))
         self._sure = False
         self._drafts = len(care.list_drafts()) if care.episode.died else 0
         self.message = self._after_death() if care.episode.died else _to_ask(care)
 
     def _after_death(self) -> str:
         """Tell of what was left unfinished when the client died."""
-        return (
-            self.t.many(
-                "{count} draft of the client is open: x ends it.",
-                "{count} drafts of the client are open: x ends them.",
-                self._drafts,
-            )
-            if self._drafts
-            else ""
+        if not self._drafts:
+            return ""
+        return self.t.many(
+            "{count} draft of the client is open: {key} ends it.",
+            "{count} drafts of the client are open: {key} ends them.",
+            self._drafts,
+            key=self._end_key.caption,
         )
 
     def top(self) -> tuple[str, str]:
@@ -71,26 +85,62 @@ class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
 
     def body(self, width: int) -> list[Line]:
         """Draw the path, under what is open."""
+        care, today, eighths = self._care, self.workspace.today, self.host.eighths
+        path = history(
+            care.episode, care.names, today, self.t, width, eighths=eighths, first=self._first
+        )
+        return [*self._open(width), *path]
+
+    def spoken(self, width: int) -> list[Line]:
+        """Tell the path as a table and sentences, under what is open."""
         care = self._care
-        path = history(care.episode, care.names, self.workspace.today, self.t, width)
+        path = spoken_history(care.episode, care.names, self.workspace.today, self.t, width)
+        return [*self._open(width), *path]
+
+    def _open(self, width: int) -> list[Line]:
+        """Tell of open stops and of risk: in a row, or what was done step by step."""
         stops = open_stop_lines(self.workspace, self._stops, width)
-        risk = risk_lines(self.workspace, self._risk, width, whole=self._whole_risk)
-        return [*stops, *risk, *path]
+        if self._whole_risk:
+            return [*stops, *risk_lines(self.workspace, self._risk, width, whole=True)]
+        parts = [*risk_parts(self.workspace, self._risk), *self._no_sign()]
+        risk = labelled_parts(self.t("Risk"), separated(parts), width) if self._risk else []
+        return [*stops, *risk]
+
+    def _no_sign(self) -> list[Part]:
+        """Say that the latest measurement, later than all risk, told of no sign of it."""
+        last = self._care.episode.measured[-1:]
+        told = max((s.since for mark in self._risk for s in mark.signs), default=None)
+        if not last or told is None or last[0].day <= finnish_day(told):
+            return []
+        if self._care.episode.verdicts.risk is not False:
+            return []
+        return [(self.t("{day}: no sign of it", day=day_text(last[0].day, self.t)), "normal")]
 
     def key_list(self) -> Shown:
         """Record, correct, or go back."""
-        record = KeyBinding("r", "r", self.t("record"), partial(self.leave, "record"))
-        others = KeyBinding("o", "o", self.t("other episodes"), partial(self.leave, "others"))
-        risk = KeyBinding("s", "s", self.t(RISK_KEY[self._whole_risk]), self._turn_risk)
-        again = self.t("end the drafts now") if self._sure else self.t("end the drafts")
+        record = self.bind("r", "record", partial(self.leave, "record"))
+        measures = self.bind("m", "other measures", self._turn_measures, medium="screen")
+        others = self.bind("o", "other episodes", partial(self.leave, "others"))
         return [
             *([record] if possible(self._care) else []),
-            *([KeyBinding("x", "x", again, self._end_drafts)] if self._drafts else []),
-            KeyBinding("c", "c", self.t("entries, correct"), partial(self.leave, "entries")),
-            *([risk] if self._risk else []),
+            *([self._end_key] if self._drafts else []),
+            self.bind("c", "entries, correct", partial(self.leave, "entries")),
+            *([risk_key(self, self._turn_risk, whole=self._whole_risk)] if self._risk else []),
+            *([measures] if self._count > AT_ONCE else []),
             *([others] if self._others else []),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
+
+    @property
+    def _end_key(self) -> KeyBinding:
+        if self._sure:
+            return self.bind("x", "end the drafts now", self._end_drafts)
+        return self.bind("x", "end the drafts", self._end_drafts)
+
+    def _turn_measures(self) -> None:
+        following = self._first + AT_ONCE
+        self._first = following if following < self._count else 0
+        self.draw()
 
     def _turn_risk(self) -> None:
         self._whole_risk = not self._whole_risk
@@ -101,8 +151,9 @@ class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
         if not self._sure:
             self._sure = True
             self.message = self.t(
-                "Press x again: open safety steps are recorded as not done. A draft that has ended "
-                "does not come back, even if the death is withdrawn."
+                "Press {key} again: open safety steps are recorded as not done. A draft that has "
+                "ended does not come back, even if the death is withdrawn.",
+                key=self._end_key.caption,
             )
             self.draw()
             return
@@ -125,16 +176,21 @@ class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
 
 _UNASKED: Mapping[frozenset[str], str] = {
     frozenset({"agreement", "goal"}): N_(
-        "Still to ask: agreement with the step (r, a) and the goal (r, g)."
+        "Still to ask: agreement with the step ({agree}) and the goal ({goal})."
     ),
-    frozenset({"agreement"}): N_("Still to ask: agreement with the step (r, a)."),
-    frozenset({"goal"}): N_("Still to ask: the client's goal (r, g)."),
+    frozenset({"agreement"}): N_("Still to ask: agreement with the step ({agree})."),
+    frozenset({"goal"}): N_("Still to ask: the client's goal ({goal})."),
 }
 
 
 def _to_ask(care: EpisodeSession) -> str:
     """Return what belongs to a confirmed step and has not been asked yet."""
-    return care.workspace.t(_UNASKED.get(care.episode.unasked, ""))
+    t = care.workspace.t
+    keys = {
+        name: f"{record_key(t)}, {key_of(kind, t)}"
+        for name, kind in (("agree", "agreement"), ("goal", "voice"))
+    }
+    return t(_UNASKED.get(care.episode.unasked, ""), **keys)
 
 
 class RecordScreen(Page[str | None]):
@@ -166,12 +222,10 @@ class RecordScreen(Page[str | None]):
 def entries_screen(care: EpisodeSession, at: int = 0) -> PickScreen:
     """List the entries that stand, the newest first."""
     workspace, names = care.workspace, care.names
+    t = workspace.t
     rows = [
-        ListItem(
-            f"{workspace.t.day(entry.event.day)}  {event_words(entry.event, names, workspace.t)}",
-            "",
-        )
-        for entry in newest(care)
+        ListItem(f"{day_text(each.event.day, t):<10}  {event_words(each.event, names, t)}", "")
+        for each in newest(care)
     ]
     return PickScreen(workspace, (workspace.t("Entries"), show(care.client.code)), rows, at)
 
@@ -212,15 +266,20 @@ class EntryScreen(Page[Literal["correct"] | None]):
 
     def key_list(self) -> Shown:
         """Correct, withdraw with a second press, or go back."""
-        correct = KeyBinding("c", "c", self.t("correct"), partial(self.leave, "correct"))
-        again = self.t("withdraw it now") if self._sure else self.t("withdraw")
+        correct = self.bind("c", "correct", partial(self.leave, "correct"))
         closed = self._care.episode.closed is not None
         fixed = form_of(self._entry.event) is None or closed
         return [
             *([] if fixed else [correct]),
-            KeyBinding("w", "w", again, self._withdraw),
+            self._withdraw_key,
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
+
+    @property
+    def _withdraw_key(self) -> KeyBinding:
+        if self._sure:
+            return self.bind("w", "withdraw it now", self._withdraw)
+        return self.bind("w", "withdraw", self._withdraw)
 
     def _not_undone(self) -> list[str]:
         """Return what withdrawing a death does not bring back."""
@@ -232,7 +291,9 @@ class EntryScreen(Page[Literal["correct"] | None]):
     def _withdraw(self) -> None:
         if not self._sure:
             self._sure = True
-            again = self.t("Press w again to withdraw this entry.")
+            again = self.t(
+                "Press {key} again to withdraw this entry.", key=self._withdraw_key.caption
+            )
             self.message = " ".join([again, *self._not_undone()])
             self.draw()
             return

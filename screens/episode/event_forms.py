@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from casework.episode import EpisodeSession
-from casework.language import N_
+from casework.language import N_, Speech
 from casework.workspace import Workspace
 from screens.episode.event_form import (
     DAY,
@@ -21,6 +21,7 @@ from screens.episode.event_form import (
     simple,
     titled,
 )
+from screens.episode.event_keys import TRACKS_KIND, entries_key, key_of, record_key
 from screens.episode.track_forms import track_form_of
 from screens.forms.contact_form import contact_fields, contact_of
 from screens.forms.fields import Day, Field, Number, Pick, Values, options
@@ -270,7 +271,9 @@ def _died(_: Asked, values: Values) -> Event:
 def _about_death(asked: Asked) -> str:
     return asked.t(
         "Every treatment ends with it, and nothing of the client waits any more. If it was a "
-        "mistake, withdraw it among the entries (c). All but the ended drafts stands as before."
+        "mistake, withdraw it among the entries ({key}). All but the ended drafts stands as "
+        "before.",
+        key=entries_key(asked.t),
     )
 
 
@@ -278,7 +281,14 @@ def _ask_experience(asked: Asked) -> str:
     """Remind of the client's own account of the care, as long as none is recorded."""
     if asked.care.episode.experience is not None:
         return ""
-    return asked.t("Ask also what helped and what was missing, and record it under r, then v.")
+    return asked.t(
+        "Ask also what helped and what was missing, and record it under {record}, then {key}.",
+        **_under(asked.t),
+    )
+
+
+def _under(t: Speech) -> dict[str, str]:
+    return {"record": record_key(t), "key": key_of("experience", t)}
 
 
 def _before_closing(asked: Asked) -> str:
@@ -297,8 +307,9 @@ def _before_closing(asked: Asked) -> str:
     if asked.care.episode.experience is None:
         told.append(
             t(
-                "First ask what helped and what was missing. Record it under r, then v. Nothing "
-                "can be added once the episode has ended."
+                "First ask what helped and what was missing. Record it under {record}, then {key}. "
+                "Nothing can be added once the episode has ended.",
+                **_under(t),
             )
         )
     return " ".join(told)
@@ -338,37 +349,10 @@ FORMS: Mapping[str, Form] = {
 }
 """How each kind of event is asked for; a measurement comes from an assessment alone."""
 
-TRACKS_KIND = "tracks"
-"""What is recorded beside the steps has a screen of its own."""
-KEYS = {
-    "t": "period_started",
-    "c": "contact",
-    "f": "measure",
-    "o": "missed",
-    "x": "period_ended",
-    "n": "next_contact",
-    "d": "need_established",
-    "p": "paused",
-    "r": "resumed",
-    "g": "voice",
-    "a": "agreement",
-    "s": "segment",
-    "w": "referrer",
-    "k": TRACKS_KIND,
-    "v": "experience",
-    "z": "closed",
-    "m": DIED,
-}
-"""The key of each kind in the list of what may be recorded; `e` is the emergency card."""
 TITLES = {kind: form.title for kind, form in FORMS.items()} | {
     TRACKS_KIND: titled(N_("Beside the steps of care"))
 }
 """What each kind is called in that list."""
-
-
-def possible(care: EpisodeSession) -> dict[str, str]:
-    """Return what may be recorded now, by key."""
-    return {key: kind for key, kind in KEYS.items() if care.episode.may_take(kind)}
 
 
 def form_of(event: Event) -> Form | None:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from casework.episode import EpisodeSession
-from screens.base.keys import Caption, KeyBinding, Shown, digit_keys, hidden
-from screens.base.lines import Line, bold, capital, labelled, paragraph, plain
+from screens.base.keys import KeyBinding, Shown, digit_keys, hidden
+from screens.base.lines import Line, bold, capital, labelled, paragraph
 from screens.base.page import Page
+from screens.wording.day_words import day_text
 from screens.wording.track_words import (
     action_words,
     alcohol_now,
@@ -38,7 +39,7 @@ LETTERS: dict[ActionId, str] = {
     "begun": "b",
     "ended": "z",
 }
-"""The key of each action; `e` is the emergency card."""
+"""What opened each action before digits did, and still does; `e` is the emergency card."""
 
 
 MOST = 9
@@ -57,7 +58,10 @@ def said_of(care: EpisodeSession, track: TrackId) -> str:
     t = care.workspace.t
     asked = care.find_notice_day(track)
     if asked is not None:
-        return t("! a safety card tells of a notice ({day}): record when and to whom", day=asked)
+        return t(
+            "! a safety card tells of a notice ({day}): record when and to whom",
+            day=day_text(asked, t),
+        )
     return status_words(standing_of(care, track), care.workspace.care_names, t)
 
 
@@ -78,7 +82,8 @@ class TracksScreen(Page[TrackId | None]):
         """Draw each track with where it stands and what is next."""
         lines: list[Line] = [()]
         for number, track in enumerate(self._said, start=1):
-            lines.append(bold(f"  {number}  {capital(self.workspace.care_names.track(track))}"))
+            name = capital(self.workspace.care_names.track(track))
+            lines.append(((f"  {number}", "accent"), (f"  {name}", "bold")))
             lines += paragraph(self._said[track], width, indent=5)
         return lines
 
@@ -114,8 +119,8 @@ class TrackScreen(Page[ActionId | None]):
             lines += paragraph(text, width, indent=2, hanging=2)
         if self._deeds:
             lines += [(), bold(self.t("What may be recorded"))]
-        for what in self._deeds:
-            lines.append(plain(f"  {LETTERS[what]}  {self._action(what)}"))
+        for number, what in enumerate(self._deeds, start=1):
+            lines.append(((f"  {number}", "accent"), (f"  {self._action(what)}", "normal")))
         return [*lines, *self._history(width)]
 
     def _history(self, width: int) -> list[Line]:
@@ -140,11 +145,10 @@ class TrackScreen(Page[ActionId | None]):
         yield from track_details(event, self._told, self.t)
 
     def key_list(self) -> Shown:
-        """Return the keys: a letter records."""
-        picks = [hidden(LETTERS[what], partial(self.leave, what)) for what in self._deeds]
-        letter = [Caption(self.t("letter"), self.t("record"))] if picks else []
+        """Return the keys: a digit records."""
+        deeds = (partial(self.leave, what) for what in self._deeds)
         return [
-            *letter,
-            *picks,
+            *digit_keys(self.t("record"), deeds),
+            *(hidden(LETTERS[what], partial(self.leave, what)) for what in self._deeds),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]

@@ -6,42 +6,50 @@ from collections.abc import Iterator, Sequence
 
 from casework.episode_names import EpisodeNames
 from casework.language import Speech
+from screens.wording.day_words import day_text
 from screens.wording.track_words import action_words
 from stepping.episode.clocks import Clock
 from stepping.episode.events import Contact, PeriodStarted, TrackEvent
 
 
-def clock_words(clocks: Sequence[Clock], told: EpisodeNames, t: Speech) -> list[str]:
-    """Say by when care has to begin or began, how far that is, and why these times count."""
+def clock_parts(clocks: Sequence[Clock], told: EpisodeNames, t: Speech) -> list[tuple[str, bool]]:
+    """Say by when care has to begin or began, how far that is, and why these times count.
+
+    Each part comes with whether it tells of a time that is running late.
+    """
     parts = [_time(clock, told, t) for clock in clocks]
     running = [clock for clock in clocks if clock.time.state != "met"]
+    words: list[str] = []
     for time in [clock.time for clock in running or clocks][:1]:
         if time.state == "paused":
-            parts.append(t("the clock stands still"))
+            words.append(t("the clock stands still"))
         if count := time.paused_days:
-            parts.append(
+            words.append(
                 t.many("moved by {count} day of pause", "moved by {count} days of pause", count)
             )
-    parts += doubts(running, told, t)
-    parts += [told.care.age_reason(clock.time.because) for clock in running[:1]]
-    return ["; ".join(parts)] if parts else []
+    words += doubts(running, told, t)
+    words += [told.care.age_reason(clock.time.because) for clock in running[:1]]
+    return [*parts, *((text, False) for text in words)]
 
 
 def ended_words(clock: Clock, told: EpisodeNames, t: Speech) -> str:
     """Say whether a time that is over was kept, and which event ended it."""
-    days, event = clock.time.days_left or 0, clock.ended_by
-    kept = t("in time") if days >= 0 else t.many("{count} day late", "{count} days late", -days)
+    kept, event = _kept(clock, t), clock.ended_by
     match event:
         case PeriodStarted():
-            return f"{kept} ({told.intervention(event.intervention)} {t.day(event.day)})"
+            return f"{kept} ({told.intervention(event.intervention)} {day_text(event.day, t)})"
         case Contact():
-            return f"{kept} ({t('contact')} {t.day(event.day)})"
+            return f"{kept} ({t('contact')} {day_text(event.day, t)})"
         case TrackEvent():
-            return (
-                f"{kept} ({action_words(event.track, event.what, told.care, t)} {t.day(event.day)})"
-            )
+            what = action_words(event.track, event.what, told.care, t)
+            return f"{kept} ({what} {day_text(event.day, t)})"
         case _:
             return kept
+
+
+def _kept(clock: Clock, t: Speech) -> str:
+    days = clock.time.days_left or 0
+    return t("in time") if days >= 0 else t.many("{count} day late", "{count} days late", -days)
 
 
 def doubts(running: Sequence[Clock], told: EpisodeNames, t: Speech) -> Iterator[str]:
@@ -58,11 +66,13 @@ def doubts(running: Sequence[Clock], told: EpisodeNames, t: Speech) -> Iterator[
         yield t("does not count: {names}", names=passed)
 
 
-def _time(clock: Clock, told: EpisodeNames, t: Speech) -> str:
-    """One time; once it is met its last day matters no more."""
+def _time(clock: Clock, told: EpisodeNames, t: Speech) -> tuple[str, bool]:
+    """One time, and whether it is late; once it is met its last day matters no more."""
     name, days = told.care.deadline(clock.time.rule.id), clock.time.days_left or 0
     if clock.time.state == "met":
-        return f"{name}: {ended_words(clock, told, t)}"
+        return f"{name}: {_kept(clock, t)}", False
     late = t.many("{count} DAY LATE", "{count} DAYS LATE", -days)
     left = late if days < 0 else t.many("{count} day left", "{count} days left", days)
-    return ", ".join((t("{name}: by {day}", name=name, day=clock.time.due), left))
+    day = day_text(clock.time.due, t) if clock.time.due else ""
+    said = ", ".join((t("{name}: by {day}", name=name, day=day), left))
+    return said, days < 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from casework.care_names import CareNames
 from casework.language import N_, Speech
-from screens.wording.day_words import agreed_words
+from screens.wording.day_words import agreed_words, day_text
 from stepping.decision.explain import value_text
 from stepping.finland import finnish_day
 from stepping.pathway.model import YES, Pathway
@@ -39,17 +39,35 @@ class RiskWords:
         told = [sign for sign in mark.signs if sign.wrong is None] or [*mark.signs]
         kind: RiskKind = "attempt" if any(s.kind == "attempt" for s in told) else "suicide"
         first = min(told, key=lambda sign: sign.since)
-        head = self.t(_TOLD[kind], day=finnish_day(first.since), who=first.by)
+        head = self.t(_TOLD[kind], day=day_text(finnish_day(first.since), self.t), who=first.by)
         what = "; ".join(dict.fromkeys(self._sign(sign, mark) for sign in mark.signs))
         counts = count_steps(mark.steps, 0, self.t)
         done = f". {self.t('Safety steps: {counts}', counts=counts)}" if counts else ""
         return f"{head}: {what}{done}."
 
+    def brief(self, mark: RiskMark) -> str:
+        """Return what was told and when, and how many safety steps were done, in a few words."""
+        told = [sign for sign in mark.signs if sign.wrong is None] or [*mark.signs]
+        kind: RiskKind = "attempt" if any(s.kind == "attempt" for s in told) else "suicide"
+        day = day_text(finnish_day(min(sign.since for sign in told)), self.t)
+        text = self.t(_SHORT[kind], day=day)
+        if not mark.stands:
+            text = self.t("{what} (corrected on {day})", what=text, day=self._corrected(mark))
+        counts = count_steps(mark.steps, 0, self.t)
+        return ", ".join(filter(None, (text, counts and self.t("steps: {counts}", counts=counts))))
+
+    def _corrected(self, mark: RiskMark) -> str:
+        """Return the day on which the last sign of a mark was corrected."""
+        days = [finnish_day(sign.wrong) for sign in mark.signs if sign.wrong is not None]
+        return day_text(max(days), self.t)
+
     def _sign(self, sign: RiskSign, mark: RiskMark) -> str:
         text = self._question(sign) or self._stop(sign.about, mark)
         if sign.wrong is None:
             return text
-        return self.t("{what} (corrected on {day})", what=text, day=finnish_day(sign.wrong))
+        return self.t(
+            "{what} (corrected on {day})", what=text, day=day_text(finnish_day(sign.wrong), self.t)
+        )
 
     def _question(self, sign: RiskSign) -> str:
         """Return the label and the answer of a question; nothing of a stop."""
@@ -104,5 +122,5 @@ def count_steps(outcomes: Iterable[SafetyRecord], waiting: int, t: Speech) -> st
 
 def glance_words(risk: Iterable[RiskGlance], t: Speech) -> str:
     """Return in a few words what stays to be told of a client; nothing where there is nothing."""
-    told = [t(_SHORT[each.kind], day=each.day) for each in risk]
+    told = [t(_SHORT[each.kind], day=day_text(each.day, t)) for each in risk]
     return f"! {', '.join(told)}" if told else ""

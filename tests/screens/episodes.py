@@ -53,10 +53,18 @@ def measured(
 
 
 PHQ9 = Measure(
-    "phq9.total", "PHQ-9 total", 27, Change(total="total", caseness=10, reliable=6, source="test")
+    "phq9.total",
+    "PHQ-9 total",
+    27,
+    Change(total="total", caseness=10, reliable=6, source="test"),
+    "PHQ-9",
 )
 GAD7 = Measure(
-    "gad7.total", "GAD-7 total", 21, Change(total="total", caseness=8, reliable=4, source="test")
+    "gad7.total",
+    "GAD-7 total",
+    21,
+    Change(total="total", caseness=8, reliable=4, source="test"),
+    "GAD-7",
 )
 KNOWN = EpisodeNames(
     birth_year=2003,

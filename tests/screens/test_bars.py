@@ -1,4 +1,4 @@
-"""If these fail, a score at its cut-off looks like one under it, or a lost colour loses the limit."""
+"""If these fail, a score at its cut-off looks like one under it, or a lost colour the limit."""
 
 from __future__ import annotations
 

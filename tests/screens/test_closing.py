@@ -9,7 +9,7 @@ import pytest
 from casework.episode import EpisodeSession
 from casework.language import speech
 from screens.episode.episode import EpisodeScreen
-from screens.episode.timeline import agreed
+from screens.episode.meaning import agreed, in_words
 from screens.forms.form import FormScreen
 from screens.wording.event_words import event_words
 from stepping.decision.verdicts import Verdicts
@@ -82,7 +82,7 @@ def test_the_reason_stands_in_the_entry_on_the_page_and_in_the_note() -> None:
     ended = PLAIN.model_copy(update={"despite": "other", "despite_words": "sleeps well"})
     words = "no measurement said so; why: another reason, in words sleeps well"
     assert words in event_words(ended, KNOWN, speech("en"))
-    assert words in agreed(lived(*START, ended), KNOWN.care, day(90), speech("en"))
+    assert words in in_words(agreed(lived(*START, ended), KNOWN.care, day(90), speech("en")))
 
 
 async def test_the_form_asks_why_and_takes_no_end_without_it(stage: Stage) -> None:

@@ -63,7 +63,7 @@ def episode(session: Session) -> Episode:
 async def test_a_confirmed_step_opens_the_episode_and_starts_the_clock(stage: Stage) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await to_episode(session)
-        session.says("PHQ-9 total", "Step 1", "Start of treatment: by 2027-02-22", "23 or older")
+        session.says("PHQ-9 /27", "Step 1", "Start of treatment: by 2027-02-22", "23 or older")
         found = episode(session)
         assert found.need is not None
         assert found.need.day == TODAY
@@ -90,7 +90,7 @@ async def test_a_treatment_is_told_from_its_start_to_its_end(stage: Stage) -> No
         session.on(RecordScreen)  # no contact without a treatment
         await session.press("t", "1", "1", "enter", "enter")
         session.on(EpisodeScreen)
-        session.says("in time (Guided self-help 2026-11-22)", "Guided self-help >")
+        session.says("Start of treatment: in time", "> Guided self-help")
         session.lacks("no treatment is open")
         await session.press("r", "c", "up", "up", "up")
         session.on(FormScreen)
@@ -139,7 +139,7 @@ async def test_words_that_could_name_somebody_are_refused_before_they_are_kept(
         await session.type("to sing in the choir again")
         await session.press("enter", "enter")
         session.on(EpisodeScreen)
-        session.says("goal: to sing in the choir again")
+        session.says("Goal to sing in the choir again")
 
 
 async def test_the_next_contact_is_agreed_in_weeks_and_its_absence_is_marked(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from casework.care_names import CareNames
 from casework.language import LANGUAGES, speech
-from screens.episode.timeline import changed
+from screens.episode.meaning import changed, in_words
 from screens.wording.event_words import HAS_RECOVERED, VERDICTS
 from stepping.decision.decide import decide
 from stepping.decision.verdicts import Verdicts
@@ -32,7 +32,7 @@ FOLLOW_UP = built_in("follow_up")
 def told(episode: Episode, language: str = "en") -> str:
     """What the page of an episode says of change."""
     names = replace(KNOWN, care=CareNames(shipped_care(), language))
-    return "; ".join(changed(episode, names, day(400), speech(language)))
+    return in_words(changed(episode, names, day(400), speech(language)))
 
 
 def followed_up(episode: Episode, at: int, answers: dict[str, Answer]) -> Measured:

@@ -52,6 +52,7 @@ async def test_every_page_of_the_client_tells_it(stage: Stage, language: str) ->
         "sv": "! Självmordsförsök, antecknat 22.11.2026 (nurse1): ",
     }[language]
     day = "2026-11-22" if language == "en" else "22.11.2026"
+    risk, care = {"en": ("s", "c"), "fi": ("r", "h"), "sv": ("r", "v")}[language]
     async with stage.workplace(language=language) as session:
         await session.press("w")
         short = sign.partition("(")[0].removeprefix("! ").lower().strip()
@@ -62,13 +63,13 @@ async def test_every_page_of_the_client_tells_it(stage: Stage, language: str) ->
         session.on(AssessmentListScreen)
         session.says(sign, "ASQ 4", "(S2)")
         session.lacks(" [")
-        await session.press("s")
+        await session.press(risk)
         session.says(" [", f"; nurse1 {day}")
-        await session.press("c")
+        await session.press(care)
         session.on(EpisodeScreen)
-        session.says(sign, "ASQ 4")
+        session.says(f"! {short}, ", "6 ")
         session.lacks(" [")
-        await session.press("s")
+        await session.press(risk)
         session.says(" [", f"; nurse1 {day}")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from casework.language import N_, speech
+from screens.episode.event_keys import key_of, record_key
 from screens.forms.contact_form import DUE
 from screens.wording.event_words import CLOSINGS, ENDS
 from stepping.decision.interview import Ask, Stop, find_next
@@ -155,7 +156,7 @@ class LongNurse(Nurse):
     def in_episode(self) -> Iterator[None]:
         """From the start screen to the episode of the one client, and back."""
         self.sees("Clients seen lately", "Enter")
-        self.sees("episode of care", "c")
+        self.sees("episode of care", self.letter("c", "episode of care"))
         self.at_episode()
         yield
         self.at_episode()
@@ -171,34 +172,38 @@ class LongNurse(Nurse):
 
     def begins_treatment(self, intervention: str) -> None:
         """Begin a treatment today, without a service."""
-        self._form("t", (N_("Treatment"), self._named(intervention)))
+        self._form("period_started", (N_("Treatment"), self._named(intervention)))
 
     def records_contact(self, day: date | None = None) -> None:
         """Record a contact of the one open treatment."""
-        self._form("c", *([(N_("Day"), day.isoformat())] if day else []))
+        self._form("contact", *([(N_("Day"), day.isoformat())] if day else []))
 
     def ends_treatment(self, why: str, satisfaction: int | None = None) -> None:
         """End the one open treatment."""
         rated = [(N_("Satisfaction, 0–10"), str(satisfaction))] if satisfaction else []
-        self._form("x", (N_("Why it ended"), speech(self.language)(ENDS[why])), *rated)
+        self._form("period_ended", (N_("Why it ended"), speech(self.language)(ENDS[why])), *rated)
 
     def agrees_next_contact(self, day: date) -> None:
         """Agree on a day."""
-        self._form("n", (DUE, day.isoformat()))
+        self._form("next_contact", (DUE, day.isoformat()))
 
     def closes(self, how: str) -> None:
         """End the episode."""
-        self._form("z", (N_("How it ended"), speech(self.language)(CLOSINGS[how])))
+        self._form("closed", (N_("How it ended"), speech(self.language)(CLOSINGS[how])))
 
     def _named(self, intervention: str) -> str:
         found = next(i for i in ADULT.interventions if i.id == intervention)
         return found.content.title[self.language]
 
-    def _form(self, key: str, *filled: tuple[str, str]) -> None:
+    def letter(self, letter: str, label: str) -> str:
+        """Return the key of a label in the language of the screen."""
+        return speech(self.language).letter(letter, label)
+
+    def _form(self, kind: str, *filled: tuple[str, str]) -> None:
         """Fill in some fields of a form in their order, leave the others, and store it."""
         self.at_episode()
-        self.session.press("r")
-        self.sees("Record in the episode", key)
+        self.session.press(record_key(speech(self.language)))
+        self.sees("Record in the episode", key_of(kind, speech(self.language)))
         for label, value in filled:
             self._goes_to(speech(self.language)(label))
             self._fills(value)
@@ -248,7 +253,7 @@ class LongNurse(Nurse):
     def begins_follow_up(self) -> None:
         """From the start screen to the first question of a follow-up of the one client."""
         self.sees("Clients seen lately", "Enter")
-        self.sees("episode of care", "n")
+        self.sees("episode of care", self.letter("n", "new assessment"))
         self._after(r"> ", "1")
         self.sees("Follow-up or whole assessment?", "1")
 

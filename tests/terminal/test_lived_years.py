@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from casework.episode_names import collect_names
-from casework.language import speech
+from casework.episode import EpisodeSession
 from casework.workspace import Workspace
-from screens.base.risk_marks import risk_lines
-from screens.episode.timeline import history
+from screens.episode.episode import EpisodeScreen
 from stepping.decision.decide import decide
 from stepping.episode.episode import replay
 from stepping.episode.events import EventEntry, read_event
@@ -178,14 +176,12 @@ def check_what_is_told(porras: DatedPorras, seen: str, today: date) -> None:
         (client,) = store.clients.list_recent()
         ((record, episode),) = store.episodes.list_of(client.id)
         assert replay(_entries(store, record.id)) == episode
-        workspace = Workspace(
-            clock=lambda: store.clock(), pathways=PATHWAYS, language=porras.language
-        )
+        now = datetime.combine(today, time(12), tzinfo=UTC)
+        workspace = Workspace(clock=lambda: now, pathways=PATHWAYS, language=porras.language)
         workspace.opened = store
-        names = collect_names(workspace, client.birth_year, episode)
+        care = EpisodeSession.load(workspace, client, record.id)
         marks = store.risk_marks.list_of(client.id)
-        lines = risk_lines(workspace, marks, 78, whole=False)
-        lines += history(episode, names, today, speech(porras.language), 78)
+        lines = EpisodeScreen(care, risk=marks).content(78).lines
         drawn = ["".join(text for text, _ in line).strip() for line in lines]
         shown = [row.strip(" │▲▼") for row in seen.splitlines()]
         assert [row for row in drawn[:6] if row] == [row for row in shown[1:7] if row]

@@ -16,7 +16,8 @@ from screens.assessment.assessment_list import STATES, decided, to_tell
 from screens.base import risk_marks
 from screens.base.lines import harmless
 from screens.base.open_stops import sentences
-from screens.episode.timeline import heading, history
+from screens.episode.spoken import spoken_history
+from screens.episode.timeline import heading
 from screens.wording.client_words import differences
 from screens.wording.event_words import event_words
 from screens.wording.source_words import pathway_name
@@ -333,11 +334,11 @@ def _put_right(workspace: Workspace, client: Client) -> Iterator[str]:
 
 
 def _episode_text(workspace: Workspace, care: _Care) -> Iterator[str]:
-    """Yield the page of the episode as the program draws it, then its events."""
+    """Yield the page of the episode as line mode says it, then its events."""
     t, today = workspace.t, workspace.today
     yield ""
     yield heading(care.episode, today, t)
-    for line in history(care.episode, care.known, today, t, WIDTH):
+    for line in spoken_history(care.episode, care.known, today, t, WIDTH):
         yield harmless("".join(text for text, _ in line)).rstrip()
     yield t("Entries")
     for entry in care.episode.entries:

@@ -12,7 +12,8 @@ from screens.episode.episode import (
     episodes_screen,
     newest,
 )
-from screens.episode.event_forms import FORMS, TRACKS_KIND, form_of, opening_screen
+from screens.episode.event_forms import FORMS, form_of, opening_screen
+from screens.episode.event_keys import TRACKS_KIND
 from screens.episode.track_forms import track_form
 from screens.episode.tracks import TrackScreen, TracksScreen
 from store.errors import StoreError
