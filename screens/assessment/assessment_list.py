@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from casework.language import N_, Speech, born
@@ -38,9 +38,19 @@ class AssessmentListScreen(Page[Assessment | str | None]):
     `new` is for another one, `care` for the episode, `right` for what is to be put right.
     """
 
-    def __init__(self, workspace: Workspace, client: Client, message: str = "") -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        client: Client,
+        message: str = "",
+        *,
+        say_changed: Callable[[Assessment], str] = lambda _: "",
+    ) -> None:
         super().__init__(workspace)
         self._client = client
+        self._say_changed = say_changed
+        """Says that a note is not as it was taken to the patient record, if that is so."""
+        self._changed: dict[str, str] = {}
         self.message = message
         self._told: list[str] = []
         self._may_correct = False
@@ -64,6 +74,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         self._risk = self.attempt(lambda: store.risk_marks.list_of(self._client.id)) or ()
         self._dangers = self.attempt(lambda: find_dangers(self.workspace, self._client)) or ()
         self._rows = self.attempt(self._look_up) or []
+        self._changed = self.attempt(self._look_for_changes) or {}
         self._care = self.attempt(self._episodes) or ""
         self._told = self.attempt(lambda: list(to_tell(self.workspace, self._client))) or []
         self._may_correct = self.attempt(lambda: store.may("correct")) is True
@@ -98,6 +109,10 @@ class AssessmentListScreen(Page[Assessment | str | None]):
             rows.append((assessment, state))
         return rows
 
+    def _look_for_changes(self) -> dict[str, str]:
+        said = {each.id: self._say_changed(each) for each, _ in self._rows}
+        return {id_: words for id_, words in said.items() if words}
+
     def _version(self, assessment: Assessment) -> str:
         """Which pathway decided; an old text that cannot be read tells its id and version."""
         try:
@@ -124,6 +139,8 @@ class AssessmentListScreen(Page[Assessment | str | None]):
             lines.append(((f"  {number}", "accent"), (f"  {when}   {state}", "normal")))
             who = f"{assessment.started_by} · {self._version(assessment)}"
             lines += [plain(f"     {row}", "dim") for row in wrap(who, width - 5)]
+            if words := self._changed.get(assessment.id):
+                lines += [plain(f"     {row}", "warning") for row in wrap(words, width - 5, 2)]
         if not self._rows:
             lines.append(plain(self.t("  none")))
         return lines

@@ -1,4 +1,7 @@
-"""Composes the note of one assessment for the patient record, in the order of a nurse's entry."""
+"""Composes the note of one assessment for the patient record, in the order of a nurse's entry.
+
+Longer than most modules because it holds the note from its first line to its last.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from casework.care_names import CareNames
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.note.episode_part import EpisodeSummary, summarize_episode
-from screens.note.layout import NoteSection, join_items, label_text, lay_out
+from screens.note.layout import NoteSection, join_items, label_text, lay_out_pages
 from screens.note.risk_part import RiskSection, tell_earlier
 from screens.wording.client_words import SETTINGS, SEXES
 from screens.wording.decision_words import CONSIDER, DecisionWords
@@ -93,24 +96,32 @@ class RecordNote:
 
     def text(self) -> str:
         """Return the whole note, every line with something on it."""
-        return "\n".join(lay_out(self.sections()))
+        return "\n".join(self.pages())
+
+    def pages(self) -> list[str]:
+        """Return the note page by page; of several, each names itself, client and day first."""
+        pages = lay_out_pages(self.sections(), self._page_name, self._say.t("goes on"))
+        return ["\n".join(rows) for rows in pages]
+
+    def _page_name(self, number: int, count: int) -> str:
+        code = show(self.session.client.code)
+        return f"{number}/{count} · {code} · {self._title()}"
 
     def sections(self) -> list[NoteSection]:
         """Return what the note tells, in its order; a heading with nothing under it is left out."""
-        t = self._say.t
         told = (
             ("", self._beginning()),
-            (t("Reason and contact"), self._reason()),
-            (t("Present state"), self._state()),
-            (t("Measures"), self._scores()),
-            (t("Risk"), self._danger.texts()),
-            (t("Suggestion and decision"), self._outcome()),
-            (t("Plan"), self._plan()),
-            (t("Client's own view"), self._voice()),
-            (t("Follow-up"), self.summary.follow_up() if self.summary else ()),
+            (N_("Reason and contact"), self._reason()),
+            (N_("Present state"), self._state()),
+            (N_("Measures"), self._scores()),
+            (N_("Risk"), self._danger.texts()),
+            (N_("Suggestion and decision"), self._outcome()),
+            (N_("Plan"), self._plan()),
+            (N_("Client's own view"), self._voice()),
+            (N_("Follow-up"), self.summary.follow_up() if self.summary else ()),
             ("", self._end()),
         )
-        found = [NoteSection(heading, tuple(texts)) for heading, texts in told]
+        found = [NoteSection(self._say.t(part), tuple(texts), part) for part, texts in told]
         return [section for section in found if section.texts]
 
     @property
@@ -132,11 +143,12 @@ class RecordNote:
             yield say.t("TRAINING – invented client, not a patient record")
         if self.confirmed is None:
             yield say.t("DRAFT: not confirmed")
+        yield f"{self._title()} ({self.session.assessment.started_by})"
+
+    def _title(self) -> str:
         again = bool(self.session.pathway.header.follows)
-        title = TITLES[again]
         started = local_time(self.session.assessment.started_at)
-        who = self.session.assessment.started_by
-        yield f"{say.t(title, date=started.date())} ({who})"
+        return self._say.t(TITLES[again], date=started.date())
 
     def _end(self) -> Iterator[str]:
         say, header = self._say, self.session.pathway.header
@@ -299,12 +311,12 @@ class RecordNote:
         say, decision = self._say, self.decision
         yield say.headline()
         if decision.stops:
+            yield from self._declined()
             return
         if decision.provisional:
             yield "! " + say.t("The step is provisional: a doctor comes first.")
         yield from self._confirmed()
-        if declined := say.declined():
-            yield from join_items(declined, say.t("Declined by the client"))
+        yield from self._declined()
         if decision.status == "suggested":
             yield from self._why()
         else:
@@ -314,6 +326,10 @@ class RecordNote:
             yield from join_items(labels, say.t("Needed before a step can be confirmed"))
         if decision.missing:
             yield say.remaining()
+
+    def _declined(self) -> Iterator[str]:
+        if declined := self._say.declined():
+            yield from join_items(declined, self._say.t("Declined by the client"))
 
     def _confirmed(self) -> Iterator[str]:
         say, row = self._say, self.confirmed

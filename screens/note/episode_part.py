@@ -31,7 +31,19 @@ from screens.wording.track_words import NO_CODE
 from stepping.decision.outcome import Decision
 from stepping.episode.clocks import legal_deadlines
 from stepping.episode.episode import Episode, Period, replay
-from stepping.episode.events import Agreement, Event, Measured, Voice
+from stepping.episode.events import (
+    Agreement,
+    Contact,
+    Event,
+    Experience,
+    Measured,
+    MeasureTaken,
+    NeedEstablished,
+    Paused,
+    PeriodEnded,
+    Resumed,
+    Segment,
+)
 from stepping.episode.procedures import find_points
 from stepping.episode.reliable_change import ChangeOf, Overall, Score
 from stepping.pathway.schema import Change
@@ -124,9 +136,14 @@ class EpisodeSummary:
             parts.append(self._t("altogether: {verdict}", verdict=verdict))
         told = recovery_words(self.decision.verdicts, self._overall.category, self._t)
         parts += [told] if verdicts and told else []
-        if verdicts and maybe_minor(self.names.birth_year, self.today.year):
+        if verdicts and maybe_minor(self.names.birth_year, self._year):
             parts.append(self._t("the limits are those of adults"))
         return "; ".join(parts)
+
+    @property
+    def _year(self) -> int:
+        """The year in which the measurement was made."""
+        return local_time(self.session.assessment.started_at).year
 
     def _verdict(self, change: ChangeOf) -> str:
         if change.gaps:
@@ -166,8 +183,21 @@ class EpisodeSummary:
         return told[-1] if told else None
 
     def measures(self) -> Iterator[str]:
-        """Yield the totals that were typed in."""
+        """Yield the totals that were typed in: first and last, then each that came before."""
         yield from series_words(self.episode, self.names, self._t)
+        taken = [event for event in self._events(MeasureTaken) if isinstance(event, MeasureTaken)]
+        last = {event.measure: event for event in taken}
+        yield from (self._dated(event) for event in taken if event is not last[event.measure])
+
+    def _dated(self, event: Event) -> str:
+        """Return an event with its day."""
+        return label_text(
+            "", f"{event_words(event, self.names, self._t)} ({self._t.day(event.day)})"
+        )
+
+    def _events(self, *kinds: type[Event]) -> list[Event]:
+        """Return the events of some kinds since the measurement before this one."""
+        return [e for e in self.episode.events if isinstance(e, kinds) and e.day >= self._since]
 
     @property
     def danger(self) -> str:
@@ -208,26 +238,37 @@ class EpisodeSummary:
             if ended
             else t("since {day}", day=started.day)
         )
-        if contacts := len(period.contacts):
-            yield t.many("{count} contact", "{count} contacts", contacts)
+        if contacts := period.contacts:
+            count = t.many("{count} contact", "{count} contacts", len(contacts))
+            yield f"{count}: {', '.join(map(self._contact, contacts))}"
+        for missed in period.missed:
+            yield self._dated(missed)
         if ended:
             yield t("treatment ended: {why}", why=t(ENDS[ended.why]))
             yield (
                 t("onward: {place}", place=self.names.service(ended.onward)) if ended.onward else ""
             )
 
+    def _contact(self, contact: Contact) -> str:
+        """Return the day of a contact, with the totals that were taken at it."""
+        totals = (("ORS", contact.ors), ("SRS", contact.srs))
+        told = " ".join(f"{name} {self._t.number(x)}" for name, x in totals if x is not None)
+        day = self._t.day(contact.day)
+        return f"{day} ({told})" if told else day
+
     def beside(self) -> Iterator[str]:
-        """Yield where each track beside the steps stands, and a client group of many needs."""
-        t = self._t
-        if self.episode.segment == _MULTI:
-            yield t("client group {group}", group=t(SEGMENTS[_MULTI]))
-        alcohol = [event for event in self.episode.alcohol if event.day >= self._since]
-        last = [events[-1] for events in self.episode.tracks.values()]
-        events: list[Event] = [*alcohol[-1:], *last]
-        for event in events:
-            if getattr(event, "what", "") != "ended" or event.day >= self._since:
-                text = f"{event_words(event, self.names, t)} ({t.day(event.day)})"
-                yield label_text("", text)
+        """Yield what happened beside the steps, where each track stands, and the client group."""
+        t, since = self._t, self._since
+        if self.episode.segment == _MULTI or self._events(Segment):
+            group = self.episode.segment or _MULTI
+            yield t("client group {group}", group=t(SEGMENTS[group]))
+        alcohol = [event for event in self.episode.alcohol if event.day >= since]
+        yield from map(self._dated, alcohol)
+        for events in self.episode.tracks.values():
+            last = events[-1]
+            goes_on = [] if last.what == "ended" or last.day >= since else [last]
+            told = [event for event in events if event.day >= since]
+            yield from map(self._dated, [*goes_on, *told])
         for use in alcohol[-1:]:
             if use.mini_intervention and find_points(self.episode, use) is None:
                 yield "! " + t("The mini-intervention needs the points of AUDIT or AUDIT-C.")
@@ -235,30 +276,43 @@ class EpisodeSummary:
     # -- voice and follow-up --------------------------------------------------
 
     def voice(self) -> Iterator[str]:
-        """Yield the latest of each thing that the client said; what care was like comes last."""
-        t, voices = self._t, self.episode.voices
-        latest: dict[str, Voice] = {voice.about: voice for voice in voices}
+        """Yield what the client said; what care was like comes last."""
+        t = self._t
         for about in _WANTED:
-            if about in latest:
-                yield label_text(t(VOICES[about]), latest[about].words)
-        ends = [period.ended for period in self._periods if period.ended]
-        for end in ends[-1:]:
-            if end.satisfaction is not None:
-                yield t("satisfaction {rating}/10", rating=end.satisfaction)
-            if end.in_own_words:
-                yield label_text(t("of the treatment"), end.in_own_words)
-        told = self.episode.experience
-        if told and told.day >= self._since:
+            told = [voice for voice in self.episode.voices if voice.about == about]
+            since = [voice for voice in told if voice.day >= self._since]
+            for voice in since or told[-1:]:
+                when = f" {t.day(voice.day)}" if len(since) > 1 else ""
+                yield label_text(t(VOICES[about]) + when, voice.words)
+        for period in self._periods:
+            if period.ended:
+                yield from self._ending(period, period.ended)
+        for experience in self._events(Experience):
             for name, label in EXPERIENCE.items():
-                if words := getattr(told, name):
+                if words := getattr(experience, name):
                     yield label_text(t(label), words)
 
+    def _ending(self, period: Period, end: PeriodEnded) -> Iterator[str]:
+        """Yield what the client said as a treatment ended; of which, where there were several."""
+        t, several = self._t, len([p for p in self._periods if p.ended]) > 1
+        which = f" ({self.names.intervention(period.started.intervention)})" if several else ""
+        if end.satisfaction is not None:
+            yield t("satisfaction {rating}/10", rating=end.satisfaction) + which
+        if end.in_own_words:
+            yield label_text(t("of the treatment") + which, end.in_own_words)
+
     def follow_up(self) -> Iterator[str]:
-        """Yield the next contact, the plan of measuring, and the legal time that runs."""
-        t = self._t
+        """Yield the next contact, the plan of measuring, and the legal times that run."""
         if self.episode.closed is not None:
-            yield event_words(self.episode.closed, self.names, t)
-            return
+            yield self._dated(self.episode.closed)
+        else:
+            yield from self._next_contact()
+            yield from self._measuring()
+        yield from map(self._dated, self._events(NeedEstablished, Paused, Resumed))
+        yield from self._legal_times()
+
+    def _next_contact(self) -> Iterator[str]:
+        t = self._t
         due = self.episode.next_contact
         if due and (self.past or not self.episode.without_next_contact):
             yield t("next contact agreed for {day}", day=contact_words(due, self.names.care, t))
@@ -266,14 +320,17 @@ class EpisodeSummary:
                 yield t("why so late: {why}", why=due.why)
         elif not self.past:
             yield "! " + t("no next contact is agreed")
-        yield from self._measuring()
+
+    def _legal_times(self) -> Iterator[str]:
+        """Yield by when care has to begin or began; once the episode ended, what was met."""
+        t = self._t
         laws = self.names.care.rules.deadlines
         clocks = legal_deadlines(self.episode, self.names.birth_year, self.today, laws)
         for clock in () if self.past else clocks:
             name = self.names.care.deadline(clock.time.rule.id)
             if clock.time.state == "met":
                 yield f"{name}: {ended_words(clock, self.names, t)}"
-            else:
+            elif self.episode.closed is None:
                 yield t("{name}: by {day}", name=name, day=clock.time.due)
 
     def _measuring(self) -> Iterator[str]:

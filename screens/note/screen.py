@@ -15,8 +15,10 @@ from screens.base.lines import Line, plain
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 from screens.base.prompt import PromptScreen
+from screens.note.change_lines import change_lines
 from screens.note.compose import build_note
 from screens.note.export import describe_access, find_place, guarded_folders, write_file
+from screens.note.taken import NoteChange, find_change, summarize
 from stepping.decision.outcome import Decision
 from store.errors import shown
 from store.output import Unwritten
@@ -49,17 +51,25 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         self._confirmed = confirmed
         self._language = session.assessment.language
         self._taken: Transfer | None = None
+        self._change: NoteChange | None = None
+        """How it differs from what is in the patient record."""
         self._wished = ""
         """The path as it was typed last."""
         self.note = ""
         """The note's text; empty where the store did not tell."""
+        self._summary: str | None = None
 
     def open(self) -> None:
         """Compose the note, and see whether it is in the patient record."""
         self._write_up()
         if self._confirmed:
             id_ = self._session.assessment.id
-            self._tell_taken(self.attempt(lambda: transfer_of(self.workspace.store, id_)))
+            self._taken = self.attempt(lambda: transfer_of(self.workspace.store, id_))
+            self._look_for_change(self._confirmed)
+
+    def _look_for_change(self, row: StoredDecision) -> None:
+        self._change = self.attempt(lambda: find_change(self.workspace, self._session, row))
+        self._tell_taken()
 
     def _write_up(self) -> None:
         made = partial(
@@ -72,14 +82,16 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         )
         note = self.attempt(made)
         self.note = note.text() if note else ""
+        self._summary = summarize(note) if note else None
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the note's language."""
         return self.t("Note for the patient record"), LANGUAGES.get(self._language, self._language)
 
     def body(self, width: int) -> list[Line]:
-        """Show the note as it will be copied."""
-        return [plain(row) for row in self.note.split("\n")]
+        """Show the note as it will be copied, behind what is new in it."""
+        changed = change_lines(self._change, self.t, width) if self._change else []
+        return [*changed, *(plain(row) for row in self.note.split("\n"))]
 
     def key_list(self) -> Shown:
         """Leave, change the language, write to a file, or read the rules if no stop is open."""
@@ -89,7 +101,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
             KeyBinding("enter,escape", "Enter", leave, self.leave),
             self.bind("l", "languages", self._switch),
             *([self.bind("w", "write to a file", self._ask_where)] if self.note else []),
-            *([self._take_key()] if self._confirmed and not self._taken else []),
+            *([self._take_key()] if self._may_be_taken else []),
             *([self.bind("p", "rules", partial(self.leave, "rules"))] if behind else []),
             *(
                 [self.bind("c", "episode of care", partial(self.leave, "care"))]
@@ -97,6 +109,11 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
                 else []
             ),
         ]
+
+    @property
+    def _may_be_taken(self) -> bool:
+        """Whether it is confirmed, and not in the record as it is now."""
+        return bool(self._confirmed) and (not self._taken or self._change is not None)
 
     def _take_key(self) -> KeyBinding:
         return self.bind("t", "is in the record", self._ask_whether_taken)
@@ -115,20 +132,21 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         no = ListItem(self.t("Not yet"), self.t("It is kept here until you say that it is."))
         title = self.t("Is the note in the patient record?")
         picked = await self.ask(PickScreen(self.workspace, (title, ""), (yes, no)))
-        if picked == _IN_THE_RECORD:  # from now on its days are counted
-            self._tell_taken(
-                self.attempt(
-                    lambda: mark_transferred(self.workspace.store, self._session.assessment.id)
-                )
-            )
+        if picked == _IN_THE_RECORD and self._confirmed:  # from now on its days are counted
+            id_, note = self._session.assessment.id, self._summary
+            taken = self.attempt(lambda: mark_transferred(self.workspace.store, id_, note))
+            self._taken = taken or self._taken
+            self._look_for_change(self._confirmed)
             self.draw(awake=True)
 
-    def _tell_taken(self, taken: Transfer | None) -> None:
-        self._taken = taken
-        if taken:
-            day = local_time(taken.at)
+    def _tell_taken(self) -> None:
+        taken = self._taken
+        if self._change is not None:
+            self.message = self.t("The note has changed since it was taken to the record.")
+        elif taken:
+            day = local_time(taken.at).date()
             self.message = self.t(
-                "In the patient record since {day} ({who}).", day=day.date(), who=taken.by
+                "In the patient record since {day} ({who}).", day=day, who=taken.by
             )
 
     def _switch(self) -> None:
@@ -136,7 +154,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         at = languages.index(self._language) if self._language in languages else -1
         self._language = languages[(at + 1) % len(languages)]
         self.message = ""
-        self._tell_taken(self._taken)
+        self._tell_taken()
         self._write_up()
         self.draw()
 

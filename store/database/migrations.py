@@ -21,6 +21,7 @@ from store.database.tables import (
     v5_corrections,
     v6_open_stops,
     v7_risk,
+    v8_taken,
 )
 from store.database.transactions import writing
 from store.errors import DamagedSchema
@@ -144,7 +145,13 @@ def m007_risk(db: sqlite_utils.Database) -> None:
     _run(db, v7_risk.TABLES)
 
 
-MADE = "6c2228872cb19f2f93887426c70ea3d85d4bb1edb8d858b0adb695c8a9a448b1"
+@migrations()
+def m008_taken(db: sqlite_utils.Database) -> None:
+    """Add what a note was like when it was taken to the patient record."""
+    _run(db, v8_taken.TABLES)
+
+
+MADE = "949d1bbb047f865b86a1bc07404b36b9f4c77071ebd5871fa09bfd6c7266754f"
 """Digest of all that the steps make, so that opening a file need not make it; a test holds it."""
 
 _REMARK = re.compile(r"--[^\n]*")

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
+from store.audit.origin import app_version
 from store.errors import N_, NotConfirmed
 from store.repository.internal import assessments
 from store.session.guarded import OPEN_TO_ALL, reads, requires, writes
@@ -138,11 +139,20 @@ class Transfer(NamedTuple):
 
     at: datetime
     by: str
+    note: str | None = None
+    """What the note was like then, as it was handed in; `None` where nobody kept it."""
+
+
+def written_by() -> str:
+    """Return the version of the program that composes notes now; empty where it is not known."""
+    return app_version() or ""
 
 
 @writes("care")
-def mark_transferred(session: Session, assessment_id: str) -> Transfer:
+def mark_transferred(session: Session, assessment_id: str, note: str | None = None) -> Transfer:
     """Keep that the note is in the patient record; a second time is kept only after a change.
+
+    `note` says what it is like, as JSON without any of its words.
 
     Raises:
         UnknownRecord: If there is no such assessment.
@@ -151,25 +161,36 @@ def mark_transferred(session: Session, assessment_id: str) -> Transfer:
     assessments.require_assessment(session, assessment_id)
     if not session.row("SELECT 1 FROM decisions WHERE assessment_id = ?", assessment_id):
         raise NotConfirmed
-    if before := transfer_of(session, assessment_id):
+    before = transfer_of(session, assessment_id)
+    if before and note in (None, before.note):
         return before
-    row = session.new_row(assessment_id=assessment_id)
+    row = session.new_row(assessment_id=assessment_id, note=note)
     session.append("taken", row, "taking.noted")
-    return Transfer(datetime.fromisoformat(row["at"]), session.handle)
+    return Transfer(datetime.fromisoformat(row["at"]), session.handle, note)
 
 
 @reads("read")
 def transfer_of(session: Session, assessment_id: str) -> Transfer | None:
     """Return when the note as it is now came to the record; None if not, or if changed since."""
     sql = """
-        SELECT t.at, w.handle AS "by" FROM taken t JOIN workers w ON w.id = t."by"
+        SELECT t.at, w.handle AS "by", t.note FROM taken t JOIN workers w ON w.id = t."by"
         WHERE assessment_id = :id AND t.at >= coalesce(
             (SELECT max(at) FROM safety WHERE assessment_id = :id), '')
             AND t.at >= coalesce((SELECT max(at) FROM assessment_moves
                 WHERE assessment_id = :id AND kind = 'moved'), '')
         ORDER BY t.rowid DESC LIMIT 1"""
     found = session.db.execute(sql, {"id": assessment_id}).fetchone()
-    return Transfer(datetime.fromisoformat(found[0]), found[1]) if found else None
+    return Transfer(datetime.fromisoformat(found[0]), *found[1:]) if found else None
+
+
+@reads("read")
+def last_transfer(session: Session, assessment_id: str) -> Transfer | None:
+    """Return when the note came to the record last, whatever has changed since; None if never."""
+    sql = """
+        SELECT t.at, w.handle, t.note FROM taken t JOIN workers w ON w.id = t."by"
+        WHERE t.assessment_id = ? ORDER BY t.rowid DESC LIMIT 1"""
+    found = session.db.execute(sql, [assessment_id]).fetchone()
+    return Transfer(datetime.fromisoformat(found[0]), *found[1:]) if found else None
 
 
 @reads(OPEN_TO_ALL)

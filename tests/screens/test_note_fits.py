@@ -13,20 +13,26 @@ from hypothesis import strategies as st
 from casework.assessment import AssessmentSession
 from casework.language import speech
 from screens.note.compose import DISCLAIMER, RecordNote
-from screens.note.layout import WIDTH, NoteSection, lay_out
+from screens.note.layout import PAGE, WIDTH, NoteSection, lay_out, lay_out_pages
 from screens.note.risk_part import is_sign
 from screens.wording.decision_words import URGENCY, DecisionWords
+from screens.wording.measure_words import item_words
 from stepping.episode.episode import Episode
 from stepping.episode.events import (
     Agreement,
     AlcoholUse,
+    Contact,
     Event,
     Experience,
     MeasureTaken,
+    Missed,
+    NeedEstablished,
     NextContact,
     Opened,
+    Paused,
     PeriodEnded,
     PeriodStarted,
+    Resumed,
     Segment,
     TrackEvent,
     Voice,
@@ -60,28 +66,43 @@ def long_episode() -> Episode:
     events: list[Event] = [
         Opened(day=day(0), referrer="health_centre"),
         measured(0, 2, 17, 11),
-        Segment(day=day(0), group=4),
+        NeedEstablished(day=day(0)),
+        Segment(day=day(0), group=2),
+        Segment(day=day(1), group=4),
         Agreement(day=day(0), rating=8),
         NextContact(day=day(0), due=day(30)),
+        Paused(day=day(1), why="client_wish"),
+        Resumed(day=day(2)),
         AlcoholUse(day=day(1), audit=18, portions=22, mini_intervention=True),
+        AlcoholUse(day=day(8), portions=12, review_on=day(30)),
         TrackEvent(day=day(1), track="work_ability", what="consented"),
         TrackEvent(day=day(2), track="doctor", what="referred"),
+        TrackEvent(day=day(5), track="doctor", what="ended", took_place=True),
         MeasureTaken(day=day(2), measure="who5", points=40),
         MeasureTaken(day=day(3), measure="epds", points=17, item=2),
+        MeasureTaken(day=day(5), measure="epds", points=14, item=1),
         MeasureTaken(day=day(8), measure="epds", points=9, item=0),
     ]
     about = ("goal", "wish", "helped_before", "format", "language", "experience")
     events += [Voice(day=day(1), about=each, words=LONG) for each in about]
+    events += [Voice(day=day(6), about=each, words=f"{each} sitten") for each in about]
     for number in (1, 2):
         period = f"p{number}"
         events.append(PeriodStarted(day=day(2), period=period, intervention="help", step=1))
+        events += [Contact(day=day(n), period=period, ors=20 + n / 2, srs=30) for n in (3, 4, 6)]
+        events.append(Missed(day=day(5), period=period, why="client_cancelled"))
         ended = PeriodEnded(
-            day=day(9), period=period, why="moved", satisfaction=4, in_own_words=LONG
+            day=day(9),
+            period=period,
+            why="moved",
+            satisfaction=2 + number,
+            in_own_words=f"{number} {LONG}",
         )
         events.append(ended)
-    events.append(
-        Experience(day=day(9), helped=LONG, missing=LONG, heard=LONG, changed=LONG, advice=LONG)
-    )
+    for told in (LONG, "something else"):
+        told = told.strip()
+        words = dict.fromkeys(("helped", "missing", "heard", "changed", "advice"), told)
+        events.append(Experience(day=day(9), **words))
     return lived(*events)
 
 
@@ -146,11 +167,28 @@ class Facts:
                 yield f"{fired.id}: {because}"
 
 
+def happened(note: RecordNote) -> Iterator[str]:
+    """Every event beside the steps, each contact of a treatment, and what was said at its end."""
+    if note.summary is None:
+        return
+    t = note.summary._t
+    for event in note.summary.episode.events:
+        match event:
+            case AlcoholUse() | TrackEvent() | Missed() | Paused() | Resumed() | NeedEstablished():
+                yield note.summary._dated(event)
+            case Contact():
+                yield f"{t.day(event.day)} (ORS {t.number(event.ors or 0)} SRS 30)"
+            case PeriodEnded():
+                yield t("satisfaction {rating}/10", rating=event.satisfaction)
+            case MeasureTaken() if event.item is not None:
+                yield item_words(event.measure, event.item, note.names)
+
+
 def typed_in(note: RecordNote) -> Iterator[str]:
     """The totals of forms that were filled in elsewhere, and a danger that they tell of."""
     if note.summary is not None:
         told = list(note.summary.measures())
-        assert len(told) == 2
+        assert len(told) == 6
         assert note.summary.danger.startswith("! ")
         yield from (*told, note.summary.danger)
 
@@ -158,10 +196,23 @@ def typed_in(note: RecordNote) -> Iterator[str]:
 def words_of(episode: Episode) -> Iterator[str]:
     """What the client said."""
     yield from (voice.words for voice in episode.voices)
-    yield from (p.ended.in_own_words or "" for p in episode.periods[-1:] if p.ended)
-    told = episode.experience
-    for name in ("helped", "missing", "heard", "changed", "advice"):
-        yield getattr(told, name, None) or ""
+    yield from (p.ended.in_own_words or "" for p in episode.periods if p.ended)
+    for told in (event for event in episode.events if isinstance(event, Experience)):
+        for name in ("helped", "missing", "heard", "changed", "advice"):
+            yield getattr(told, name, None) or ""
+
+
+def own_rows(note: RecordNote) -> Iterator[str]:
+    """The rows of a note without those that name a page; each page is whole and knows itself."""
+    pages = [page.split("\n") for page in note.pages()]
+    goes_on = f"({note._say.t('goes on')}):"
+    for number, page in enumerate(pages, start=1):
+        assert len(page) <= PAGE
+        if len(pages) == 1:
+            yield from page
+            return
+        assert page[0] == f"{number}/{len(pages)} · TREE-NAAM · {note._title()}"
+        yield from page[2 if page[1].endswith(goes_on) else 1 :]
 
 
 def holds_every_fact(
@@ -175,13 +226,13 @@ def holds_every_fact(
     note = note_of(visit, language, row, episode)
     facts = Facts(visit, note, language, DecisionWords(visit.pathway, decision, language))
     text = note.text()
-    say, rows, whole = facts.say, text.split("\n"), told_once(text)
+    say, rows, whole = facts.say, text.split("\n"), told_once("\n".join(own_rows(note)))
     assert max(map(len, rows)) <= WIDTH
     assert all(map(str.strip, rows))
     confirmed_ = [LONG, say.step(row.confirmed_step)] if row else []
     heard = words_of(episode) if episode else ()
     own = (facts.answers(), facts.scores(), facts.safety(), facts.rules())
-    texts = (*own, confirmed_, heard, typed_in(note))
+    texts = (*own, confirmed_, heard, typed_in(note), happened(note))
     for told in chain(*texts, visit.notes, [say.headline(), say.t(DISCLAIMER)]):
         assert told_once(told) in whole, f"{told!r} is not in\n{text}"
     if decision.stops:
@@ -277,3 +328,36 @@ def test_a_note_is_as_long_as_it_needs_to_be() -> None:
     rows = lay_out([NoteSection("Client", texts)])
     assert all(any(f"{n} en saanut" in row for row in rows) for n in range(60))
     assert max(map(len, rows)) <= WIDTH
+
+
+# -- the pages --------------------------------------------------------------------------------
+
+
+def name(number: int, count: int) -> str:
+    return f"{number}/{count} · TREE-NAAM · 2026-03-02"
+
+
+def test_a_note_that_fits_its_page_is_not_numbered() -> None:
+    sections = [NoteSection("Plan", tuple("x" * PAGE))]
+    assert lay_out_pages(sections, name, "goes on") == [lay_out(sections)]
+
+
+def test_a_longer_note_goes_on_where_each_half_says_whose_it_is() -> None:
+    texts = tuple(f"fact {n}" for n in range(PAGE + 1))
+    first, second = lay_out_pages([NoteSection("Plan", texts)], name, "goes on")
+    assert first[:2] == ["1/2 · TREE-NAAM · 2026-03-02", "Plan: fact 0"]
+    assert second[:2] == ["2/2 · TREE-NAAM · 2026-03-02", "Plan (goes on):"]
+    assert len(first) == PAGE
+    told = [row.strip() for row in (*first[2:], *second[2:])]
+    assert told == [f"Fact {n}" for n in range(1, PAGE + 1)]
+
+
+def test_a_text_is_not_broken_between_two_pages_and_a_new_part_needs_no_second_name() -> None:
+    long = " ".join(["word"] * 60)
+    texts = tuple("x" * (PAGE - 3))
+    first, second = lay_out_pages(
+        [NoteSection("Plan", texts), NoteSection("Risk", (long,))], name, "goes on"
+    )
+    assert len(first) == PAGE - 2
+    assert second[1].startswith("Risk: word word")
+    assert flat(" ".join(second[1:])) == f"Risk: {long}"

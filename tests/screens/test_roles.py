@@ -31,7 +31,10 @@ from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 OWN = "nine brave otters"
 OF_CLIENTS = {
     "AssessmentScreen",
+    "CalledScreen",
     "CardForm",
+    "ClientLock",
+    "ClientOpeningScreen",
     "ClientQuestionScreen",
     "ClientPrompt",
     "ClientScreen",

@@ -376,6 +376,7 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
     store.db.execute("DROP TABLE open_stops")
     store.db.execute("DROP TABLE risk_signs")
     store.db.execute("ALTER TABLE safety DROP COLUMN terms")
+    store.db.execute("ALTER TABLE taken DROP COLUMN note")
     store.db.execute("UPDATE worklist SET kind = 'draft'")
     store.db.execute("DELETE FROM _sqlite_migrations WHERE name > 'm006'")
     store.db.execute("PRAGMA user_version = 5")

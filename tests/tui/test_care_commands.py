@@ -18,9 +18,11 @@ import click
 import pytest
 from click.testing import Result
 
-from casework.assessment import AssessmentSession
+from casework.assessment import AssessmentSession, stored_decision
+from casework.episode import EpisodeSession
 from casework.workspace import Workspace
-from screens.note.compose import compose_note
+from screens.note.compose import build_note, compose_note
+from screens.note.taken import summarize
 from stepping.episode.episode import replay
 from stepping.episode.events import (
     Contact,
@@ -40,6 +42,7 @@ from store.paths import find
 from store.pathway_files import files
 from store.pathway_files.care import shipped_care
 from store.records import PathwayCopy
+from store.retention.retention import mark_transferred
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage, record_steps
 from tests.screens.test_result import MODERATE
 from tests.terminal.session import Session
@@ -375,11 +378,33 @@ def test_the_note_as_data(ward: Ward, note: str) -> None:
         "language": "en",
         "open_stops": [],
         "risk": [],
+        "changed_since_taken": None,
         "lines": note.split("\n"),
         "text": note,
     }
     assert ward.json("note", ward.assessment, "--lang", "fi")["lines"] != told["lines"]
     assert "it has en, fi, sv" in ward.refused("note", ward.assessment, "--lang", "de", code=2)
+
+
+def test_a_note_that_changed_since_it_was_taken_says_so_beside_it(ward: Ward) -> None:
+    with ward.stage.store() as store:
+        workspace = Workspace(ward.stage.clock, opened=store)
+        assessment = store.assessments.get(ward.assessment)
+        pathway = workspace.get_pathway(assessment.pathway_digest)
+        session = AssessmentSession.resume(store, assessment, pathway)
+        row = store.decisions.find(assessment.id)
+        assert row is not None
+        note = build_note(workspace, session, stored_decision(row), row, "en")
+        mark_transferred(store, assessment.id, summarize(note))
+    assert ward.json("note", ward.assessment)["changed_since_taken"] is None
+    with ward.stage.store() as store:
+        own = store.episodes.list_of(assessment.client_id)[0]
+        client = store.clients.get(assessment.client_id)
+        care = EpisodeSession.load(Workspace(ward.stage.clock, opened=store), client, own[0].id)
+        care.record_event(Voice(day=ward.today, about="goal", words="to sleep again"))
+    told = ward.json("note", ward.assessment)["changed_since_taken"]
+    assert [part["part"] for part in told["parts"]] == ["Client's own view"]
+    assert told["parts"][0]["new"][-1].endswith("to sleep again")
 
 
 def test_a_code_means_the_latest_note_that_is_confirmed(ward: Ward) -> None:

@@ -8,11 +8,14 @@ import click
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
+from screens.note.change_lines import changed_since
 from screens.note.compose import compose_note
 from screens.note.export import describe_access, find_free_place, guarded_folders, write_file
+from screens.note.taken import NoteChange, find_change
 from store.errors import UnknownRecord
 from store.output import Taken, Unwritten
 from store.records import Assessment
+from store.times import to_iso_utc
 from tui import say
 from tui.commands.common import FORMAT, choose_language, require_spoken, risk_as_json, stop_as_json
 from tui.commands.groups import CommandError
@@ -50,7 +53,11 @@ def note(
         choose_language(lang or found.language, session.pathway.header.languages)
     )
     text = compose_note(workspace, session, language)
-    content = _json(session, language, text) if form == "json" else text
+    row = workspace.store.decisions.find(found.id)
+    change = find_change(workspace, session, row) if row else None
+    content = _json(session, language, text, change) if form == "json" else text
+    if change is not None and form != "json":
+        say.line(f"{found.id}: {changed_since(change, workspace.t)}", err=True)
     if out and out != "-":
         _write(workspace, found, out, content, replace=force)
         return
@@ -78,17 +85,26 @@ def _is_id(named: str) -> bool:
         return False
 
 
-def _json(session: AssessmentSession, language: str, text: str) -> str:
+def _json(session: AssessmentSession, language: str, text: str, change: NoteChange | None) -> str:
     answer = {
         "assessment": session.assessment.id,
         "client": session.client.code,
         "language": language,
         "open_stops": _open_stops(session),
         "risk": list(map(risk_as_json, session.store.risk_marks.list_of(session.client.id))),
+        "changed_since_taken": _changed(change),
         "lines": text.split("\n"),
         "text": text,
     }
     return say.as_json(answer)
+
+
+def _changed(change: NoteChange | None) -> dict[str, object] | None:
+    """Return since when and in which parts a note is not as it was taken to the record."""
+    if change is None:
+        return None
+    parts = [{"part": e.part, "new": list(e.new), "gone": e.gone} for e in change.parts]
+    return {"taken": to_iso_utc(change.taken.at), "by": change.taken.by, "parts": parts}
 
 
 def _open_stops(session: AssessmentSession) -> list[dict[str, object]]:

@@ -21,6 +21,7 @@ from screens.corrections.assessment import MisfitScreen
 from screens.corrections.card_form import CardForm
 from screens.desk.worklist import WorklistScreen
 from screens.episode.which import which_screen
+from screens.note.change_lines import say_changed
 from stepping.decision import interview
 from stepping.pathway.diagnostics import PathwayError
 from store.errors import StoreError
@@ -68,7 +69,9 @@ class ClientFlow:
         """Show a client's assessments until one is led through or the nurse goes back."""
         said = ""
         while True:
-            wanted = await self._show(AssessmentListScreen(self._workspace, client, said))
+            changed = partial(say_changed, self._workspace)
+            page = AssessmentListScreen(self._workspace, client, said, say_changed=changed)
+            wanted = await self._show(page)
             said = ""
             if wanted is None:
                 return ""

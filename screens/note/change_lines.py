@@ -1,0 +1,82 @@
+"""Says in short how a note differs from what was taken to the patient record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from rich.cells import cell_len
+
+from casework.language import N_, Speech
+from casework.workspace import Workspace
+from screens.base.lines import Line, paragraph, plain, wrap
+from screens.note.taken import NoteChange, change_of
+from stepping.pathway.diagnostics import PathwayError
+from store.records import Assessment
+from store.times import local_time
+
+_MOST = 8
+"""Rows at most: the whole note stands below them."""
+_UPDATED = N_("Porras was updated since, so some of it may be wording alone.")
+_ELSEWHERE = N_("Beginning and end")
+
+
+def change_lines(change: NoteChange, t: Speech, width: int) -> list[Line]:
+    """Return the lines that stand over a note which is not as it was taken."""
+    told = list(change_words(change, t))
+    rows = [plain(_short(f"  {text}", width)) for text in told[:_MOST]]
+    if len(told) > _MOST:
+        rows += paragraph(t("And more. The whole note stands below."), width, indent=2)
+    head = [plain(row, "warning") for row in wrap(f"! {changed_since(change, t)}", width, 2)]
+    if change.updated:
+        head += paragraph(t(_UPDATED), width, indent=2)
+    return [*head, *rows, ()]
+
+
+def say_changed(workspace: Workspace, assessment: Assessment) -> str:
+    """Say that the note of an assessment is not as it was taken; nothing where it is, or never was.
+
+    Nothing is said either of one whose pathway can no longer be read: its note cannot be told.
+
+    Raises:
+        StoreError: If the store does not tell.
+    """
+    with suppress(PathwayError):
+        change = change_of(workspace, assessment)
+        return f"! {note_changed(change, workspace.t)}" if change else ""
+    return ""
+
+
+def note_changed(change: NoteChange, t: Speech) -> str:
+    """Say of a note that is not shown that it has changed."""
+    return t("Note changed since it was taken on {day}", day=local_time(change.taken.at).date())
+
+
+def changed_since(change: NoteChange, t: Speech) -> str:
+    """Say since when the note in the patient record is not as the note is now."""
+    day = local_time(change.taken.at).date()
+    return t(
+        "Changed since it was taken to the record on {day} ({who}).", day=day, who=change.taken.by
+    )
+
+
+def change_words(change: NoteChange, t: Speech) -> Iterator[str]:
+    """Yield each text that is new, and how many have gone, by the part of the note."""
+    for part in change.parts:
+        name = t(part.part or _ELSEWHERE)
+        for text in part.new:
+            yield t("{part}, new: {text}", part=name, text=" ".join(text.split()))
+        if (gone := part.gone - len(part.new)) > 0:
+            yield t.many(
+                "{part}: {count} text is there no more",
+                "{part}: {count} texts are there no more",
+                gone,
+                part=name,
+            )
+
+
+def _short(text: str, width: int) -> str:
+    """Return a text in one row."""
+    if cell_len(text) <= width:
+        return text
+    return wrap(text, width - 2)[0] + " …"

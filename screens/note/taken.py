@@ -1,0 +1,122 @@
+"""What has changed in a note since it was taken to the patient record.
+
+Only digests of its texts are kept, by parts, with the language and the version of Porras that
+composed it: enough to tell what is new, and that something is gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from casework.assessment import AssessmentSession, stored_decision
+from casework.workspace import Workspace
+from screens.note.compose import RecordNote, build_note
+from store.records import Assessment, StoredDecision
+from store.retention.retention import Transfer, last_transfer, transfer_of, written_by
+
+_LENGTH = 16
+"""Hexadecimal digits of a digest: two texts of one note never have the same by chance."""
+
+
+@dataclass(frozen=True)
+class PartChange:
+    """What one part of a note says that it did not say before."""
+
+    part: str
+    """Its heading as a message id; empty for what stands before and after the parts."""
+    new: tuple[str, ...]
+    gone: int
+    """How many texts are there no more, or read otherwise now."""
+
+
+@dataclass(frozen=True)
+class NoteChange:
+    """Since when a note in the record is not as it was taken there, and in what."""
+
+    taken: Transfer
+    parts: tuple[PartChange, ...] = ()
+    """Empty where nobody kept what it was like; it has changed all the same."""
+    updated: bool = False
+    """Whether another version of Porras composed it, so that some may be wording alone."""
+
+
+def summarize(note: RecordNote) -> str:
+    """Return what a note is like, as JSON without any of its words."""
+    parts: dict[str, list[str]] = {}
+    for section in note.sections():
+        parts.setdefault(section.part, []).extend(map(_digest, section.texts))
+    kept = {"language": note.language, "by": written_by(), "parts": parts}
+    return json.dumps(kept, sort_keys=True)
+
+
+def find_change(
+    workspace: Workspace, session: AssessmentSession, row: StoredDecision
+) -> NoteChange | None:
+    """Return how the note of a confirmed assessment differs from what was taken, if it does.
+
+    Of a note that was taken before such things were kept, only a later safety step and a move to
+    another client are known.
+
+    Raises:
+        StoreError: If the store does not tell.
+    """
+    store, id_ = workspace.store, session.assessment.id
+    last = last_transfer(store, id_)
+    if last is None:
+        return None
+    stands = transfer_of(store, id_) is not None
+    if last.note is None:
+        return None if stands else NoteChange(last)
+    kept = json.loads(last.note)
+    note = build_note(workspace, session, stored_decision(row), row, kept["language"])
+    found = tuple(_compare(note, kept["parts"]))
+    if note.summary and note.summary.past:  # what has gone is told in the note of what followed
+        found = tuple(part for part in found if part.new)
+    if not found and stands:
+        return None
+    return NoteChange(last, found, bool(found) and kept["by"] != written_by())
+
+
+def change_of(workspace: Workspace, assessment: Assessment) -> NoteChange | None:
+    """Return the same of an assessment that is not open.
+
+    Raises:
+        PathwayError: If its pathway can no longer be read.
+        StoreError: If the store does not tell.
+    """
+    store = workspace.store
+    row = store.decisions.find(assessment.id)
+    if row is None or last_transfer(store, assessment.id) is None:
+        return None
+    pathway = workspace.get_pathway(assessment.pathway_digest)
+    return find_change(workspace, AssessmentSession.resume(store, assessment, pathway), row)
+
+
+def _compare(note: RecordNote, kept: dict[str, list[str]]) -> Iterable[PartChange]:
+    """Yield each part in which texts have come or gone, in the order of the note."""
+    now: dict[str, list[str]] = {part: [] for part in kept}
+    order = {section.part: None for section in note.sections()}
+    for section in note.sections():
+        now.setdefault(section.part, []).extend(section.texts)
+    for part in [*order, *(part for part in kept if part not in order)]:
+        left = Counter(kept.get(part, []))
+        new = [text for text in now[part] if not _taken_from(left, _digest(text))]
+        gone = left.total()
+        if new or gone:
+            yield PartChange(part, tuple(new), gone)
+
+
+def _taken_from(left: Counter[str], digest: str) -> bool:
+    """Strike one text out of those that are left to find; false if it is not among them."""
+    found = left[digest] > 0
+    if found:
+        left[digest] -= 1
+    return found
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:_LENGTH]
