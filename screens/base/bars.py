@@ -88,7 +88,7 @@ def _part(
     parts: tuple[tuple[str, Look], ...] = (
         (filled, look),
         (_MAYBE * open_, look),
-        (_EMPTY * (cells - len(filled) - open_), "dim"),
+        (_EMPTY * (cells - len(filled) - open_), "normal"),
     )
     return (part for part in parts if part[0])
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from itertools import chain, groupby, repeat
 from typing import Literal, TypeAlias
 
 from rich.cells import cell_len
@@ -117,6 +116,40 @@ def paragraph(text: str, width: int, *, indent: int = 0, hanging: int = 0) -> li
     return [plain(" " * indent + row) for row in wrap(text, width - indent, hanging)]
 
 
+def flow(spans: Line, width: int, hanging: int = 0) -> list[Line]:
+    """Break spans into lines as `wrap` breaks text; every word keeps its look."""
+    words = [(word, look) for text, look in spans for word in text.split()]
+    looks = iter([look for word, look in words for _ in word])
+    return [_with_looks(row, looks) for row in wrap(" ".join(w for w, _ in words), width, hanging)]
+
+
+def _with_looks(row: str, looks: Iterator[Look]) -> Line:
+    """Give a row its looks back, one for each character that is no space."""
+    spans: list[tuple[str, Look]] = []
+    for sign in row:
+        look = next(looks) if sign != " " else spans[-1][1] if spans else "normal"
+        before = spans.pop()[0] if spans and spans[-1][1] == look else ""
+        spans.append((before + sign, look))
+    return tuple(spans)
+
+
+def cells(line: Line) -> int:
+    """Return how many cells wide a line is."""
+    return sum(cell_len(text) for text, _ in line)
+
+
+def paragraphs(texts: Iterable[str], width: int) -> list[Line]:
+    """Return texts as lines, each from a line of its own, the second and later ones set in."""
+    return [row for text in texts for row in paragraph(text, width, hanging=2)]
+
+
+def beside(title: str, rows: Sequence[Line], column: int) -> list[Line]:
+    """Set rows beside a title in bold that is at most `column` cells wide."""
+    first = title + " " * (column - cell_len(title))
+    heads = chain([first], repeat(" " * column))
+    return [((head, "bold"), *row) for head, row in zip(heads, rows, strict=False)]
+
+
 def labelled(label: str, text: str, width: int, look: Look = "bold") -> list[Line]:
     """Return a short label with its text beside it."""
     indent = len(label) + 1
@@ -166,24 +199,8 @@ Part: TypeAlias = tuple[str, Look]
 def labelled_parts(label: str, parts: Iterable[Part], width: int) -> list[Line]:
     """Return a short label with parts of a sentence beside it, each in its look."""
     indent = len(label) + 1
-    rows: list[list[Part]] = [[(label + " ", "bold")]]
-    used = 0
-    for text, look in parts:
-        whole = _TOGETHER.sub(_NO_BREAK, text).split(" ")
-        for word in (piece for each in whole if each for piece in wrap(each, width - indent)):
-            size = cell_len(word)
-            if used and used + 1 + size > width - indent:
-                rows.append([(" " * indent, "normal")])
-                used = 0
-            rows[-1].append((f" {word}" if used else word, look))
-            used += size + (1 if used else 0)
-    return [_joined(row) for row in rows]
-
-
-def _joined(parts: Iterable[Part]) -> Line:
-    """Return parts as a line; those of one look that follow each other are one span."""
-    groups = groupby(parts, key=itemgetter(1))
-    return tuple(("".join(text for text, _ in group), look) for look, group in groups)
+    first, *rest = flow(tuple(parts), width - indent)
+    return [((label + " ", "bold"), *first), *(((" " * indent, "normal"), *row) for row in rest)]
 
 
 def separated(parts: Iterable[Part]) -> Iterator[Part]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from functools import partial
 
 from casework.assessment import AssessmentSession
@@ -10,13 +9,12 @@ from casework.assessment_state import ANY_LANGUAGE, BarrierToggle
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.keys import KeyBinding, Shown, digit_keys
-from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
+from screens.base.lines import Line, bold, paragraph, plain, wrap
 from screens.base.page import Page
+from screens.result.care import services_of
 from screens.wording.decision_words import DecisionWords
-from screens.wording.service_words import GROUPS, OWED, ServiceWords
 from stepping.decision.outcome import Decision
-from stepping.pathway.schema import Service
-from stepping.services.match import Nearby, find_home
+from stepping.services.match import find_home
 from store.codes import show
 
 TURNS: dict[BarrierToggle, str] = {
@@ -75,28 +73,7 @@ class ServicesScreen(Page[None]):
         say = DecisionWords(self._session.pathway, self._decision, self.workspace.language)
         lines: list[Line] = [(), *(bold(row) for row in wrap(say.intervention(id_), width))]
         nearby = self.workspace.find_services(id_, self._session.seeker)
-        for group, services in nearby.groups.items():
-            lines += self._group(self.t(GROUPS[group]), services, width)
-        if nearby == Nearby() and self._session.client.municipality:
-            lines += paragraph(self.t("not available in this municipality's list"), width, indent=2)
-        if nearby.needs_unlisted_service:
-            lines += labelled("  !", self.t(OWED), width)
-        return [*lines, *self._left_out(nearby, width)]
-
-    def _group(self, title: str, services: Sequence[Service], width: int) -> Iterator[Line]:
-        words = ServiceWords(self.workspace)
-        if services:
-            yield plain(f"  {title}", "underline")
-        for service in services:
-            yield from paragraph(f"→ {words.line(service)}", width, indent=2, hanging=2)
-            yield from paragraph(words.about(service), width, indent=4)
-
-    def _left_out(self, nearby: Nearby, width: int) -> Iterator[Line]:
-        words = ServiceWords(self.workspace)
-        if nearby.left_out:
-            yield plain("  " + self.t("Left out"), "underline")
-        for left in nearby.left_out:
-            yield from paragraph(f"- {words.left_out(left)}", width, indent=2, hanging=2)
+        return [*lines, *services_of(self.workspace, self._session, nearby, width)]
 
     def key_list(self) -> Shown:
         """Return the keys: a digit turns what the client can use; Esc goes back to the result."""

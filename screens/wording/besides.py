@@ -13,18 +13,12 @@ from stepping.episode.events import NextContact
 from stepping.pathway.care.schema import CareRules
 
 
-def besides(workspace: Workspace, session: AssessmentSession, say: DecisionWords) -> list[str]:
-    """Return what is to be done beside the step: the next contact first, then every action.
-
-    Raises:
-        StoreError: If the store does not tell of the client's episode.
-    """
-    agreed = session.find_agreed_contact()
-    contact = next_contact(session, say, agreed, workspace.care)
-    actions = actions_beside(
-        session.pathway, say.decision, session.answers, agreed, workspace.today
-    )
-    return [*([contact] if contact else []), *map(say.action, actions)]
+def actions(
+    workspace: Workspace, session: AssessmentSession, say: DecisionWords, agreed: NextContact | None
+) -> list[str]:
+    """Return every action beside the step; none later than an agreed contact."""
+    found = actions_beside(session.pathway, say.decision, session.answers, agreed, workspace.today)
+    return [say.action(id_) for id_ in found]
 
 
 def next_contact(

@@ -19,6 +19,7 @@ from stepping.decision.outcome import (
     Reason,
 )
 from stepping.episode.contacts import actions_in_time, contact_limit_days
+from stepping.pathway.condition import And, Or
 from stepping.pathway.condition_parser import parse_condition
 from stepping.pathway.model import Answers, Pathway
 from stepping.pathway.schema import Header
@@ -132,10 +133,10 @@ class DecisionWords:
         """Return what a rule stands on."""
         return self.t(BASIS[basis])
 
-    def because(self, rule_id: str) -> str:
-        """Return a rule's reason, marked where it is a local proposal."""
+    def because(self, rule_id: str, *, marked: bool = True) -> str:
+        """Return a rule's reason, if `marked` with the mark of a local proposal."""
         rule = self.pathway.rule(rule_id).rule
-        mark = f" {self.t(LOCAL_MARK)}" if rule.basis == "local" else ""
+        mark = f" {self.t(LOCAL_MARK)}" if marked and rule.basis == "local" else ""
         return rule.because[self.language] + mark
 
     def legend(self) -> str:
@@ -166,11 +167,22 @@ class DecisionWords:
 
     def held(self, fired: FiredRule) -> str:
         """Return which alternatives of a rule's condition hold, or nothing where it has none."""
+        told = "; ".join(self._alternatives(fired))
+        return self.t("Holds here: {alternatives}", alternatives=told) if told else ""
+
+    def holding(self, fired: FiredRule) -> str:
+        """Return all of a rule's condition that holds, or nothing where it has no alternatives."""
         if not fired.held:
             return ""
+        condition = self.pathway.rule(fired.id).condition
+        parts = condition.all if isinstance(condition, And) else ()
         words = ConditionWords(self.pathway, self.language)
-        told = "; ".join(words.sentence(parse_condition(text)) for text in fired.held)
-        return self.t("Holds here: {alternatives}", alternatives=told)
+        always = [words.sentence(part) for part in parts if not isinstance(part, Or)]
+        return "; ".join([*always, *self._alternatives(fired)])
+
+    def _alternatives(self, fired: FiredRule) -> list[str]:
+        words = ConditionWords(self.pathway, self.language)
+        return [words.sentence(parse_condition(text)) for text in fired.held]
 
     def effect(self, effect: str) -> str:
         """Return what a rule does, in words."""

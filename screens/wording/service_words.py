@@ -37,6 +37,14 @@ _FIRST = 3
 """Municipalities named before the rest is only hinted at."""
 
 
+NEAR: dict[Group, str] = {
+    "here": N_("here"),
+    "elsewhere": N_("elsewhere"),
+    "remote": N_("remotely"),
+}
+"""The places of services in a word."""
+
+
 @dataclass(frozen=True)
 class ServiceWords:
     """Says services in the nurse's language."""

@@ -19,7 +19,7 @@ from stepping.decision.outcome import AT_LEAST
 from stepping.pathway.model import DECLINED, Answer
 from store.errors import RefusedText
 from store.records import Confirmation
-from tests.screens.running import CALM, MOOD, Stage
+from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_client_mode import alone
 from tests.screens.test_question import stored, until
 from tests.screens.test_result import read_through
@@ -33,6 +33,14 @@ OPEN: dict[str, Answer] = {
     "history.weeks": 4,
 }
 """PHQ-9 14 points without item 6, which alone may make it enough for step 2."""
+
+
+async def full_reasons(session: Session) -> str:
+    """Read the reasons of a result through, and leave them again."""
+    await session.press("d")
+    text = await read_through(session)
+    await session.press("d")
+    return text
 
 
 async def test_a_key_declines_and_the_next_question_is_asked(stage: Stage) -> None:
@@ -122,10 +130,11 @@ async def test_the_result_says_at_least_and_it_is_confirmed_so(stage: Stage) -> 
         assert (decision.step, decision.highest, decision.at_least) == (1, 2, True)
         text = await read_through(session)
         assert "At least step 1 (1–2): " in text
-        assert "PHQ-9 total 14–17 (1 item declined)" in text
+        assert "14–17/27" in text
+        assert "1 item declined, limit 10 reached" in text
         assert "Declined - PHQ-9 item 6" in text
         assert "1 answer was declined and stays unknown." in text
-        assert "instead of declined → step 2" in text
+        assert "instead of declined → step 2" in await full_reasons(session)
         await session.press("enter")
         session.on(ConfirmScreen)
         session.says("(at least this one)", "never lower")

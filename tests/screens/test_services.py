@@ -12,7 +12,7 @@ from screens.assessment.question import QuestionScreen
 from screens.desk.setup import PlaceScreen
 from screens.result.result import ResultScreen
 from screens.result.services import TURNS, ServicesScreen
-from screens.wording.service_words import GROUPS
+from screens.wording.service_words import GROUPS, NEAR
 from stepping.pathway.model import Answer
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_result import MODERATE
@@ -36,10 +36,15 @@ async def read_through(session: Session) -> str:
     return seen
 
 
+async def to_services(session: Session, *turned: str) -> None:
+    """Open the services of the result by the letter of its language, and turn something there."""
+    session.on(ResultScreen)
+    await session.press(session.app.workspace.t.letter("s", "services"), *turned)
+
+
 async def page(session: Session, *turned: str) -> str:
     """Open the services of the result, turn what the client can use, and read them all."""
-    session.on(ResultScreen)
-    await session.press("s", *turned)
+    await to_services(session, *turned)
     session.on(ServicesScreen)
     return await read_through(session)
 
@@ -62,8 +67,7 @@ async def test_services_are_told_by_where_they_are_and_why_others_are_not(
 ) -> None:
     t = speech(language)
     async with stage.resumed(stage.whole(SEVERE), language=language) as session:
-        short = await read_through(session)
-        assert f"→ {t(GROUPS['here'])}: " in short
+        session.says("Hollola", t(NEAR["remote"]))
         text = await page(session)
         assert list(cut(session.shown)) == []
         assert all(t(group) in text for group in GROUPS.values())
@@ -108,7 +112,8 @@ async def test_a_refused_voucher_leaves_an_own_service_or_says_that_one_is_owed(
         assert voucher not in text
         own = t("the county's own")
         assert own in text
-        await session.press("escape", "s", "escape")
+        await session.press("escape")
+        await to_services(session, "escape")
         session.on(ResultScreen)
 
 
@@ -159,7 +164,7 @@ async def test_what_the_answers_say_of_the_net_leaves_services_out_until_it_is_t
     async with stage.resumed(stage.whole({**SEVERE, **NO_NET}), language="fi") as session:
         t = speech("fi")
         assert "net" in session.visit.seeker.barriers
-        await session.press("s")
+        await to_services(session)
         session.says("[x] " + t(TURNS["net"]), "[ ] " + t(TURNS["transport"]))
         await session.press("3")
         session.says("[ ] " + t(TURNS["net"]))
@@ -173,13 +178,13 @@ async def test_who_works_is_not_sent_to_a_team_for_those_without_occupational_he
     async with stage.resumed(answers, language="fi") as session:
         t = speech("fi")
         left_out = t("only for those without occupational health care")
-        await session.press("s")
+        await to_services(session)
         assert left_out in await read_through(session)
         await session.press("6")
         assert left_out not in await read_through(session)
     unemployed = stage.whole({**MODERATE, "work.ability": 3, "work.status": "unemployed"})
     async with stage.resumed(unemployed, language="fi") as session:
-        await session.press("s")
+        await to_services(session)
         assert left_out not in await read_through(session)
 
 
@@ -196,6 +201,8 @@ async def test_a_client_of_another_language_sees_which_services_would_need_an_in
 async def test_old_dates_are_marked_with_their_date(stage: Stage) -> None:
     stage.clock.now = datetime(2027, 6, 1, 8, tzinfo=UTC)
     async with stage.resumed(stage.whole(MODERATE)) as session:
+        session.says("! 4")
+        await session.press("1")
         text = await read_through(session)
         assert "waiting time 4 days (2026-11-16) · ! the waiting time is old, ask again" in text
         assert "! contact checked 2026-11-02, check it again" in text
@@ -203,19 +210,28 @@ async def test_old_dates_are_marked_with_their_date(stage: Stage) -> None:
 
 async def test_dates_of_this_half_year_carry_no_mark(stage: Stage) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
+        session.lacks("! 4")
+        await session.press("1")
         text = await read_through(session)
         assert "waiting time 4 days (2026-11-16)" in text
         assert "is old" not in text
 
 
-async def test_the_full_reasons_list_every_service_and_the_short_ones_the_first(
-    stage: Stage,
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_page_of_a_form_of_care_lists_every_service_of_it_and_why_not_others(
+    stage: Stage, language: str
 ) -> None:
-    async with stage.resumed(stage.whole(SEVERE)) as session:
-        short = await read_through(session)
-        await session.press("d")
-        full = await read_through(session)
-        assert full.count("→") >= short.count("→") > 0
+    async with stage.resumed(stage.whole(SEVERE), language=language) as session:
+        placed = session.on(ResultScreen)._offers.placed
+        for number, each in enumerate(placed, start=1):
+            await session.press(str(number))
+            assert list(cut(session.shown)) == []
+            text = await read_through(session)
+            assert text.count("→") >= len(each.nearby.usable)
+            for service in (*each.nearby.usable, *(left.service for left in each.nearby.left_out)):
+                assert service.name[language] in text
+            await session.press("escape")
+        session.on(ResultScreen)
 
 
 # -- the choice of a municipality ---------------------------------------------------------------

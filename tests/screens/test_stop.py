@@ -281,7 +281,10 @@ async def test_the_last_step_opens_the_way_and_the_floor_holds_after(stage: Stag
         session.says("All safety steps are recorded. Enter goes on.")
         await session.press("enter")
         session.on(ResultScreen)
-        session.says("Suggested step 4", "! EMERGENCY: now: the safety steps are recorded")
+        session.says(
+            "Suggested step 4",
+            "! EMERGENCY: now: Acute danger of suicide · safety steps recorded 5/5",
+        )
 
 
 async def test_after_a_recorded_stop_the_questions_go_on(stage: Stage) -> None:
