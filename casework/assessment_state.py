@@ -12,8 +12,15 @@ from stepping.decision import interview
 from stepping.decision.client_pages import is_client_page
 from stepping.decision.decide import decide
 from stepping.decision.draft_status import tells_something
+from stepping.decision.facts import get_fact_states
+from stepping.decision.interventions import rank_interventions
 from stepping.decision.minimum_steps import find_inputs
-from stepping.decision.outcome import Decision, OpenElsewhere
+from stepping.decision.outcome import (
+    Decision,
+    ExcludedIntervention,
+    OpenElsewhere,
+    RankedIntervention,
+)
 from stepping.decision.safety import (
     RecordedStep,
     SafetyStep,
@@ -234,6 +241,14 @@ class AssessmentState:
         """Decide on what is known now, with the stops that are open elsewhere."""
         elsewhere = map(_as_named, self.stops_elsewhere)
         return decide(self.pathway, self.answers, self.recorded_stops, elsewhere)
+
+    def find_offers(
+        self, decision: Decision, step: int
+    ) -> tuple[tuple[RankedIntervention, ...], tuple[ExcludedIntervention, ...]]:
+        """Return the forms of care on a step, and those left out, by the rules that hold."""
+        rules = [self.pathway.rule(fired.id) for fired in decision.rules]
+        states = get_fact_states(self.pathway, self.answers)
+        return rank_interventions(self.pathway, states, self.answers, rules, step)
 
     def find_expiry(self) -> datetime | None:
         """Return up to when every answer that counts holds; None if each holds for ever."""

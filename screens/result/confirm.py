@@ -13,6 +13,8 @@ from screens.base.keys import Caption, KeyBinding, Shown, digit_keys, hidden
 from screens.base.lines import Line, bold, labelled, paragraph, plain
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
+from screens.result.offers import OfferTable, place_offers
+from screens.result.trace import excluded_words, listed
 from screens.wording.besides import next_contact
 from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
 from stepping.decision.outcome import Decision, StepLimit
@@ -93,6 +95,8 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
             head = f"{'>' if marked else ' '} {name}{self._remark(step.number)}"
             lines.append(bold(head) if marked else plain(head))
             lines += paragraph(step.summary[self.workspace.language], width, indent=5)
+            if marked and step.number != self._suggested:
+                lines += [(), *self._offers(step.number, width), ()]
         return [*lines, (), *paragraph(self._bounds(), width), *paragraph(self._contact, width)]
 
     def _to_consider(self, width: int) -> list[Line]:
@@ -127,7 +131,21 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         lines: list[Line] = [bold(title), ()]
         for number, reason in enumerate(self._reasons(), start=1):
             lines += labelled(f"  {number}", reason.text[self.workspace.language], width)
-        return lines
+        return lines if self._other is None else [*lines, (), *self._offers(self._other, width)]
+
+    def _offers(self, step: int, width: int) -> list[Line]:
+        """Draw what another step offers, what there is of it, and what is left out."""
+        say = DecisionWords(self._session.pathway, self._decision, self.workspace.language)
+        offers, excluded = self._session.find_offers(self._decision, step)
+        placed = place_offers(self.workspace, self._session, offers)
+        table = OfferTable(self.workspace, self._session, say, placed, numbered=False)
+        title = self.t("Step {step} offers", step=step)
+        lines = table.lines(title, width)
+        if not lines:
+            none = self.t("Step {step} offers this client nothing on the list.", step=step)
+            lines = paragraph(none, width)
+        left = [excluded_words(say, each) for each in excluded]
+        return [*lines, *listed(self.t("Left out"), left, width)]
 
     def _reasons(self) -> list[OverrideReason]:
         other = self._other or 0

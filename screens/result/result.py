@@ -19,7 +19,7 @@ from screens.result.care import CareScreen
 from screens.result.danger import danger_lines
 from screens.result.offers import OfferTable, place_offers
 from screens.result.scores import Scores, score_lines
-from screens.result.trace import Trace, listed
+from screens.result.trace import Trace, excluded_words, listed
 from screens.wording.besides import actions, next_contact
 from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
 from stepping.decision.outcome import Decision
@@ -174,12 +174,13 @@ class ResultScreen(Page[Outcome]):
     def _left(self, width: int) -> list[Line]:
         """Draw what is left when all that matters has been told."""
         say, t = self._say, self.t
+        left_out = [excluded_words(say, each) for each in self._decision.excluded]
         lines: list[Line] = [()]
         if self._all_told:
             lines += paragraph(say.remaining(), width)
         if left := sum(len(each.nearby.left_out) for each in self._offers.placed):
             lines += paragraph(self._left_out_services(left), width)
-        lines += listed(t("Left out"), self._excluded(), width)
+        lines += listed(t("Left out"), left_out, width)
         lines += listed(t("Counted besides"), self._scores.others(), width)
         lines += [(), *paragraph(t("Pathway: {version}", version=say.version()), width)]
         if words := begun_with(self.workspace, self._session.assessment):
@@ -195,13 +196,6 @@ class ResultScreen(Page[Outcome]):
             count,
             key=self._services.caption,
         )
-
-    def _excluded(self) -> list[str]:
-        say = self._say
-        return [
-            f"{say.intervention(left.id)}: {'; '.join(map(say.reason, left.because))}"
-            for left in self._decision.excluded
-        ]
 
     # -- the keys ------------------------------------------------------------
 

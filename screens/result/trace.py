@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from screens.base.lines import Line, bold, flow, labelled, paragraph, plain, wrap
 from screens.wording.decision_words import DecisionWords
 from stepping.decision.explain import rules_by_floor
-from stepping.decision.outcome import Counterfactual, FiredRule
+from stepping.decision.outcome import Counterfactual, ExcludedIntervention, FiredRule
 
 _BETWEEN = " · "
 
@@ -140,6 +140,11 @@ def flip_to(say: DecisionWords, flip: Counterfactual) -> str:
     fact, value = say.pathway.facts[flip.fact], say.value(flip.fact, flip.becomes)
     label = fact.label[say.language]
     return f"{label} {value}" if fact.origin == "total" else f"{label}: {value}"
+
+
+def excluded_words(say: DecisionWords, left: ExcludedIntervention) -> str:
+    """Return a form of care that is not offered, with every reason against it."""
+    return f"{say.intervention(left.id)}: {'; '.join(map(say.reason, left.because))}"
 
 
 def listed(title: str, items: Iterable[str], width: int) -> list[Line]:

@@ -67,6 +67,7 @@ async def test_a_higher_step_is_confirmed_without_an_excuse(stage: Stage, county
         await session.press("3")
         session.on(ConfirmScreen)
         session.says("> 3 specialist", "Enter confirm step 3")
+        session.says("Step 3 offers")
         assert session.store.decisions.find(assessment) is None
         await session.press("enter")
         note = " ".join(session.on(NoteScreen).note.split())

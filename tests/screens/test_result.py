@@ -45,6 +45,16 @@ async def read_through(session: Session) -> str:
     return seen
 
 
+async def read_to_the_end(session: Session) -> str:
+    """Read the screen from its top to its end, in whatever language it is."""
+    seen, at = session.flat, -1
+    while session.shown.offset_rows != at:
+        at = session.shown.offset_rows
+        await session.press("space")
+        seen += " " + session.flat
+    return seen
+
+
 def confirmed(stage: Stage, assessment: str) -> StoredDecision:
     """Read a decision through a connection of its own."""
     with stage.store() as store:
@@ -299,6 +309,25 @@ async def test_another_step_needs_a_coded_reason_and_words(
     row = confirmed(stage, assessment)
     assert (row.suggested_step, row.confirmed_step) == (1, int(step))
     assert (row.reason_code, row.reason_text) == (code, "agreed with the client")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_before_another_step_is_taken_it_is_told_what_it_offers(
+    stage: Stage, language: str
+) -> None:
+    """Else a step is chosen of which nothing is to be had here."""
+    async with stage.resumed(stage.whole(MODERATE), language=language) as session:
+        decision, step = session.visit.decide(), 2
+        offers, left = session.visit.find_offers(decision, step)
+        assert offers != decision.interventions
+        await session.press("enter", str(step))
+        text = await read_to_the_end(session)
+        assert speech(language)("Step {step} offers", step=step) in text
+        ids = [*(each.id for each in offers), *(each.id for each in left)]
+        titles = [stage.pathway.intervention(id_).title[language] for id_ in ids]
+        assert titles
+        assert all(title in text for title in titles)
+        assert session.store.decisions.find(session.visit.assessment.id) is None
 
 
 async def test_reasons_for_up_and_down_are_not_mixed(stage: Stage) -> None:
