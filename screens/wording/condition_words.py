@@ -94,7 +94,7 @@ class ConditionWords:
         label = self._options.get((fact, word))
         if isinstance(constant, int):
             question = self.pathway.questions.get(fact)
-            unit = if_any(question.unit, self.language) if question else ""
+            unit = if_any(question.unit_of(constant), self.language) if question else ""
             told = self.t(_QUOTED, text=label) if label else ""
             return f"{word} ({told})" if told else f"{word} {unit}".rstrip()
         if label is None:

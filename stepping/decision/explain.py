@@ -82,7 +82,7 @@ def value_text(pathway: Pathway, fact: str, value: FactValue, language: str) -> 
         for option in question.options:
             if option.id == str(value):
                 return option.label[language]
-        if value is not None and (unit := question.unit.get(language)):
+        if value is not None and (unit := question.unit_of(value).get(language)):
             return f"{value} {unit}"
     return "" if value is None else str(value)
 

@@ -73,6 +73,8 @@ class Question:
     low_label: Text = field(default_factory=dict)
     high_label: Text = field(default_factory=dict)
     unit: Text = field(default_factory=dict)
+    unit_one: Text = field(default_factory=dict)
+    """What stands beside 1 where that is another form of the word."""
     instrument: Instrument | None = None
     note: NotePart | None = None
     """The part of the record note as the pathway says it; `stepping.pathway.note_parts` tells."""
@@ -80,6 +82,10 @@ class Question:
     """Whether it is asked and noted, and decides nothing."""
     risk: RiskKind | None = None
     """What a yes, or a number above the lowest, tells of the client for good."""
+
+    def unit_of(self, value: object) -> Text:
+        """Return what stands beside a number of this question."""
+        return self.unit_one if value == 1 and self.unit_one else self.unit
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "99dfb3d31a35b8569d786a2a1d8d2dc21d7dbfe1be14da27b271293cceb335a9",
-    "youth": "a82aac935a6521f873c1d716033b3660ccd723ff8243c6d33fe4bea8a15ff6e4",
-    "follow_up": "4e67ee7c703fd37d82ee7be501584ae34a0c16d4873a5459a5a5d74c98ed5c23",
+    "adult": "3b8825d04d88513cb5c87b36974530bed900007129a9c47cd2c5ae0bf217c95b",
+    "youth": "68ecfddaa1b6f9708d5855799714a6826d12ce23e37a7611f2ef0254713fc6c6",
+    "follow_up": "c4c9c5673d3c944b983389cefaedf7bd1f06fd0ab0d4bb34a89a1bd87660b618",
 }
 """The digest of each, by id."""

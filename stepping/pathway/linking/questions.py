@@ -165,6 +165,7 @@ def _own_question(resolver: Resolver, ask: OwnQuestion, place: Place, table: Pla
         low_label=ask.low,
         high_label=ask.high,
         unit=ask.unit,
+        unit_one=ask.unit_one,
         note=ask.note,
         context=ask.context,
         risk=ask.risk,

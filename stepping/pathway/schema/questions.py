@@ -71,6 +71,7 @@ class AskedAlike(Content):
     min: Bound = 0
     max: Bound = 0
     unit: Text = {}
+    unit_one: Text = {}
     low: Text = {}
     high: Text = {}
     note: NotePart | None = None
