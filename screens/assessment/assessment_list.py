@@ -10,10 +10,9 @@ from casework.workspace import Workspace
 from screens.base.keys import KeyBinding, Shown, digit_keys
 from screens.base.lines import Line, bold, paragraph, plain, wrap
 from screens.base.open_stops import open_stop_lines
-from screens.base.page import Page
+from screens.base.page import Beside, Page
 from screens.base.prompt import PromptScreen
 from screens.base.risk_marks import danger_lines, find_dangers, risk_key, risk_lines
-from screens.wording.day_words import day_text
 from screens.wording.decision_words import version_text
 from screens.wording.source_words import pathway_name
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE
@@ -45,12 +44,15 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         message: str = "",
         *,
         say_changed: Callable[[Assessment], str] = lambda _: "",
+        beside: Beside | None = None,
     ) -> None:
         super().__init__(workspace)
         self._client = client
         self._say_changed = say_changed
         """Says that a note is not as it was taken to the patient record, if that is so."""
         self._changed: dict[str, str] = {}
+        self._beside = beside
+        """Draws on a wide terminal the client's episode."""
         self.message = message
         self._told: list[str] = []
         self._may_correct = False
@@ -59,7 +61,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         self._risk: Sequence[RiskMark] = ()
         self._whole_risk = False
         self._dangers: Sequence[str] = ()
-        self._care = ""
+        self._care, self._in_care = "", False
         self._first = 0
         self._may_care = self._may_move = False
 
@@ -82,15 +84,13 @@ class AssessmentListScreen(Page[Assessment | str | None]):
     def _episodes(self) -> str:
         """Whether the client is in an episode of care, since when, or was in one."""
         if open_ := self.workspace.store.episodes.find_open(self._client.id):
+            self._in_care = True
             opened = open_[1].opened
-            return (
-                self.t("Episode of care since {day}", day=day_text(opened.day, self.t))
-                if opened
-                else ""
-            )
+            return self.t("Episode of care since {day}", day=opened.day) if opened else ""
         count = len(self.workspace.store.episodes.list_of(self._client.id))
         if not count:
             return self.t("No episode of care yet")
+        self._in_care = True
         return self.t.many(
             "{count} episode of care, ended", "{count} episodes of care, ended", count
         )
@@ -144,6 +144,12 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         if not self._rows:
             lines.append(plain(self.t("  none")))
         return lines
+
+    def aside(self, width: int) -> list[Line]:
+        """Draw the episode that the client is in, or was in last."""
+        if self._beside is None or not self._in_care:
+            return []
+        return self._beside(self._client.id, width, eighths=self.host.eighths)
 
     @property
     def _shown(self) -> list[tuple[Assessment, str]]:

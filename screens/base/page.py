@@ -35,6 +35,13 @@ class TypedField(Protocol):
         """Return whether a key would change anything."""
 
 
+class Beside(Protocol):
+    """Draws what goes on with a client, to stand beside a list."""
+
+    def __call__(self, client_id: str, width: int, *, eighths: bool) -> list[Line]:
+        """Return lines of at most `width` cells; never raises."""
+
+
 class Page(Generic[Result]):
     """One page; subclasses say what stands on it, and leave it with a result."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
+from casework.coming import last_coming
 from casework.language import N_, Speech
 from casework.workspace import MUNICIPALITY, Workspace
-from screens.base.keys import KeyBinding, Shown, digit_keys
-from screens.base.lines import Line, bold, paragraph, plain, wrap
-from screens.base.page import Page
+from screens.base.keys import KeyBinding, Shown, digit_keys, hidden
+from screens.base.lines import Line, Look, bold, paragraph, plain, wrap
+from screens.base.page import Beside, Page
 from screens.base.prompt import PromptScreen
 from screens.wording.day_words import day_words, named_day
 from screens.wording.decision_words import URGENCY
@@ -46,11 +47,14 @@ class _Choice(TypedDict):
 class WorklistScreen(Page[WorkItem | None]):
     """Returns the matter to take up, or nothing to go back."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, beside: Beside | None = None) -> None:
         super().__init__(workspace)
+        self._beside = beside
+        """Draws on a wide terminal what goes on with the client at the pointer."""
         self._items: list[WorkItem] = []
-        self._count = 0
-        self._first = 0
+        self._waiting = self._coming = 0
+        """How many matters wait, and how many contacts are agreed for the days ahead."""
+        self._first = self._cursor = 0
         self._own = False
         self._here = False
         """Whether only clients of the site's own municipality are listed."""
@@ -67,21 +71,41 @@ class WorklistScreen(Page[WorkItem | None]):
         self._look_up()
 
     def _look_up(self) -> None:
-        """Count what waits, and show the first page of it."""
+        """Count what waits and what comes, and show the first page of it."""
         self._first = 0
-        count = partial(
-            self.workspace.store.worklist.count_items, self.workspace.today, **self._choice()
-        )
-        self._count = self.attempt(count) or 0
+        worklist, choice, days = self.workspace.store.worklist, self._choice(), self._ahead
+        waiting = partial(worklist.count_items, self.workspace.today, **choice)
+        coming = partial(worklist.count_contacts, *days, **choice)
+        self._waiting, self._coming = self.attempt(waiting) or 0, self.attempt(coming) or 0
         self._show()
 
     def _show(self) -> None:
-        store, today, first = self.workspace.store, self.workspace.today, self._first
-        page = partial(
-            store.worklist.list_items, today, limit=_ROWS, offset=first, **self._choice()
-        )
-        self._items = self.attempt(page) or []
+        self._items = self.attempt(self._page) or []
+        self._cursor = 0
         self.draw()
+
+    def _page(self) -> list[WorkItem]:
+        """Return what stands on this page: what waits, then what comes."""
+        worklist, today, choice = (
+            self.workspace.store.worklist,
+            self.workspace.today,
+            self._choice(),
+        )
+        items = worklist.list_items(today, limit=_ROWS, offset=self._first, **choice)
+        room, after = _ROWS - len(items), max(0, self._first - self._waiting)
+        if room and self._coming:
+            items += worklist.list_contacts(*self._ahead, limit=room, offset=after, **choice)
+        return items
+
+    @property
+    def _ahead(self) -> tuple[date, date]:
+        """The days of the contacts that come: today's wait already."""
+        today = self.workspace.today
+        return today + timedelta(days=1), last_coming(today)
+
+    @property
+    def _count(self) -> int:
+        return self._waiting + self._coming
 
     def _choice(self) -> _Choice:
         return {
@@ -97,25 +121,47 @@ class WorklistScreen(Page[WorkItem | None]):
         return self.t("Worklist"), shown
 
     def body(self, width: int) -> list[Line]:
-        """List what waits, the most pressing first."""
+        """List what waits, the most pressing first, then the contacts that come."""
         lines: list[Line] = [bold(self._chosen()), ()]
-        for number, item in enumerate(self._items, start=1):
-            mark = "!" if item.is_pressing(self.workspace.today) else " "
-            what = told(item, self.workspace.today, self.workspace.care_names, self.t)
-            text = "\n".join(filter(None, (what, glance_words(item.risk, self.t))))
-            if item.wrong_client:
-                text += "   ! " + self.t("wrong client")
-            head = f" {number} {mark} {show(item.client)}  "
-            first, *more = wrap(text, width - len(head))
-            lines += [plain(head + first), *(plain(" " * len(head) + row) for row in more)]
-        if not self._items:
+        if not self._waiting:
             lines += paragraph(self.t("Nothing waits."), width)
+        for place, item in enumerate(self._items):
+            if place + self._first == self._waiting:
+                lines += [(), bold(self.t("Contacts of the coming week"))]
+            start = len(lines)
+            lines += self._row(place, item, width)
+            if place == self._cursor:
+                self.in_view = start, len(lines) - 1
         if any(item.kind == "guarantee" for item in self._items):
             note = self.t(
                 "Where two legal times run for a client, the one that ends first is listed."
             )
-            lines += [(), *paragraph(note, width)]
+            lines += [(), *(plain(row, "dim") for row in wrap(note, width))]
         return lines
+
+    def _row(self, place: int, item: WorkItem, width: int) -> Iterator[Line]:
+        """Yield a matter: its number, the client, what it is, and the risk on a row of its own."""
+        today, pressing = self.workspace.today, item.is_pressing(self.workspace.today)
+        what = told(item, today, self.workspace.care_names, self.t)
+        if item.wrong_client:
+            what += "   ! " + self.t("wrong client")
+        pointer = ">" if place == self._cursor else " "
+        head = f" {'!' if pressing else ' '} {show(item.client)}  "
+        indent = len(f"{pointer} 1{head}")
+        first, *more = wrap(what, width - indent)
+        look: Look = "danger" if pressing else "bold" if item.due == today else "normal"
+        yield (f"{pointer} ", "normal"), (str(place + 1), "accent"), (head, "normal"), (first, look)
+        risk = glance_words(item.risk, self.t)
+        rows = [(row, look) for row in more]
+        rows += [(row, "danger") for row in (wrap(risk, width - indent) if risk else ())]
+        yield from ((((" " * indent), "normal"), row) for row in rows)
+
+    def aside(self, width: int) -> list[Line]:
+        """Draw the episode of the client at the pointer."""
+        if self._beside is None or not self._items:
+            return []
+        item = self._items[self._cursor]
+        return self._beside(item.client_id, width, eighths=self.host.eighths)
 
     def _chosen(self) -> str:
         parts = [self.t("begun by me") if self._own else self.t("begun by anyone")]
@@ -129,18 +175,44 @@ class WorklistScreen(Page[WorkItem | None]):
         """Return the keys: a digit takes a matter up; letters choose whose are listed."""
         picks = (partial(self.leave, item) for item in self._items)
         more = self._count > _ROWS
-        own = self.t("everybody's") if self._own else self.t("only mine")
-        ours = self.t("every unit") if self._ours else self.t("only our unit")
-        here = self.t("every municipality") if self._here else self.t("only our municipality")
+        change = self.bind("U", "change unit", self._ask_unit)
         return [
             *digit_keys(self.t("take up"), picks),
+            *(self._pointer_keys() if self._items else []),
             *([KeyBinding("tab", "Tab", self.t("more"), self._turn, moves=True)] if more else []),
-            KeyBinding("o", "o", own, self._switch_own),
-            *([KeyBinding("m", "m", here, self._switch_here)] if self._place else []),
-            KeyBinding("u", "u", ours, self._switch_ours),
-            *([KeyBinding("U", "U", self.t("change unit"), self._ask_unit)] if self._ours else []),
+            *self._choice_keys(),
+            *([change] if self._ours else []),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
+
+    def _pointer_keys(self) -> list[KeyBinding]:
+        return [
+            KeyBinding("enter", "Enter", self.t("take >"), self._take, medium="screen"),
+            hidden("down", partial(self._move, 1), moves=True, medium="screen"),
+            hidden("up", partial(self._move, -1), moves=True, medium="screen"),
+        ]
+
+    def _choice_keys(self) -> Iterator[KeyBinding]:
+        """Yield the keys that say whose matters are listed."""
+        if self._own:
+            yield self.bind("o", "everybody's", self._switch_own)
+        else:
+            yield self.bind("o", "only mine", self._switch_own)
+        if self._place and self._here:
+            yield self.bind("m", "every municipality", self._switch_here)
+        elif self._place:
+            yield self.bind("m", "only our municipality", self._switch_here)
+        if self._ours:
+            yield self.bind("u", "every unit", self._switch_ours)
+        else:
+            yield self.bind("u", "only our unit", self._switch_ours)
+
+    def _move(self, rows: int) -> None:
+        self._cursor = (self._cursor + rows) % len(self._items)
+        self.draw(awake=True)
+
+    def _take(self) -> None:
+        self.leave(self._items[self._cursor])
 
     def _turn(self) -> None:
         following = self._first + _ROWS
@@ -229,6 +301,8 @@ def _when(item: WorkItem, today: date, t: Speech) -> str:
         return ""
     near = timedelta() <= item.due - today <= _NEAR
     day = named_day(item.due, t) if near else t.day(item.due)
+    if item.time:
+        day = t("{day} {clock}", day=day, clock=t.clock(time.fromisoformat(item.time)))
     return f"{day} ({_left(item.due, today, t)})"
 
 
@@ -237,8 +311,8 @@ def _left(due: date | None, today: date, t: Speech) -> str:
     if due is None:
         return ""
     days = (due - today).days
-    if days == 0:
-        return t("today")
+    if days in (0, 1):
+        return t("tomorrow") if days else t("today")
     if days < 0:
         return t.many("{count} day late", "{count} days late", -days)
     return t.many("{count} day left", "{count} days left", days)

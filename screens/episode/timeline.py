@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from casework.episode import EpisodeSession
 from casework.episode_names import EpisodeNames
 from casework.language import Speech
-from screens.base.lines import Line
+from casework.workspace import Workspace
+from screens.base.lines import Line, bold, paragraph, wrap
 from screens.base.risk_marks import danger_lines
 from screens.episode import columns, stairs
 from screens.episode.axis import Axis
@@ -20,6 +22,8 @@ from screens.episode.meaning import meaning
 from screens.wording.day_words import day_text
 from screens.wording.measure_words import danger_words
 from stepping.episode.episode import Episode
+from store.codes import show
+from store.errors import StoreError
 
 AT_ONCE = 3
 """The totals that are drawn at once; a key shows the others."""
@@ -84,3 +88,39 @@ def heading(episode: Episode, today: date, t: Speech) -> str:
     if not days:
         return t("Episode, opened today")
     return t.many("Episode, open for {count} day", "Episode, open for {count} days", days)
+
+
+class EpisodeBeside:
+    """Draws beside a list the episode of whoever is pointed at; what was read stays as it is.
+
+    That an episode was looked at is logged the first time.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._known: dict[str, EpisodeSession | str] = {}
+        """The newest episode of a client by the client's id, or why there is none to draw."""
+
+    def lines(self, client_id: str, width: int, *, eighths: bool) -> list[Line]:
+        """Return a client's episode as lines; never raises, as nothing rests on it."""
+        if client_id not in self._known:
+            self._known[client_id] = self._look_up(client_id)
+        care = self._known[client_id]
+        if isinstance(care, str):
+            return paragraph(care, width)
+        t, today = self._workspace.t, self._workspace.today
+        head = f"{show(care.client.code)} · {heading(care.episode, today, t)}"
+        path = history(care.episode, care.names, today, t, width, eighths=eighths)
+        return [*(bold(row) for row in wrap(head, width)), *path]
+
+    def _look_up(self, client_id: str) -> EpisodeSession | str:
+        workspace, store = self._workspace, self._workspace.store
+        try:
+            found = store.episodes.find_open(client_id)
+            found = found or next(iter(store.episodes.list_of(client_id)), None)
+            if found is None:
+                return workspace.t("No episode of care yet")
+            store.audit_log.log_view(found[0].id)
+            return EpisodeSession.load(workspace, store.clients.get(client_id), found[0].id)
+        except StoreError:
+            return workspace.t("The episode cannot be read now.")

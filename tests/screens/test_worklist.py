@@ -18,10 +18,12 @@ from casework.language import speech
 from casework.workspace import MUNICIPALITY
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
+from screens.base.lines import Line
 from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.desk.worklist import WorklistScreen, told
 from screens.episode.episode import EpisodeScreen
+from screens.episode.timeline import EpisodeBeside
 from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
 from stepping.decision.interview import Ask, Finished, Stop
@@ -116,6 +118,69 @@ async def test_the_list_is_paged_and_can_be_narrowed(stage: Stage) -> None:
         session.says("begun by me", "1–9/")
 
 
+async def test_contacts_that_come_stand_after_what_waits(stage: Stage) -> None:
+    """Who is called today is seen in the morning, and tomorrow's call does not come unforeseen."""
+    with stage.store() as store:
+        today = finnish_day(stage.clock())
+        opened = today - timedelta(days=9)
+        later = in_care(store, opened, due=today + timedelta(days=6))
+        next_day = in_care(store, opened, due=today + timedelta(days=1))
+        now = in_care(store, opened, due=today)
+        far = in_care(store, opened, due=today + timedelta(days=9))
+    async with stage.workplace() as session:
+        await session.press("w")
+        rows = session.text.split("\n")
+        assert next(row for row in rows if now in row and "contact" in row).endswith("(today)")
+        assert session.text.index(now) < session.text.index("Contacts of the coming week")
+        coming = session.text.partition("Contacts of the coming week")[2]
+        assert coming.index(next_day) < coming.index(later)
+        assert "(tomorrow)" in coming
+        assert far not in coming
+        session.says("1–7/7")
+        await session.press("6")
+        session.on(EpisodeScreen)
+        session.says(next_day)
+
+
+async def test_the_pointer_takes_a_matter_up(stage: Stage) -> None:
+    with stage.store() as store:
+        today = finnish_day(stage.clock())
+        in_care(store, today - timedelta(days=40), due=today - timedelta(days=3))
+        in_care(store, today - timedelta(days=10), due=today - timedelta(days=1))
+    async with stage.workplace() as session:
+        await session.press("w", "down")
+        (row,) = (row for row in session.text.split("\n") if row.startswith(" > 2 !"))
+        await session.press("enter")
+        session.on(EpisodeScreen)
+        session.says(row.split()[3])
+
+
+async def test_on_a_wide_terminal_the_episode_stands_beside_the_list(stage: Stage) -> None:
+    with stage.store() as store:
+        today = finnish_day(stage.clock())
+        in_care(store, today - timedelta(days=40), due=today - timedelta(days=3))
+        in_care(store, today - timedelta(days=10))
+    async with stage.workplace() as session:
+        page = WorklistScreen(session.app.workspace, EpisodeBeside(session.app.workspace).lines)
+        page.open()
+        seen = [text(page.aside(40))]
+        for _ in page._items[1:]:
+            page._move(1)
+            seen.append(text(page.aside(40)))
+        assert "Episode, open for 40 days" in seen[0]
+        assert "was due 3 days ago" in seen[0]
+        assert any("Episode, open for 10 days" in each for each in seen)
+        assert all(cell_len(row) <= 40 for each in seen for row in each.split("\n"))
+        views = session.store.audit_log
+        before = views.get_head()
+        page.aside(40)
+        assert views.get_head() == before, "one look is logged once"
+
+
+def text(lines: list[Line]) -> str:
+    return "\n".join("".join(part for part, _ in line) for line in lines)
+
+
 async def test_an_empty_list_says_so(stage: Stage) -> None:
     async with stage.workplace() as session:
         await session.press("w")
@@ -124,7 +189,7 @@ async def test_an_empty_list_says_so(stage: Stage) -> None:
         session.on(StartScreen)
 
 
-WIDEST = 78 - len(" 1 ! ABCD-EFGH  ")
+WIDEST = 78 - len("> 1 ! ABCD-EFGH  ")
 """Cells that are left of a line behind the number, the mark and the code."""
 
 
@@ -266,13 +331,14 @@ async def test_the_keys_keep_to_two_rows(stage: Stage, language: str) -> None:
             in_care(store, today - timedelta(days=number))
     async with stage.workplace(language=language) as session:
         await session.press("w")
-        for key in ("o", "m", "u"):
+        for key in {"en": "omu", "fi": "ouy", "sv": "mkh"}[language]:
             await session.press(key)
             rows = session.text.split("\n")
             assert "F10" in rows[-1] or "F10" in rows[-2]
             below = "\n".join(rows[-2:])
-            assert all(f"{cap} " in below for cap in ("1–9", "Tab", "o", "m", "u", "Esc", "?"))
-        assert "U " in below
+            caps = [each.caption for each in session.on(WorklistScreen).key_list() if each.caption]
+            assert all(f"{cap} " in below for cap in (*caps, "?"))
+        assert {"en": "U ", "fi": "v ", "sv": "b "}[language] in below
         assert max(len(line) for line in session.text.split("\n")) <= 80
 
 

@@ -20,6 +20,7 @@ from screens.base.prompt import PromptScreen
 from screens.corrections.assessment import MisfitScreen
 from screens.corrections.card_form import CardForm
 from screens.desk.worklist import WorklistScreen
+from screens.episode.timeline import EpisodeBeside
 from screens.episode.which import which_screen
 from screens.note.change_lines import say_changed
 from stepping.decision import interview
@@ -50,7 +51,7 @@ class ClientFlow:
         except StoreError as error:
             await self._tell(error)
             return ""
-        while (item := await self._show(WorklistScreen(self._workspace))) is not None:
+        while (item := await self._show(self._worklist())) is not None:
             try:
                 client = self._workspace.store.clients.get(item.client_id)
                 if item.assessment_id is None:
@@ -65,12 +66,21 @@ class ClientFlow:
                 return await self._lead(session)
         return ""
 
+    def _worklist(self) -> WorklistScreen:
+        """Return the list as it is now, with the episode of whoever is pointed at beside it."""
+        return WorklistScreen(self._workspace, EpisodeBeside(self._workspace).lines)
+
     async def look(self, client: Client) -> str:
         """Show a client's assessments until one is led through or the nurse goes back."""
         said = ""
         while True:
-            changed = partial(say_changed, self._workspace)
-            page = AssessmentListScreen(self._workspace, client, said, say_changed=changed)
+            page = AssessmentListScreen(
+                self._workspace,
+                client,
+                said,
+                say_changed=partial(say_changed, self._workspace),
+                beside=EpisodeBeside(self._workspace).lines,
+            )
             wanted = await self._show(page)
             said = ""
             if wanted is None:
