@@ -8,7 +8,7 @@ from functools import partial
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.base.keys import KeyBinding, Shown, digit_keys
-from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
+from screens.base.lines import Line, bold, labelled, paragraph, wrap
 from screens.base.page import Page
 from screens.result.offers import Placed
 from screens.wording.decision_words import DecisionWords
@@ -81,16 +81,20 @@ def services_of(
     if nearby.needs_unlisted_service:
         yield from labelled("  !", t(OWED), width)
     if nearby.left_out:
-        yield plain("  " + t("Left out"), "underline")
+        yield _heading(t("Left out"))
     for left in nearby.left_out:
         yield from paragraph(f"- {words.left_out(left)}", width, indent=2, hanging=2)
+
+
+def _heading(title: str) -> Line:
+    return (("  ", "normal"), (title, "underline"))
 
 
 def _group(
     words: ServiceWords, title: str, services: Sequence[Service], width: int
 ) -> Iterator[Line]:
     if services:
-        yield plain(f"  {title}", "underline")
+        yield _heading(title)
     for service in services:
         yield from paragraph(f"→ {words.line(service)}", width, indent=2, hanging=2)
         yield from paragraph(words.about(service), width, indent=4)

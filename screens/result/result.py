@@ -92,7 +92,8 @@ class ResultScreen(Page[Outcome]):
         if self._full:
             return [*lines, *self._trace.full(width)]
         lines += self._heed(width)
-        lines += listed(self.t("Scores"), (each.sentence(self.t) for each in self._scores), width)
+        scores = [*(each.sentence(self.t) for each in self._scores), *self._scores.changes()]
+        lines += listed(self.t("Scores"), scores, width)
         for title, part in zip(_SPOKEN, self._parts(width), strict=True):
             lines += [(), bold(self.t(title)), *part] if part else []
         offers = list(self._offers.sentences())
@@ -112,11 +113,13 @@ class ResultScreen(Page[Outcome]):
         scores, titles = [*self._scores], [self.t(title) for title in _TITLES]
         column = 2 + max(map(cell_len, (*titles, *(score.name for score in scores))))
         parts = zip(titles, self._parts(width - column), strict=True)
+        changes = self._scores.changes()
         told = [row for title, part in parts for row in beside(title, part, column)]
         return [
             *self._headline(width),
             *(self._heed(width) or [()]),
             *score_lines(scores, column, width, eighths=self.host.eighths),
+            *(paragraph(_BETWEEN.join(changes), width) if changes else []),
             *([(), *told] if told else []),
             *self._offers.lines(self.t("On offer"), width),
         ]

@@ -75,12 +75,23 @@ class Scores:
                 fact = pathway.facts[question.id]
                 if state.low == state.high:
                     measured = self._measured(fact, state.low, state.high)
-                    yield Score(capital(fact.label[self.say.language]), measured, ())
+                    best = f"{fact.high} = {question.high_label[self.say.language]}"
+                    yield Score(capital(fact.label[self.say.language]), measured, (best,))
+
+    def changes(self) -> list[str]:
+        """Return how scores have changed since earlier, in words."""
+        return [self.say.score(id_) for id_ in self._others if self._is_change(id_)]
 
     def others(self) -> list[str]:
         """Return what else is counted, in words."""
-        drawn = self._is_drawn
-        return [self.say.score(id_) for id_ in self.say.decision.scores if not drawn(id_)]
+        return [self.say.score(id_) for id_ in self._others if not self._is_change(id_)]
+
+    @property
+    def _others(self) -> list[str]:
+        return [id_ for id_ in self.say.decision.scores if not self._is_drawn(id_)]
+
+    def _is_change(self, id_: str) -> bool:
+        return self.session.pathway.facts[id_].origin == "difference"
 
     @property
     def _states(self) -> FactStates:
@@ -106,7 +117,7 @@ class Scores:
         items = [id_ for id_ in fact.items if self._is_danger(id_)]
         told = [self._item(id_) for id_ in items]
         alarming = any(self._alarms(id_) for id_ in items)
-        return Score(self._name(fact), measured, words, ", ".join(told), alarming)
+        return Score(total_name(self.say, fact), measured, words, ", ".join(told), alarming)
 
     def _gap(self, fact: Fact) -> str:
         """Return why a score is not known: declined items, or answers that are missing."""
@@ -115,13 +126,6 @@ class Scores:
         if count and not any(id_ in decision.missing for id_ in fact.items):
             return self.say.many("{count} item declined", "{count} items declined", count)
         return self.say.t("answers missing")
-
-    def _name(self, fact: Fact) -> str:
-        """Return the name of a questionnaire, or that of the total where it has several."""
-        instrument = self.session.pathway.instruments.get(fact.id.rpartition(".")[0])
-        if instrument is None or len(instrument.total) > 1:
-            return capital(fact.label[self.say.language])
-        return instrument.name
 
     def _limit(self, measured: Measured) -> str:
         if measured.over is None:
@@ -141,6 +145,14 @@ class Scores:
 
     def _alarms(self, id_: str) -> bool:
         return self.session.answers.get(id_) not in (0, NO)
+
+
+def total_name(say: DecisionWords, fact: Fact) -> str:
+    """Return the name of a questionnaire, or that of the total where it has several."""
+    instrument = say.pathway.instruments.get(fact.id.rpartition(".")[0])
+    if instrument is None or len(instrument.total) > 1:
+        return capital(fact.label[say.language])
+    return instrument.name
 
 
 def score_lines(scores: Sequence[Score], column: int, width: int, *, eighths: bool) -> list[Line]:

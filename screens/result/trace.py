@@ -9,6 +9,7 @@ from itertools import groupby
 from rich.cells import cell_len
 
 from screens.base.lines import Line, bold, flow, labelled, paragraph, plain, wrap
+from screens.result.scores import total_name
 from screens.wording.decision_words import DecisionWords
 from stepping.decision.explain import rules_by_floor
 from stepping.decision.outcome import Counterfactual, ExcludedIntervention, FiredRule
@@ -138,8 +139,9 @@ class Trace:
 def flip_to(say: DecisionWords, flip: Counterfactual) -> str:
     """Return what would move the step, without what it is now and the step."""
     fact, value = say.pathway.facts[flip.fact], say.value(flip.fact, flip.becomes)
-    label = fact.label[say.language]
-    return f"{label} {value}" if fact.origin == "total" else f"{label}: {value}"
+    if fact.origin == "total":
+        return f"{total_name(say, fact)} {value}"
+    return f"{fact.label[say.language]}: {value}"
 
 
 def excluded_words(say: DecisionWords, left: ExcludedIntervention) -> str:
