@@ -74,6 +74,8 @@ class AssessmentState:
     """What the card said when the step was confirmed; None of what is not confirmed."""
     stops_elsewhere: tuple[OpenStop, ...] = ()
     """The stops that are open in other drafts of the person, as they were looked up last."""
+    furthest: int = 0
+    """The most pages that were shown as done; what is corrected later never shows fewer."""
     turned_barriers: frozenset[BarrierToggle] = frozenset()
     """What the nurse has turned about the use of services; it decides nothing and is not stored."""
 
@@ -230,6 +232,16 @@ class AssessmentState:
     def get_progress(self, page_id: str) -> interview.InterviewProgress:
         """Return how far a page is along the way."""
         return interview.get_progress(self.pathway, self.answers, page_id)
+
+    def measure_way(self) -> tuple[int, int]:
+        """Return how much of how much to show as done: pages, and at the end the result.
+
+        It never shrinks in one visit, whatever a corrected answer opens again.
+        """
+        skipped = self.skipped.keys() - self.outdated
+        done, most = interview.measure_way(self.pathway, self._card, self.answers, skipped)
+        self.furthest = max(self.furthest, done)
+        return self.furthest, most + 1
 
     def may_hand_over(self, page: QuestionPage | None) -> bool:
         """Say whether the client may be left alone with a page: not while a stop is open."""

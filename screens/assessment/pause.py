@@ -65,14 +65,12 @@ class PauseScreen(Page[Outcome]):
 
     def key_list(self) -> Shown:
         """Go on, let the client answer alone, leave for later, or end."""
-        client = KeyBinding(
-            "c", "c", self.t("hand the keyboard to the client"), partial(self.leave, "client")
-        )
+        client = self.bind("c", "hand the keyboard to the client", partial(self.leave, "client"))
         return [
             KeyBinding("enter,escape", "Enter", self.t("go on"), partial(self.leave, "go on")),
             *([client] if self._session.may_hand_over(self._page) else []),
-            KeyBinding("l", "l", self.t("leave it for later"), partial(self.leave, "later")),
-            KeyBinding("x", "x", self.t("end without a step"), self._end),
+            self.bind("l", "leave it for later", partial(self.leave, "later")),
+            self.bind("x", "end without a step", self._end),
         ]
 
     async def _end(self) -> None:

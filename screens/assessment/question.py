@@ -271,7 +271,7 @@ class QuestionScreen(QuestionBody):
     def _back(self) -> None:
         page = self._session.find_page_before(self._page.id)
         if page is None:
-            self.say(self.t("This is the first question."))
+            self.leave("card")
         else:
             self._show(page)
 

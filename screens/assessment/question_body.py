@@ -15,8 +15,9 @@ from screens.forms.entry import Entry
 from stepping.days import LETTERS, LONGEST
 from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Question, QuestionPage
 
-Outcome = Literal["stop", "finished", "again", "pause"]
-"""Why the questions were left: an open stop, the end, answers grown too old, or a pause."""
+Outcome = Literal["stop", "finished", "again", "pause", "card"]
+"""Why the questions were left: an open stop, the end, answers grown too old, a pause, or back
+from the first one to the client's card."""
 
 NOWHERE = -1
 """Where the pointer is before anybody has moved it: a stray Enter chooses nothing."""
@@ -154,6 +155,11 @@ class QuestionBody(Page[Outcome]):
         return letters | refused
 
     # -- drawing -----------------------------------------------------------
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Return the pages done, and all of them with the result."""
+        return self._session.measure_way()
 
     def top(self) -> tuple[str, str]:
         """Say where this is, and how much is still needed."""

@@ -9,7 +9,7 @@ from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.base.content import Traits
 from screens.base.keys import Caption, KeyBinding, Shown, hidden, span
-from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
+from screens.base.lines import Line, Look, bold, labelled, paragraph, plain, wrap
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.forms.agree_form import agree_screen
@@ -91,16 +91,11 @@ class StopScreen(Page[Outcome]):
         return show(self._session.client.code)
 
     def body(self, width: int) -> list[Line]:
-        """Draw the card with what is recorded of each step."""
+        """Draw whom to call, what is to be done, and last why the interview stopped."""
         stop, card = self._card
         language = self.workspace.language
-        rule = self._session.pathway.rule(stop).rule
-        mark = f" {self.t(LOCAL_MARK)}" if "local" in (rule.basis, card.basis) else ""
-        lines = labelled(stop, rule.because[language] + mark, width)
-        lines += [bold(card.title[language]), *paragraph(card.lead[language], width)]
-        for number in card.numbers:
-            words = number_words(number, language, self.t)
-            lines += labelled(f"  {number.number}", words, width)
+        lines = [*self._number_lines(width), bold(card.title[language])]
+        lines += paragraph(card.lead[language], width)
         if self._stop.first:
             lines += self._ask_first_lines(width)
         for row, step in enumerate(self._steps()):
@@ -108,6 +103,21 @@ class StopScreen(Page[Outcome]):
             lines += self._step_lines(row, step, card.steps[row].text[language], width)
             if row == self._cursor and not self._scrolled:
                 self.in_view = (first, len(lines) - 1)
+        rule = self._session.pathway.rule(stop).rule
+        mark = f" {self.t(LOCAL_MARK)}" if "local" in (rule.basis, card.basis) else ""
+        why = wrap(f"{stop} {rule.because[language]}{mark}", width, len(stop) + 1)
+        return [*lines, (), *(plain(row, "dim") for row in why)]
+
+    def _number_lines(self, width: int) -> list[Line]:
+        """Return the telephone numbers, which stand before everything."""
+        _, card = self._card
+        cells = max((len(each.number) for each in card.numbers), default=0)
+        lines: list[Line] = []
+        for each in card.numbers:
+            words = number_words(each, self.workspace.language, self.t)
+            first, *more = labelled(f"  {each.number:<{cells}} ", words, width, "danger")
+            name, mark, rest = first[1][0].partition(" · ")
+            lines += [(first[0], (name, "bold"), (mark + rest, "dim")), *more]
         return lines
 
     def scroll(self, rows: int) -> None:
@@ -119,18 +129,19 @@ class StopScreen(Page[Outcome]):
     def _ask_first_lines(self, width: int) -> list[Line]:
         count = sum(len(page.questions) for page in self._stop.first)
         sentence = self.t.many(
-            "First ask the {count} safety question: press a.",
-            "First ask the safety questions (at most {count}): press a.",
+            "First ask the {count} safety question: press {key}.",
+            "First ask the safety questions (at most {count}): press {key}.",
             count,
+            key=self.t.letter("a", "ask first"),
         )
-        return [bold(row) for row in wrap(f"! {sentence}", width)]
+        return [plain(row, "warning") for row in wrap(f"! {sentence}", width)]
 
     def _step_lines(self, row: int, step: SafetyStep, text: str, width: int) -> list[Line]:
         record = self._session.find_outcome(step)
         box = "[ ]" if record is None else "[x]" if record.done else "[-]"
         pointer = ">" if row == self._cursor else " "
         head = f"{pointer} {row + 1} {box} "
-        look = "normal" if record else "bold"
+        look: Look = "bold" if record is None else "good" if record.done else "warning"
         if record is not None:
             done = self.t("done") if record.done else self.t("not done: {why}", why=record.why_not)
             text = (
@@ -140,8 +151,7 @@ class StopScreen(Page[Outcome]):
                 text += " · " + self.t("agreed: {contact}", contact=agreed)
         rows = wrap(text, width - len(head))
         return [
-            plain((head if n == 0 else " " * len(head)) + part, look)  # type: ignore[arg-type]
-            for n, part in enumerate(rows)
+            plain((head if n == 0 else " " * len(head)) + part, look) for n, part in enumerate(rows)
         ]
 
     # -- keys --------------------------------------------------------------
@@ -149,7 +159,7 @@ class StopScreen(Page[Outcome]):
     def key_list(self) -> Shown:
         """Record steps, turn cards, ask first; go on once all is recorded."""
         count = len(self._steps())
-        ask = [KeyBinding("a", "a", self.t("ask first"), self._ask)] if self._stop.first else []
+        ask = [self.bind("a", "ask first", self._ask)] if self._stop.first else []
         many = len(self._pages) > 1
         turn = [
             KeyBinding("tab", "Tab", self.t("next card"), partial(self._go, 1), moves=True),
@@ -165,8 +175,8 @@ class StopScreen(Page[Outcome]):
                 hidden(str(n + 1), partial(self._point, n), moves=True, medium="screen")
                 for n in range(count)
             ),
-            KeyBinding("d", "d", self._done_label(), self._done, medium="screen"),
-            KeyBinding("x", "x", self.t("not done at >, why"), self._not_done, medium="screen"),
+            self._done_key(),
+            self.bind("x", "not done at >, why", self._not_done, medium="screen"),
             hidden("down", partial(self._move, 1), moves=True, medium="screen"),
             hidden("up", partial(self._move, -1), moves=True, medium="screen"),
             *self._row_keys(),
@@ -180,13 +190,13 @@ class StopScreen(Page[Outcome]):
 
     def _row_keys(self) -> Shown:
         """Return the keys of a step where lines are typed: a letter with the step's number."""
-        rows = range(len(self._steps()))
-        done, not_done = self.t("step done, or undo that"), self.t("step not done, and why")
+        rows, t = range(len(self._steps())), self.t
+        d, x = t.letter("d", "done"), t.letter("x", "not done at >, why")
         return [
-            *(hidden(f"d{n + 1}", partial(self._done_at, n), medium="lines") for n in rows),
-            *(hidden(f"x{n + 1}", partial(self._not_done_at, n), medium="lines") for n in rows),
-            Caption(f"d1–d{len(rows)}", done, medium="lines"),
-            Caption(f"x1–x{len(rows)}", not_done, medium="lines"),
+            *(hidden(f"{d}{n + 1}", partial(self._done_at, n), medium="lines") for n in rows),
+            *(hidden(f"{x}{n + 1}", partial(self._not_done_at, n), medium="lines") for n in rows),
+            Caption(f"{d}1–{d}{len(rows)}", t("step done, or undo that"), medium="lines"),
+            Caption(f"{x}1–{x}{len(rows)}", t("step not done, and why"), medium="lines"),
         ]
 
     def _ask(self) -> None:
@@ -203,9 +213,12 @@ class StopScreen(Page[Outcome]):
         self._turn(self._at + pages)
         self.draw()
 
-    def _done_label(self) -> str:
+    def _done_key(self) -> KeyBinding:
+        """Return what records the step at the pointer as done, or takes that back."""
         record = self._session.find_outcome(self._steps()[self._cursor])
-        return self.t("undo") if record and record.done else self.t("done")
+        if record and record.done:
+            return self.bind("d", "undo", self._done, medium="screen")
+        return self.bind("d", "done", self._done, medium="screen")
 
     def _point(self, row: int) -> None:
         """Move the pointer alone: scores typed from paper must record nothing."""

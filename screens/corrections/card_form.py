@@ -7,6 +7,7 @@ from functools import partial
 
 from casework.language import LANGUAGES, N_
 from casework.workspace import Workspace
+from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph
 from screens.forms.client_fields import YearOfBirth
 from screens.forms.fields import NO_NAMES, Field, Pick, Text, Values, options
@@ -79,6 +80,25 @@ class CardForm(FormScreen):
             after=client.card,
         )
         return describe_refusal(self.workspace, change, (BornLater, RefusedText, CardChanged))
+
+
+class DraftCard(CardForm):
+    """The card of a draft under way, from its first question; what changes is a correction."""
+
+    def top(self) -> tuple[str, str]:
+        """Name the card and the client."""
+        return self.t("Client card"), show(self._client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """Draw the card, and say that the draft waits behind it."""
+        told = self.t("The draft is stored. Esc goes back to its questions.")
+        return [*super().body(width), *paragraph(told, width)]
+
+    def key_list(self) -> Shown:
+        """Go back to the questions, or put right what is wrong."""
+        own = (each for each in super().key_list() if each.caption != "Esc")
+        label = self.t("back to the questions")
+        return [*own, KeyBinding("escape,right", "Esc", label, partial(self.leave, False))]
 
 
 def _card_of(values: Values) -> dict[str, object]:

@@ -141,6 +141,19 @@ def get_progress(pathway: Pathway, answers: Answers, page_id: str) -> InterviewP
     return InterviewProgress(at, len(ids), len(required))
 
 
+def measure_way(
+    pathway: Pathway, card: Answers, answers: Answers, skipped: Collection[str]
+) -> tuple[int, int]:
+    """Return how many pages are done, and of how many.
+
+    Those that the `card` leaves possible are the whole way, from beginning to end. A page that is
+    answered, skipped, or not asked any more is done: as long as answers only come, none is undone.
+    """
+    most = len(shown_pages(pathway, card))
+    left = sum(_is_open(page, answers, skipped) for page in shown_pages(pathway, answers))
+    return most - left, most
+
+
 def unanswered_questions(pathway: Pathway, answers: Answers) -> tuple[Question, ...]:
     """Return the questions that are asked, or may be, and have no answer."""
     ids = missing_answers(pathway, get_fact_states(pathway, answers), answers)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from casework.workspace import Workspace
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.base.help import HelpScreen
 from screens.base.prompt import ValuePrompt
+from screens.corrections.card_form import DraftCard
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from screens.result.result import ResultScreen
+from stepping.decision.interview import Ask
 from stepping.pathway.model import Answer
 from tests.screens.running import CALM, MOOD, PASSPHRASE, Session, Stage
 
@@ -211,11 +214,37 @@ async def test_back_shows_the_old_answer_and_forward_keeps_it(stage: Stage) -> N
         assert session.page == "phq9.2"
 
 
-async def test_back_from_the_first_question_says_so(stage: Stage) -> None:
-    async with stage.resumed({}) as session:
-        await session.press("left")
+async def test_back_from_the_first_question_shows_the_card_and_loses_nothing(stage: Stage) -> None:
+    async with stage.resumed({"phq9.1": 3}) as session:
+        drafts, clients = session.store.assessments.list_drafts(), session.store.clients
+        for _ in range(2):
+            assert session.page == "danger"
+            await session.press("left")
+            session.on(DraftCard)
+            session.says("[ 1986_", "woman", "Hollola", "The draft is stored.")
+            await session.press("left", "escape")
         assert session.page == "danger"
-        session.says("This is the first question.")
+        assert stored(session) == {"phq9.1": 3}
+        assert session.store.assessments.list_drafts() == drafts
+        assert len(clients.list_recent()) == 1
+
+
+async def test_a_year_put_right_from_the_first_question_counts_in_the_same_draft(
+    stage: Stage,
+) -> None:
+    async with stage.resumed({"phq9.1": 3}) as session:
+        id_ = session.visit.assessment.id
+        await session.press("left", *["backspace"] * 4, *"1950", *["down"] * 4, "enter")
+        await session.type("misheard")
+        await session.press("enter")
+        assert session.page == "danger"
+        assert session.visit.assessment.id == id_
+        assert session.visit.answers["client.age"] == 76
+        await session.press("0")
+        assert stored(session) == {**CALM, "phq9.1": 3}
+        await session.press("left", "left", "left")
+        session.on(DraftCard)
+        session.says("[ 1950_")
 
 
 async def test_a_changed_answer_opens_and_hides_questions_and_they_come_back(stage: Stage) -> None:
@@ -443,3 +472,26 @@ async def test_the_top_line_counts_pages_and_what_is_still_needed(stage: Stage) 
         session.says("Mood", "question 8 of at most", "3 still needed")
         await session.press("0")
         session.says("question 9 of at most", "2 still needed")
+
+
+def test_the_bar_never_runs_back_in_a_visit_and_is_never_full_before_the_result(
+    stage: Stage,
+) -> None:
+    with stage.store() as store:
+        visit, shown = stage.visit(store), []
+        workspace = Workspace(stage.clock, language="en")
+        whole = stage.whole()
+        corrected: list[dict[str, Answer]] = [{"phq9.9": 1}, {"auditc.1": 4}, {"phq9.9": 0}]
+        for answers in [CALM, *({id_: whole[id_]} for id_ in whole), *corrected]:
+            visit.record_answers(answers)
+            now = visit.find_next()
+            page = now.page if isinstance(now, Ask) else stage.pathway.pages[0]
+            asked = QuestionScreen(workspace, visit, page, client_language="en")
+            shown.append(asked.progress)
+        visit.withdraw_answer("segment")
+        shown.append(asked.progress)
+    done = [at for at, _ in shown]
+    assert done == sorted(done)
+    assert done[0] == 1
+    assert {of for _, of in shown} == {len(stage.pathway.pages) + 1}
+    assert done[-1] == len(stage.pathway.pages)

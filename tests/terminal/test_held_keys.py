@@ -1,4 +1,4 @@
-"""The real program, and a key that is held down for three seconds as keyboards hold one."""
+"""The real program, a key that is held down for three seconds, and scores typed from paper."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ KEYBOARD = [0.5, *[1 / 30] * 75]
 """Half a second, then thirty times a second."""
 
 RATTLE = [1 / 30] * 90
+
+MOOD, ANXIETY = "221122131", "3212213"
+"""The scores of a form; the last of mood is thoughts of death."""
+AFTERWARDS = ("e", "k", "1", "Enter")
 
 
 def hold(session: Session, key: str, gaps: Sequence[float]) -> None:
@@ -51,3 +55,27 @@ def test_a_zero_held_for_three_seconds_answers_one_page_at_most(
         (draft, *_) = store.assessments.list_drafts()
         given = store.answers.get_progress(draft.assessment.id).answers
     assert {id_.partition(".")[0] for id_ in given} <= {"danger", "client"}
+
+
+def test_scores_typed_from_paper_record_no_safety_step_and_answer_nothing_after_the_stop(
+    tmp_path: Path,
+) -> None:
+    argv = [sys.executable, "-m", "tui", "--demo", "--db", str(tmp_path / "p.db"), "--lang", "fi"]
+    with Session(argv, cwd=ROOT) as session:
+        nurse = Nurse(session, "fi")
+        nurse.awake_s = 0.3
+        nurse.fills_in_client()
+        nurse.asked("danger.suicide")
+        session.idle(0.5)
+        for key in ["0", *MOOD, *ANXIETY, *AFTERWARDS]:
+            session.send(key_bytes(key))
+            session.idle(0.25)
+        session.wait_for("SEIS")
+    with open_training(tmp_path / "training.db") as store:
+        (draft, *_) = store.assessments.list_drafts()
+        given = store.answers.get_progress(draft.assessment.id).answers
+        assert store.safety_steps.list_recorded(draft.assessment.id) == []
+    assert {id_ for id_ in given if not id_.startswith("danger.")} == {
+        f"phq9.{item}" for item in range(1, 10)
+    }
+    assert given["phq9.9"] == 1

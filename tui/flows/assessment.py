@@ -17,6 +17,7 @@ from screens.assessment.resumed import ResumedScreen
 from screens.assessment.stop import StopScreen
 from screens.base.older_text import begun_with
 from screens.base.page import Page
+from screens.corrections.card_form import DraftCard
 from screens.note.screen import NoteScreen
 from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
@@ -69,8 +70,11 @@ class AssessmentFlow:
         self._to_end = False
         """Whether the nurse wants to end the assessment, so that its stops come first."""
 
-    async def lead_through(self, session: AssessmentSession) -> str:
-        """Lead an assessment until it is confirmed, left, or ended; return what to say."""
+    async def lead_through(self, session: AssessmentSession) -> str | None:
+        """Lead an assessment until it is confirmed, left, or ended; return what to say.
+
+        Returns nothing when the client's card was put right: the draft has to be taken up anew.
+        """
         page: QuestionPage | None = None
         self._first_words = begun_with(self._workspace, session.assessment)
         while True:
@@ -88,6 +92,10 @@ class AssessmentFlow:
                     page = session.find_page_before(None)
                 case "correct":
                     page = session.find_page_to_correct()
+                case "card":
+                    if await self._show(DraftCard(self._workspace, session.client)):
+                        return None
+                    page = self._left
                 case "pause" | None:
                     if message := await self._pause(session):
                         return message

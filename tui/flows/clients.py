@@ -107,7 +107,7 @@ class ClientFlow:
         card = await self._show_client(client)
         while card is not None:
             if session := await self._stop_or_new(card):
-                return await self._assessment.lead_through(session)
+                return await self._through(session)
             card = await self._show_client(card)
         return ""
 
@@ -162,12 +162,12 @@ class ClientFlow:
     async def _lead(self, session: AssessmentSession) -> str:
         """Lead through a draft; a stop that is open in another one is offered first."""
         if isinstance(session.find_next(), interview.Stop):
-            return await self._assessment.lead_through(session)
+            return await self._through(session)
         if session.stops_elsewhere:
             on = self._workspace.t("this draft all the same")
             first = await self._stop_first(session.client, on, session.assessment.id)
             if isinstance(first, AssessmentSession):
-                return await self._assessment.lead_through(first)
+                return await self._through(first)
             if first is None:
                 return ""
         return await self._go_on(session)
@@ -175,15 +175,23 @@ class ClientFlow:
     async def _go_on(self, session: AssessmentSession) -> str:
         """Go on with a draft; where its pathway does not fit the card any more, offer another."""
         if fits(session.pathway, session.client, self._workspace.today):
-            return await self._assessment.lead_through(session)
+            return await self._through(session)
 
         match await self._show(MisfitScreen(self._workspace, session.client, session.pathway)):
             case "new":
                 return await self.new(session.client)
             case "on":
-                return await self._assessment.lead_through(session)
+                return await self._through(session)
             case _:
                 return self._workspace.t("The draft is stored.")
+
+    async def _through(self, session: AssessmentSession) -> str:
+        """Lead through a draft, taken up anew whenever its client's card was put right."""
+        said = await self._assessment.lead_through(session)
+        if said is not None:
+            return said
+        again = await self._begun(session.assessment.id)
+        return await self._lead(again) if again else self._workspace.t("The draft is stored.")
 
     async def _put_right(self, client: Client) -> tuple[Client, str]:
         """Lead through what is put right; return the client as it is then, and what to say."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from stepping.decision.interview import (
     find_counting_answers,
     find_next,
     get_progress,
+    measure_way,
     open_stops,
     page_after,
     page_before,
@@ -24,7 +26,7 @@ from stepping.decision.interview import (
     unanswered_questions,
 )
 from stepping.decision.safety import SafetyStep, find_cards, find_recorded_stops, list_safety_steps
-from stepping.pathway.model import Answers
+from stepping.pathway.model import Answer, Answers, QuestionPage
 from stepping.pathway.reader import read_pathway
 from tests.stepping.cases import WELL, Case, adult, cases, changed, phq9, small, without
 from tests.stepping.contracts import adult_oracle as oracle
@@ -343,3 +345,35 @@ def test_where_no_card_is_known_to_apply_all_are_shown() -> None:
     assert find_recorded_stops(pathway, answers, set()) == frozenset()
     steps = list_safety_steps(pathway, answers, "R1")
     assert find_recorded_stops(pathway, answers, steps) == {"R1"}
+
+
+# -- the bar ------------------------------------------------------------------------------------
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases(calm=False), order=st.randoms(use_true_random=False))
+def test_what_is_done_only_grows_while_answers_come_and_is_all_at_the_end_alone(
+    case: Case, order: Random
+) -> None:
+    card = {id_: answer for id_, answer in case.items() if id_.startswith("client.")}
+    steps: list[tuple[int, int]] = []
+    answers: dict[str, Answer]
+    answers, skipped = dict(card), set[str]()
+    while pages := [p for p in shown_pages(adult(), answers) if _waits(p, answers, skipped)]:
+        done, most = measure_way(adult(), card, answers, skipped)
+        steps.append((done, most))
+        for question in order.choice(pages).questions:
+            if order.random() < 0.1:
+                skipped.add(question.id)
+            elif question.id in case:
+                answers[question.id] = case[question.id]
+            else:
+                skipped.add(question.id)
+    done, most = measure_way(adult(), card, answers, skipped)
+    assert done == most
+    assert steps == sorted(steps)
+    assert all(0 <= before < most and of == most for before, of in steps)
+
+
+def _waits(page: QuestionPage, answers: Answers, skipped: set[str]) -> bool:
+    return any(q.id not in answers and q.id not in skipped for q in page.questions)

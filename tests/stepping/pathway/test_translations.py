@@ -127,8 +127,16 @@ def test_the_item_on_difficulty_does_not_stand_under_the_stem_of_the_others() ->
         assert not questions["phq9.difficulty"].stem.get(language)
 
 
-def test_a_portion_is_explained_to_whoever_answers() -> None:
-    explained = built_in("adult").questions["auditc.2"].explain
-    assert all(
-        "12 g" in explained[language] and "33 cl" in explained[language] for language in explained
-    )
+@pytest.mark.parametrize("item", ["auditc.2", "auditc.3"])
+@pytest.mark.parametrize("pathway", ["adult", "youth"])
+def test_a_portion_is_explained_wherever_drinks_are_counted(pathway: str, item: str) -> None:
+    explained = built_in(pathway).questions[item].explain
+    assert set(explained) == {"en", "fi", "sv"}
+    assert all("12 g" in text and "33 cl" in text for text in explained.values())
+
+
+@pytest.mark.parametrize("pathway", ["adult", "youth", "follow_up"])
+def test_both_ends_of_every_scale_are_named(pathway: str) -> None:
+    for question in built_in(pathway).questions.values():
+        if question.kind == "scale":
+            assert set(question.low_label) == set(question.high_label) == {"en", "fi", "sv"}
