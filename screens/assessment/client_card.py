@@ -277,10 +277,10 @@ class ClientScreen(FieldPage[ClientCard | None]):
     def _about_card(self) -> list[KeyBinding | Caption]:
         """Tell of a year that is not known yet, or of a stored card that is wrong."""
         if self._is_at("birth_year"):
-            unknown = KeyBinding("u", "u", self.t("not known yet"), self._ask_why)
+            unknown = self.bind("u", "not known yet", self._ask_why)
             return [unknown, *self._family_key(self._refused)]
         if self._client is not None and self._card_form and self._places is None:
-            put_right = KeyBinding("k", "k", self.t("put the card right"), self._put_right)
+            put_right = self.bind("k", "put the card right", self._put_right)
             return [put_right, *self._family_key(self._age)]
         return []
 
@@ -289,7 +289,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
         if age is None or not list_family_care(self.workspace, age):
             return []
         show = partial(self._show_family, age)
-        return [KeyBinding("f", "f", self.t("help for the family"), show)]
+        return [self.bind("f", "help for the family", show)]
 
     async def _show_family(self, age: int) -> None:
         await self.ask(FamilyScreen(self.workspace, age))

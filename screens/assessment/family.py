@@ -74,4 +74,5 @@ class FamilyScreen(Page[None]):
 
     def key_list(self) -> Shown:
         """Return to the card."""
-        return [KeyBinding("escape,left,backspace,f", "Esc", self.t("back"), self.leave)]
+        keys = f"escape,left,backspace,{self.t.letter('f', 'help for the family')}"
+        return [KeyBinding(keys, "Esc", self.t("back"), self.leave)]

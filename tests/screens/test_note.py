@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from casework.assessment import AssessmentSession
+from casework.language import speech
 from screens.note.compose import DISCLAIMER, compose_note
 from screens.note.episode_part import replay_until_next
 from stepping.decision.safety import list_safety_steps
@@ -146,6 +147,22 @@ def test_what_was_told_of_danger_stands_there_with_what_came_of_it() -> None:
     assert "(S2, OPEN, safety steps: 6 not recorded)" in risk
     assert "not done: the doctor had left for the day; nurse1 2026-03-02 11:00]" in risk
     assert risk.index("S2") < risk.index("S3")
+
+
+@pytest.mark.parametrize("language", ADULT.header.languages)
+def test_each_safety_step_is_named_with_what_came_of_it_when_and_by_whom(language: str) -> None:
+    visit = adult({"flag.psychosis": "yes"})
+    record(visit, "S3")
+    visit.safety.pop()
+    told = flat(note_of(visit, language).text())
+    *done, open_ = list_safety_steps(visit.pathway, visit.answers, "S3")
+    steps = {(card.id, step.id): step for card in visit.list_cards("S3") for step in card.steps}
+    t, at = speech(language), speech(language).moment(visit.safety[0].at)
+    for each in done:
+        text = steps[each.card, each.step].text[language]
+        assert flat(f"{text} [{t('done')}; nurse1 {at}") in told
+    text = steps[open_.card, open_.step].text[language]
+    assert flat(f"{text} [{t('not recorded')}]") in told
 
 
 def test_a_stop_that_opens_again_says_which_steps_still_wait() -> None:
