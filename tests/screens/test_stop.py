@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from casework.language import speech
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
@@ -243,7 +244,7 @@ async def test_every_step_can_be_seen_however_long_the_card_gets(
     async with stage.resumed(answers, language=language) as session:
         count = len(list_safety_steps(stage.pathway, session.visit.answers, "S2"))
         for _ in range(count):
-            await session.press("x")
+            await session.press(speech(language).letter("x", "not done at >, why"))
             await session.type("a long reason of the kind that people write on a busy day " * 3)
             await session.press(*["up"] * count)
         for _ in range(count):
