@@ -86,12 +86,8 @@ class AssessmentFlow:
             match outcome:
                 case "confirmed":
                     return self._workspace.t("The step is confirmed and stored.")
-                case "ask":
-                    page = self._first_safety_page(session)
-                case "back":
-                    page = session.find_page_before(None)
-                case "correct":
-                    page = session.find_page_to_correct()
+                case "ask" | "back" | "correct":
+                    page = self._wanted(session, outcome)
                 case "card":
                     if await self._show(DraftCard(self._workspace, session.client)):
                         return None
@@ -115,6 +111,14 @@ class AssessmentFlow:
                 return await self._show(StopScreen(self._workspace, session, stop, first))
             case interview.Finished():
                 return await self._finish(session)
+
+    def _wanted(self, session: AssessmentSession, outcome: str) -> QuestionPage | None:
+        """Return the page that a stop or the result leads back to."""
+        if outcome == "ask":
+            return self._first_safety_page(session)
+        return (
+            session.find_page_before(None) if outcome == "back" else session.find_page_to_correct()
+        )
 
     @staticmethod
     def _first_safety_page(session: AssessmentSession) -> QuestionPage | None:
