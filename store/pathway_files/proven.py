@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "3b8825d04d88513cb5c87b36974530bed900007129a9c47cd2c5ae0bf217c95b",
-    "youth": "68ecfddaa1b6f9708d5855799714a6826d12ce23e37a7611f2ef0254713fc6c6",
+    "adult": "60a4ab5be4205bf9eda5054e0c4229338269f357455a1518fe020d49a1464807",
+    "youth": "cdb17dd414e55cfb76b86f8f8019dac4ee937aed5d73ec24868aeca5f2604c36",
     "follow_up": "c4c9c5673d3c944b983389cefaedf7bd1f06fd0ab0d4bb34a89a1bd87660b618",
 }
 """The digest of each, by id."""
