@@ -15,18 +15,15 @@ from stepping.pathway.diagnostics import PathwayError
 from store.records import Assessment
 from store.times import local_time
 
-_MOST = 8
-"""Rows at most: the whole note stands below them."""
+_SHOWN = 2
+"""Texts of a part that are shown, each in a row: the whole note stands below them."""
 _UPDATED = N_("Porras was updated since, so some of it may be wording alone.")
 _ELSEWHERE = N_("Beginning and end")
 
 
 def change_lines(change: NoteChange, t: Speech, width: int) -> list[Line]:
     """Return the lines that stand over a note which is not as it was taken."""
-    told = list(change_words(change, t))
-    rows = [plain(_short(f"  {text}", width)) for text in told[:_MOST]]
-    if len(told) > _MOST:
-        rows += paragraph(t("And more. The whole note stands below."), width, indent=2)
+    rows = [plain(f"  {_short(text, width - 2)}") for text in change_words(change, t)]
     head = [plain(row, "warning") for row in wrap(f"! {changed_since(change, t)}", width, 2)]
     if change.updated:
         head += paragraph(t(_UPDATED), width, indent=2)
@@ -61,11 +58,18 @@ def changed_since(change: NoteChange, t: Speech) -> str:
 
 
 def change_words(change: NoteChange, t: Speech) -> Iterator[str]:
-    """Yield each text that is new, and how many have gone, by the part of the note."""
+    """Yield by the part of the note what is new in it, the first texts of it, and what has gone."""
     for part in change.parts:
         name = t(part.part or _ELSEWHERE)
-        for text in part.new:
+        for text in part.new[:_SHOWN]:
             yield t("{part}, new: {text}", part=name, text=" ".join(text.split()))
+        if (more := len(part.new) - _SHOWN) > 0:
+            yield t.many(
+                "{part}: {count} more text is new",
+                "{part}: {count} more texts are new",
+                more,
+                part=name,
+            )
         if (gone := part.gone - len(part.new)) > 0:
             yield t.many(
                 "{part}: {count} text is there no more",

@@ -282,8 +282,7 @@ class EpisodeSummary:
             told = [voice for voice in self.episode.voices if voice.about == about]
             since = [voice for voice in told if voice.day >= self._since]
             for voice in since or told[-1:]:
-                when = f" {t.day(voice.day)}" if len(since) > 1 else ""
-                yield label_text(t(VOICES[about]) + when, voice.words)
+                yield label_text(f"{t(VOICES[about])} {t.day(voice.day)}", voice.words)
         for period in self._periods:
             if period.ended:
                 yield from self._ending(period, period.ended)

@@ -136,14 +136,13 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
             id_, note = self._session.assessment.id, self._summary
             taken = self.attempt(lambda: mark_transferred(self.workspace.store, id_, note))
             self._taken = taken or self._taken
+            self.message = ""
             self._look_for_change(self._confirmed)
             self.draw(awake=True)
 
     def _tell_taken(self) -> None:
         taken = self._taken
-        if self._change is not None:
-            self.message = self.t("The note has changed since it was taken to the record.")
-        elif taken:
+        if taken and self._change is None:
             day = local_time(taken.at).date()
             self.message = self.t(
                 "In the patient record since {day} ({who}).", day=day, who=taken.by

@@ -341,7 +341,7 @@ def test_the_client_is_heard_in_own_words() -> None:
     voice = section(note_of(visit, episode=told).text(), "Client's own view")
     assert "wished form of help: talking with a professional" in voice
     assert "Goal 2026-03-03: to sleep Goal 2026-03-11: to work again" in voice
-    assert "What has helped before: long walks" in voice
+    assert "What has helped before 2026-03-03: long walks" in voice
     assert "Satisfaction 9/10" in voice
     assert "it was quick" in voice
     assert "What was missing: evening hours" in voice

@@ -37,8 +37,10 @@ _TEXTS: dict[Reason, tuple[str, ...]] = {
     ),
 }
 _CALLED = (
-    N_("You asked for the nurse. Please turn to the nurse, or to somebody who works here."),
-    N_("What you answered is stored. Esc takes you back to the questions."),
+    N_(
+        "You asked for the nurse. Please turn to the nurse or somebody else here. What you "
+        "answered is stored."
+    ),
 )
 
 
@@ -86,10 +88,13 @@ class ClientLock(Locked):
         return [*lines, (), *paragraph(self._to_the_nurse(), width)]
 
     def _whom_to_call(self, width: int) -> list[Line]:
+        """Name the numbers, each on one row: where that is short, without when it was read."""
         lines: list[Line] = []
         for number in self._numbers:
             words = number_words(number, self.t.language, self.t)
-            lines += labelled(f"  {number.number:<12}", words, width)
+            if len(labelled(label := f"  {number.number:<12}", words, width)) > 1:
+                words = words.rpartition(" · ")[0]
+            lines += labelled(label, words, width)
         return lines
 
     def _to_the_nurse(self) -> str:
