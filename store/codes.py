@@ -17,6 +17,9 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CLIENT_LENGTH = 8
 """Characters of a client code, the check character among them."""
 
+LEAST_BEGINNING = 2
+"""Characters by which a client may be looked for: one would find too many."""
+
 GROUPS = 6
 """Groups of a recovery code."""
 
@@ -83,7 +86,7 @@ def parse_beginning(text: str) -> str:
     Raises:
         MistypedCode: If no code begins so, or it is shorter than two characters.
     """
-    return _plain(text, CLIENT_LENGTH, least=2)
+    return _plain(text, CLIENT_LENGTH, least=LEAST_BEGINNING)
 
 
 def show(code: str) -> str:

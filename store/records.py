@@ -91,6 +91,14 @@ class SeenClient(Record):
     """What stays to be told of the client's risk, an attempt first."""
 
 
+class FoundClients(Record):
+    """The persons that a search has found, those seen last first."""
+
+    shown: tuple[SeenClient, ...]
+    total: int
+    """How many there are in all."""
+
+
 class Moved(Record):
     """An assessment that was moved from a client to another one."""
 

@@ -40,10 +40,11 @@ LATE: dict[str, dict[str, set[str]]] = {
             "store.session.announcements",
         },
         "screens.desk.start": {
+            "casework.desk.glance",
             "casework.pathways_in_use",
             "casework.reminders",
-            "screens.wording.decision_words",
         },
+        "screens.desk.announcements": {"screens.wording.decision_words"},
         "store.audit.event_types": {"stepping.decision.outcome"},
         "store.audit.seals": {
             "cryptography.exceptions",
@@ -108,12 +109,11 @@ LATE: dict[str, dict[str, set[str]]] = {
             "tui.full_screen.entry_screen",
         },
         "tui.flows.main": {
-            "casework.client_card",
             "screens.base.error",
-            "screens.base.open_stops",
-            "screens.base.prompt",
             "screens.desk.clock_check",
+            "tui.flows.backup",
             "tui.flows.clients",
+            "tui.flows.find",
         },
         "tui.flows.sign_in": {
             "screens.base.error",

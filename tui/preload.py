@@ -20,6 +20,8 @@ NEXT = (
     "screens.desk.emergency",
     "tui.flows.clients",
     "tui.flows.episode",
+    "tui.flows.find",
+    "tui.flows.backup",
     "screens.base.help",
     "tui.full_screen.entry_screen",
     "store.maintenance.rolling_check",

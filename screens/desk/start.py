@@ -1,26 +1,35 @@
-"""The start: drafts to go on with, clients seen lately, and a new assessment."""
+"""The start: what waits today, clients seen lately, coming contacts, and a new assessment."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from casework.language import LANGUAGES, NOT_MARKED, born
+from casework.coming import last_coming
+from casework.desk.waiting import Waiting, WaitingList, list_waiting
+from casework.language import LANGUAGES, NOT_MARKED
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.base.content import Traits
 from screens.base.host import Beside, Wait
-from screens.base.keys import KeyBinding, Shown, digit_keys, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, plain
+from screens.base.keys import Caption, KeyBinding, Shown, digit_keys, hidden
+from screens.base.lines import Line, bold, labelled, paragraph
 from screens.base.page import Page
-from screens.desk.announcements import announced
-from store.codes import show
+from screens.desk.announcements import announced, fault_words
+from screens.desk.start_lists import StartLists
+from screens.wording.day_words import weekday
 from store.errors import StoreError
-from store.records import Client, Draft
+from store.records import Draft, SeenClient, WorkItem
 
 if TYPE_CHECKING:
+    from casework.desk.glance import EpisodeGlance
     from casework.pathways_in_use import PathwayStatus
+    from casework.reminders import Reminders
     from stepping.pathway.diagnostics import PathwayError
 
 
@@ -33,12 +42,12 @@ class New:
 class Look:
     """Look at a client's assessments."""
 
-    client: Client
+    client_id: str
 
 
 @dataclass(frozen=True)
 class Find:
-    """Find a client by code."""
+    """Find a client by code or year of birth."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,11 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Save:
+    """Make a backup."""
+
+
+@dataclass(frozen=True)
 class Mend:
     """Hear why no services can be listed."""
 
@@ -70,13 +84,16 @@ class Quit:
     """Close the program."""
 
 
-Wanted = New | Look | Find | Resume | Work | Browse | Mend
+Wanted = New | Look | Find | Resume | Work | Browse | Save | Mend
 """What may come of the start, but for closing the program."""
 
 Outcome = Wanted | Quit
 
-_DRAFTS, _CLIENTS = 9, 5
+_CLIENTS = 4
 """As many as fit on the smallest window."""
+
+_COMING = 6
+"""How many contacts of the days ahead are told."""
 
 _PAINT_S = 0.05
 """Seconds until what was drawn is on the terminal and keys count; nothing may hold that up."""
@@ -85,9 +102,11 @@ _PAINT_S = 0.05
 _NEXT_S = 0.001
 """Seconds between two things that are done beside the screen: keys come first."""
 
+_GLANCE = "casework.desk.glance"
+
 
 class StartScreen(Page[Outcome]):
-    """Lists what waits; a digit goes on with a draft.
+    """Tells what waits, whom one has seen and who comes; a digit takes up what waits.
 
     The lists are drawn before anything is read that they do not need; the rest is told when it is
     there.
@@ -98,11 +117,11 @@ class StartScreen(Page[Outcome]):
 
     def __init__(self, workspace: Workspace, message: str = "") -> None:
         super().__init__(workspace)
-        self._drafts: list[Draft] = []
-        self._clients: list[Client] = []
-        self._stopped: frozenset[str] = frozenset()
-        """The ids of clients in a draft of whom a safety stop is open."""
-        self._hidden = 0
+        self._waiting = WaitingList()
+        self._seen: list[SeenClient] = []
+        self._glances: dict[str, EpisodeGlance] = {}
+        self._coming: list[WorkItem] = []
+        self._coming_total = 0
         self._faulty: list[PathwayStatus] = []
         self.looking = False
         """Whether it is still to be told how the pathways stand."""
@@ -111,15 +130,14 @@ class StartScreen(Page[Outcome]):
         """Whether the place can be called by its name; its id would only puzzle."""
         self._legible = True
         """Whether the lists could be read; a store that failed is told of once."""
-        self._due = 0
-        """How many assessments wait to be deleted."""
-        self._unsaved: int | None = None
-        """Days since the last backup, where that is long ago."""
-        self._never_saved = False
+        self._fresh = True
+        """Whether the lists are those of this moment: nothing has lain on top yet."""
+        self._reminders: Reminders | None = None
         self._announced = False
         """Whether it is known what everybody is to be told of."""
         self._cursor = 0
         self._may_read = self._may_care = True
+        self._may_save = False
         self.message = message
 
     def open(self) -> None:
@@ -127,19 +145,26 @@ class StartScreen(Page[Outcome]):
         self._legible = self.stored(self._look_up)
 
     def _look_up(self) -> None:
-        store = self.workspace.store
+        store, today = self.workspace.store, self.workspace.today
         self._place = store.settings.get(MUNICIPALITY)
         self._may_read, self._may_care = store.may("read"), store.may("care")
-        drafts = store.assessments.list_drafts() if self._may_care else []
-        self._stopped = frozenset(d.assessment.client_id for d in drafts if d.stopped)
-        # An open stop is never among those that there is no room for.
-        listed = sorted(drafts, key=lambda draft: not draft.stopped)[:_DRAFTS]
-        self._drafts = [draft for draft in drafts if draft in listed]
-        self._hidden = len(drafts) - len(listed)
-        self._clients = store.clients.list_recent(_CLIENTS) if self._may_read else []
+        self._may_save = store.may("upkeep") and not store.training
+        if self._may_read:
+            drafts = store.assessments.list_drafts() if self._may_care else []
+            self._waiting = list_waiting(store, today, drafts)
+            self._seen = store.clients.list_seen(_CLIENTS)
+            tomorrow, last = today + timedelta(days=1), last_coming(today)
+            self._coming = store.worklist.list_contacts(tomorrow, last, limit=_COMING)
+            full = len(self._coming) == _COMING
+            count = store.worklist.count_contacts
+            self._coming_total = count(tomorrow, last) if full else len(self._coming)
+        self._cursor = min(self._cursor, max(0, self._row_count - 1))
 
     async def resume(self) -> None:
-        """Go on with the rest once the lists are there to read and the keys count."""
+        """Look again if time has passed, then go on with the rest once the keys count."""
+        if self._legible and not self._fresh:
+            self._legible = self.stored(self._look_up)
+        self._fresh = False
         self.looking = True
         await Wait(_PAINT_S)
         await self._look_further()
@@ -152,6 +177,11 @@ class StartScreen(Page[Outcome]):
         if not self.workspace.areas_read:
             await Beside(self.workspace.make_reader())
             await Wait(_NEXT_S)
+        if _GLANCE not in sys.modules:
+            await Beside(partial(import_module, _GLANCE))
+        for client in self._seen:
+            await Wait(_NEXT_S)
+            self._glance(client.episode_id)
         message = self.message
         with suppress(StoreError):
             if self.workspace.has_unproven:
@@ -160,6 +190,14 @@ class StartScreen(Page[Outcome]):
                 self.say(self.t("Checking the pathways; once for each new version …"))
                 await Beside(partial(prove_all, self.workspace.pathways_on_disk))
         self._tell(message)
+
+    def _glance(self, episode_id: str | None) -> None:
+        """Read what one line tells of an episode; a store that fails here says so elsewhere."""
+        from casework.desk.glance import glance_at
+
+        if episode_id is not None and self._legible:
+            with suppress(StoreError):
+                self._glances[episode_id] = glance_at(self.workspace, episode_id)
 
     def _tell(self, message: str) -> None:
         """Tell what was not known when the lists were drawn.
@@ -182,27 +220,31 @@ class StartScreen(Page[Outcome]):
 
     @property
     def _told_now(self) -> tuple[object, ...]:
-        told = self._faulty, self._due, self._unsaved, self._placed, self._announced
-        return self.message, *told
+        told = self._faulty, self._reminders, self._placed, self._announced
+        return self.message, dict(self._glances), *told
 
     def _look_after(self) -> None:
         """See what whoever looks after the store has to be reminded of, and where this is."""
         from casework.reminders import list_reminders
 
-        due = list_reminders(self.workspace.store, self.workspace.today)
-        self._due, self._unsaved, self._never_saved = due
+        self._reminders = list_reminders(self.workspace.store, self.workspace.today)
         self._placed = True
         self._announced = bool(self.workspace.announcements)
 
     def top(self) -> tuple[str, str]:
-        """Name the program and where it stands."""
-        if not self._placed:
-            return "Porras", ""
-        return "Porras", self.workspace.get_municipality_name(self._place, self.workspace.language)
+        """Name the program; tell who works here, where, and which day it is."""
+        day = weekday(self.workspace.today, self.t)
+        place = self.workspace.get_municipality_name if self._placed else None
+        name = place(self._place, self.workspace.language) if place else ""
+        return "Porras", " · ".join(filter(None, (self.workspace.store.handle, name, day)))
 
     def body(self, width: int) -> list[Line]:
-        """Tell of faulty pathways and what nobody shall do unseen, then list drafts and clients."""
-        lines = [row for each in self._faulty for row in labelled("!", self._told(each), width)]
+        """Tell of faulty pathways and what nobody shall do unseen, then of what waits."""
+        lines = [
+            row
+            for each in self._faulty
+            for row in labelled("!", fault_words(each, self.workspace), width)
+        ]
         if self._announced:
             lines += [
                 row for text in announced(self.workspace) for row in labelled("!", text, width)
@@ -210,7 +252,7 @@ class StartScreen(Page[Outcome]):
         if lines:
             lines.append(())
         if self._may_read:
-            lines += self._lists()
+            lines += self._lists(width)
         else:
             text = self.t(
                 "Your roles open no client's data here. What you may do is among the commands: "
@@ -218,118 +260,112 @@ class StartScreen(Page[Outcome]):
             )
             lines += paragraph(text, width)
         lines.append(())
-        if self._unsaved is not None:
-            lines.append(plain(self._to_be_saved(self._unsaved)))
-        if self._due:
-            lines.append(plain(self._to_be_deleted()))
-        return [*lines, *paragraph(self.t(NOT_MARKED), width)]
+        for reminder in self._reminded():
+            lines += paragraph(reminder, width)
+        return [*lines, *map(_dimmed, paragraph(self.t(NOT_MARKED), width))]
 
-    def _lists(self) -> list[Line]:
-        lines = [bold(self.t("Drafts to go on with"))]
-        for row, draft in enumerate(self._drafts):
-            when = self.t.moment(draft.last_at)
-            answered = self.t.many("{count} answer", "{count} answers", draft.answered)
-            text = f"{row + 1}  {show(draft.client_code)}   {answered:<14} {when}"
-            lines.append(self._row(row, text + self._mark(draft.stopped)))
-        if not self._drafts:
-            lines.append(plain(self.t("  none")))
-        if self._hidden:
-            more = self.t.many(
-                "  {count} older draft: find its client by code",
-                "  {count} older drafts: find the client by code",
-                self._hidden,
-            )
-            lines.append(plain(more))
-        lines += [(), bold(self.t("Clients seen lately"))]
-        for row, client in enumerate(self._clients, start=len(self._drafts)):
-            year = born(client.birth_year, self.t)
-            text = f"   {show(client.code)}   {year}"
-            lines.append(self._row(row, text + self._mark(client.id in self._stopped)))
-        if not self._clients:
-            lines.append(plain(self.t("  none")))
+    def _lists(self, width: int) -> list[Line]:
+        today, t = self.workspace.today, self.t
+        told = StartLists(today, t, width, self._cursor, self._glances)
+        lines = [self._heading(), *told.waiting(self._waiting.shown)]
+        lines += [(), told.heading(), *told.seen(self._seen, len(self._waiting.shown))]
+        if self._coming:
+            contacts = told.coming(self._coming, self._coming_total)
+            lines += [(), *contacts]
         return lines
 
-    def _mark(self, stopped: bool) -> str:
-        return "   ! " + self.t("safety stop open") if stopped else ""
-
-    def _to_be_saved(self, days: int) -> str:
-        if self._never_saved:
-            return self.t("! No backup has been made yet: porras backup FOLDER")
-        return self.t.many(
-            "! No backup for {count} day: porras backup FOLDER",
-            "! No backup for {count} days: porras backup FOLDER",
-            days,
-        )
-
-    def _to_be_deleted(self) -> str:
-        return self.t.many(
-            "{count} assessment is due to be deleted: porras purge",
-            "{count} assessments are due to be deleted: porras purge",
-            self._due,
-        )
-
-    def _told(self, standing: PathwayStatus) -> str:
-        """Which pathway's files have how many faults, what is used instead, and who tells them."""
-        from screens.wording.decision_words import version_text
-
-        count, name, used = len(standing.faults), standing.name, standing.used
-        command = f"porras pathway check {name}"
-        if used is None:
-            return self.t.many(
-                "Pathway {name}: its files have {count} fault. No earlier version is kept, so "
-                "it is not in use. To see it: {command}",
-                "Pathway {name}: its files have {count} faults. No earlier version is kept, so "
-                "it is not in use. To see them: {command}",
-                count,
-                name=name,
-                command=command,
+    def _heading(self) -> Line:
+        """Name what waits today, and how much more there is."""
+        found, t = self._waiting, self.t
+        if not found.more:
+            return bold(t("Waits today"))
+        key = t.letter("w", "worklist")
+        text = (
+            t.many(
+                "{count} more on the worklist: {key}",
+                "{count} more on the worklist: {key}",
+                found.more,
+                key=key,
             )
-        return self.t.many(
-            "Pathway {name}: its files have {count} fault; {version} stays in use. To see "
-            "it: {command}",
-            "Pathway {name}: its files have {count} faults; {version} stays in use. To see "
-            "them: {command}",
-            count,
-            name=name,
-            version=version_text(used.header, self.workspace.language),
-            command=command,
+            if found.counted
+            else t("at least {count} more on the worklist: {key}", count=found.more, key=key)
         )
+        return ((t("Waits today"), "bold"), (f"   {text}", "dim"))
 
-    def _row(self, row: int, text: str) -> Line:
-        here = row == self._cursor
-        return plain(f"{'>' if here else ' '} {text}", "bold" if here else "normal")
+    def _reminded(self) -> Iterator[str]:
+        """Say how old the last backup is, and what is due to be deleted."""
+        found, t = self._reminders, self.t
+        if found is None:
+            return
+        how = t.letter("b", "backup") if self._may_save else t("porras backup FOLDER")
+        if found.never_saved and not self.workspace.store.training:
+            yield t("! No backup has been made yet: {how}", how=how)
+        elif found.unsaved_days is not None:
+            yield t.many(
+                "! No backup for {count} day: {how}",
+                "! No backup for {count} days: {how}",
+                found.unsaved_days,
+                how=how,
+            )
+        if found.to_delete:
+            yield t.many(
+                "{count} assessment is due to be deleted: porras purge",
+                "{count} assessments are due to be deleted: porras purge",
+                found.to_delete,
+            )
+
+    @property
+    def _row_count(self) -> int:
+        return len(self._waiting.shown) + len(self._seen)
 
     def key_list(self) -> Shown:
-        """Start, go on, change the language, or close."""
-        drafts = (partial(self.leave, Resume(draft)) for draft in self._drafts)
-        waiting = self._drafts or self._clients
-        new = KeyBinding("n", "n", self.t("new assessment"), partial(self.leave, New()))
+        """Begin, take up, look for, change the language, or close."""
+        care = [self.bind("n", "new assessment", partial(self.leave, New()))]
         looking = [
-            KeyBinding("c", "c", self.t("find"), partial(self.leave, Find())),
-            KeyBinding("w", "w", self.t("worklist"), partial(self.leave, Work())),
+            self.bind("c", "find client", partial(self.leave, Find())),
+            self.bind("w", "worklist", partial(self.leave, Work())),
         ]
         return [
-            *([new] if self._may_care else []),
-            *digit_keys(self.t("go on with a draft"), drafts),
-            *([KeyBinding("enter", "Enter", self.t("take >"), self._take)] if waiting else []),
+            *(care if self._may_care else []),
+            *self._opening(),
             hidden("down", partial(self._move, 1), moves=True),
             hidden("up", partial(self._move, -1), moves=True),
             *(looking if self._may_read else []),
-            KeyBinding("p", "p", self.t("pathways"), partial(self.leave, Browse())),
-            KeyBinding("l", "l", self.t("language"), self._switch),
-            KeyBinding("q", "q", self.t("close Porras"), partial(self.leave, Quit())),
+            self.bind("p", "pathways", partial(self.leave, Browse())),
+            self.bind("l", "language", self._switch),
+            *([self.bind("b", "backup", partial(self.leave, Save()))] if self._may_save else []),
+            self.bind("q", "close Porras", partial(self.leave, Quit()), also="q"),
         ]
 
+    def _opening(self) -> Iterator[KeyBinding | Caption]:
+        """Yield what takes up a row, by its digit or by the pointer."""
+        if not self._row_count:
+            return
+        opens = self.t("open")
+        rows = (partial(self._open, each) for each in self._waiting.shown)
+        numbers, *digits = digit_keys(opens, rows) or [Caption("", "")]
+        both = f"{numbers.caption} Enter".strip()
+        yield KeyBinding("enter", both, opens, self._take, medium="screen")
+        yield Caption(numbers.caption, opens, "lines")
+        yield KeyBinding("enter", "Enter", self.t("open >"), self._take, medium="lines")
+        yield from digits
+
     def _move(self, rows: int) -> None:
-        count = len(self._drafts) + len(self._clients)
+        count = self._row_count
         self._cursor = (self._cursor + rows) % count if count else 0
         self.draw(awake=True)
 
     def _take(self) -> None:
-        if self._cursor < len(self._drafts):
-            self.leave(Resume(self._drafts[self._cursor]))
+        shown = self._waiting.shown
+        if self._cursor < len(shown):
+            self._open(shown[self._cursor])
         else:
-            self.leave(Look(self._clients[self._cursor - len(self._drafts)]))
+            self.leave(Look(self._seen[self._cursor - len(shown)].client.id))
+
+    def _open(self, waiting: Waiting) -> None:
+        """Go on with a draft; of anything else, show whose it is."""
+        draft = waiting.draft
+        self.leave(Resume(draft) if draft else Look(waiting.item.client_id))
 
     def _switch(self) -> None:
         languages = list(LANGUAGES)
@@ -337,3 +373,7 @@ class StartScreen(Page[Outcome]):
         self.workspace.language = language
         self.attempt(lambda: self.workspace.store.settings.set("language", language))
         self.draw()
+
+
+def _dimmed(line: Line) -> Line:
+    return tuple((text, "dim") for text, _ in line)

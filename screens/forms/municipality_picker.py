@@ -1,4 +1,4 @@
-"""A choice of municipality: digits pick, letters narrow the list, Tab turns to the next part."""
+"""A choice of municipality: digits pick, letters narrow it, Enter takes the one that is left."""
 
 from __future__ import annotations
 
@@ -65,6 +65,7 @@ class PlacePicker:
         ]
         return [
             *digit_keys(t("choose"), (partial(choose, id_) for id_, _ in self._choices())),
+            *(KeyBinding("enter", "Enter", name, partial(choose, id_)) for id_, name in self._only),
             *(turn if len(self._matching()) > _ROWS else []),
         ]
 
@@ -72,6 +73,12 @@ class PlacePicker:
         shown = self._matching()[self._first : self._first + _ROWS]
         named = [(home.id, home.name[self.workspace.language]) for home in shown]
         return [*named, ("", self.workspace.t("another municipality"))]
+
+    @property
+    def _only(self) -> list[tuple[str, str]]:
+        """The one municipality that what is typed leaves, if it leaves one."""
+        left = self._matching() if self._entry.text else []
+        return self._choices()[:1] if len(left) == 1 else []
 
     def _matching(self) -> list[Municipality]:
         """Return the municipalities of which some name, in any language, begins as typed."""

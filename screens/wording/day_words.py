@@ -138,3 +138,23 @@ def agreed_words(row: SafetyRecord, names: CareNames, t: Speech) -> str:
         return contact
     told = (names.role(terms.who), named_day(terms.when, t) if terms.when else "", terms.where)
     return "; ".join(filter(None, (contact, ", ".join(filter(None, told)))))
+
+
+_NEAR_DAYS = 180
+"""Within so many days the year of a day goes without saying."""
+
+
+def short_day(day: date, today: date, t: Speech) -> str:
+    """Return a near day with its weekday and no year, as in "Thu 12-10"; a far one in full."""
+    if abs((day - today).days) > _NEAR_DAYS:
+        return weekday(day, t)
+    name = t(WEEKDAYS[day.weekday()])
+    return t("{weekday} {month:02}-{day:02}", weekday=name, month=day.month, day=day.day)
+
+
+def short_moment(moment: datetime, today: date, t: Speech) -> str:
+    """Return when something was: the time of today, else the day, as Finnish clocks show it."""
+    here = finnish_time(moment)
+    if here.date() == today:
+        return f"{t('today')} {clock_text(here.time(), t)}"
+    return short_day(here.date(), today, t)

@@ -9,39 +9,28 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from stepping.finland import finnish_day
 from store import file_names
-from store.audit import chain, origin
+from store.audit import chain
 from store.backup import inventory, rotation, verification
-from store.backup.manifest import (
-    Manifest,
-    Survey,
-    copy_file,
-    file_digest,
-    open_copy,
-    read_manifest,
-    survey,
-)
-from store.database import engine, engine_errors, migrations, transactions
+from store.backup.making import make
+from store.backup.manifest import Manifest, file_digest, read_manifest
+from store.database import connections, engine, engine_errors, migrations, transactions
 from store.errors import (
     BackupDamaged,
-    BackupFailed,
     BackupMissing,
-    DamagedStore,
     FolderMissing,
     FolderOfBackup,
-    KeysMissing,
     NotAFolder,
     StoreError,
 )
-from store.file_names import BACKUPS, DATABASE, KEYS, MANIFEST
+from store.file_names import BACKUPS, MANIFEST
 from store.files import disk_errors, drives, durable, ownership, removal
-from store.keys import keyslots, keystore
 from store.paths import StorePaths, find, real
 from store.times import Clock, to_iso_utc, utc_now
 
@@ -50,6 +39,9 @@ if TYPE_CHECKING:
 
 LAST = "backup.last"
 """The setting of a store that tells the instant of its last good backup."""
+
+PLACE = "backup.folder"
+"""The setting that tells the folder in which it lies."""
 
 
 class Backup(NamedTuple):
@@ -66,7 +58,99 @@ class Backup(NamedTuple):
     place: drives.BackupLocation
 
 
-@disk_errors.as_file_work()
+class BackupRun:
+    """Makes one backup: two pieces of work on files, and what the store records after each.
+
+    In this order: `copy`, `record_copy`, `look_after`, `finish`. With `beside` a piece works on a
+    connection of its own, and may run in any thread.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        paths: StorePaths,
+        folder: Path,
+        keep: int = rotation.KEEP,
+        days: int = rotation.KEEP_DAYS,
+        *,
+        create: bool = True,
+    ) -> None:
+        """Ask whether the worker may; nothing is written yet."""
+        store.need("upkeep")
+        self._store, self._paths, self._create = store, paths, create
+        self._made, self._folder = store.timestamp(), real(folder)
+        self._keep = rotation.Keep(keep, days)
+        self._certain = store.clock_doubt is None
+        self._spared = removal.files_of(paths.database, paths.keys)
+
+    @contextlib.contextmanager
+    def _connection(self, *, beside: bool) -> Iterator[engine.Database]:
+        if not beside:
+            yield self._store.db
+            return
+        with contextlib.closing(connections.copying(self._store.db)) as db:
+            try:
+                yield db
+            finally:
+                if db.verdict is not None:
+                    self._store.db.condemn(db.verdict)
+
+    @disk_errors.as_file_work()
+    def copy(self, *, beside: bool = False) -> None:
+        """Copy the store and read the copy back.
+
+        Raises:
+            FolderMissing: If the folder does not stand; NotAFolder, FolderOfBackup.
+            DamagedStore: If a page of the store cannot be read.
+            BackupFailed: If it could not be read back; DiskFull, ReadOnlyStore.
+        """
+        with engine_errors.translated(self._folder):
+            _make_folder(self._folder, self._paths, create=self._create)
+            rotation.sweep(self._folder, self._made, self._spared)
+            name = f"porras-{file_names.time_in_name(self._made)}"
+            with self._connection(beside=beside) as db:
+                made = make(db, self._paths.keys, self._folder, name, self._made)
+            self._finished, self._manifest = made
+
+    @disk_errors.as_file_work()
+    def record_copy(self) -> None:
+        """Record that it stands, and counts, before anything else may fail."""
+        store, folder = self._store, str(self._folder)
+        with engine_errors.translated(self._folder), store.writing():
+            digest = file_digest(self._finished / MANIFEST).sha256
+            store.log("backup.made", self._finished.name, digest)
+            store.put_setting({"key": LAST, "value": self._made})
+            if folder.isprintable() and store.db.get_setting(PLACE) != folder:
+                store.put_setting({"key": PLACE, "value": folder})
+
+    @disk_errors.as_file_work()
+    def look_after(self, *, beside: bool = False) -> None:
+        """Remove those whose time is over, and read the one whole that was read longest ago."""
+        with engine_errors.translated(self._folder):
+            # By a clock that jumped ahead, the time of every older backup would be over.
+            sound = self._manifest.first_bad is None and self._certain
+            kept = self._keep if sound else None
+            with self._connection(beside=beside) as db:
+                self._rotated = rotation.rotate(db, self._finished, kept, self._made, self._spared)
+                self._read, self._wrong = _read_one(db, self._finished, self._rotated)
+            self._place = drives.BackupLocation(
+                network=drives.network_drive(self._folder),
+                same_disk=drives.same_disk(self._folder, self._paths.database.parent),
+                not_mounted=drives.not_mounted(self._folder),
+                private=drives.keeps_rights(self._finished),
+            )
+
+    @disk_errors.as_file_work()
+    def finish(self) -> Backup:
+        """Record what was read, and return all that its maker should know."""
+        read = self._read
+        with self._store.writing():
+            log_read(self._store, [read] if read else [], self._wrong)
+        name = read.path.name if read else None
+        removed, wrong = self._rotated.removed, self._wrong
+        return Backup(self._finished, self._manifest, removed, wrong, name, self._place)
+
+
 def backup(
     store: Store,
     paths: StorePaths,
@@ -81,39 +165,14 @@ def backup(
     The newest `keep` (at least 1) stay, all of the last `days`, and what else `rotation` keeps. Of
     those that are left the one that was read longest ago is read whole. A backup whose history does
     not hold is kept, but nothing is removed then. Without `create` the folder must stand: where a
-    stick is not plugged in, its folder would be made on the computer's own disk.
-
-    Raises:
-        FolderMissing: If the folder does not stand; NotAFolder, FolderOfBackup.
-        DamagedStore: If a page of the store cannot be read.
-        BackupFailed: If it could not be read back; DiskFull, ReadOnlyStore.
+    stick is not plugged in, its folder would be made on the computer's own disk. What it raises is
+    that of `BackupRun`.
     """
-    store.need("upkeep")
-    made, folder = store.timestamp(), real(folder)
-    spared = removal.files_of(paths.database, paths.keys)
-    with engine_errors.translated(folder):
-        _make_folder(folder, paths, create=create)
-        rotation.sweep(folder, made, spared)
-        name = f"porras-{file_names.time_in_name(made)}"
-        finished, manifest = make(store.db, paths.keys, folder, name, made)
-        with store.writing():  # before anything else may fail: it stands, and counts
-            store.log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
-            store.put_setting({"key": LAST, "value": made})
-        # By a clock that jumped ahead, the time of every older backup would be over.
-        sound = manifest.first_bad is None and store.clock_doubt is None
-        kept = rotation.Keep(keep, days) if sound else None
-        rotated = rotation.rotate(store.db, finished, kept, made, spared)
-        read, wrong = _read_one(store, finished, rotated)
-        place = drives.BackupLocation(
-            network=drives.network_drive(folder),
-            same_disk=drives.same_disk(folder, paths.database.parent),
-            not_mounted=drives.not_mounted(folder),
-            private=drives.keeps_rights(finished),
-        )
-    with store.writing():
-        log_read(store, [read] if read else [], wrong)
-    read_name = read.path.name if read else None
-    return Backup(finished, manifest, rotated.removed, wrong, read_name, place)
+    run = BackupRun(store, paths, folder, keep, days, create=create)
+    run.copy()
+    run.record_copy()
+    run.look_after()
+    return run.finish()
 
 
 def _make_folder(folder: Path, paths: StorePaths, *, create: bool) -> None:
@@ -159,21 +218,26 @@ def log_read(store: Store, good: list[verification.Read], wrong: dict[str, Store
 
 
 def _read_one(
-    store: Store, fresh: Path, rotated: rotation.Rotated
+    db: engine.Database, fresh: Path, rotated: rotation.Rotated
 ) -> tuple[verification.Read | None, dict[str, StoreError]]:
     """Read the backup whole that was read longest ago; what is wrong with it joins the others."""
-    with store.reading():
-        rows = store.rows(
-            "SELECT subject, max(at) AS at FROM audit"
-            " WHERE event IN ('backup.made', 'backup.read') GROUP BY subject"
-        )
-        read = {str(row["subject"]): str(row["at"]) for row in rows}
+    sql = """
+        SELECT subject, max(at) AS at FROM audit
+        WHERE event IN ('backup.made', 'backup.read') GROUP BY subject"""
+    with transactions.reading(db):
+        read = {str(row["subject"]): str(row["at"]) for row in engine.rows(db, sql)}
     older = [each.path for each in rotated.good if each.path != fresh]
     if not older:
         return None, rotated.let_alone
     oldest = min(older, key=lambda path: (read.get(path.name, ""), path.name))
-    good, wrong = verification.verify_all([oldest], store.db, whole=True)
+    good, wrong = verification.verify_all([oldest], db, whole=True)
     return next(iter(good), None), rotated.let_alone | wrong
+
+
+def last_folder(store: Store) -> Path | None:
+    """Return the folder of the last good backup, if it is known."""
+    found = store.settings.get(PLACE)
+    return Path(found) if found else None
 
 
 def usual(paths: StorePaths) -> Path:
@@ -223,132 +287,6 @@ def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None
         made = to_iso_utc(clock())
         name = f"{stem}{file_names.time_in_name(made)}"
         return make(db, paths.keys, folder, name, made, migration=True)[0]
-
-
-# Making one
-
-
-def make(
-    db: engine.Database,
-    key_file: Path,
-    folder: Path,
-    name: str,
-    made: str,
-    *,
-    migration: bool = False,
-) -> tuple[Path, Manifest]:
-    """Make a finished backup: under another name first, read back, and then named.
-
-    Raises:
-        DamagedStore: If a page of the store cannot be read.
-        BackupFailed: If it could not be read back.
-    """
-    # The engine works on local disks only; what goes to a network drive is carried there whole.
-    workshop = db.path.parent if drives.network_drive(folder) else folder
-    # A copy can come out whole although a page is damaged that it did not need.
-    if transactions.faults(db):
-        raise DamagedStore(path=str(db.path))
-    part = _part(workshop, name)
-    try:
-        _snapshot(db, part / DATABASE)
-        if db.key is not None:
-            _copy_keys(key_file, part / KEYS, db.key)
-        manifest = _manifest(part, _proven(part, db.key), made, migration=migration)
-        durable.write_whole(part / MANIFEST, _text(manifest), replace=False)
-        if workshop != folder:
-            carried = _carry(part, _part(folder, name))
-            removal.remove_folder(part, rotation.LAID)
-            part = carried
-        _read_back(part, manifest)
-        return _give_name(part, folder / name), manifest
-    finally:
-        removal.remove_folder(part, rotation.LAID)
-
-
-def _part(folder: Path, name: str) -> Path:
-    return Path(tempfile.mkdtemp(prefix=f".{name}.part-", dir=folder))
-
-
-def _snapshot(source: engine.Database, copy: Path) -> None:
-    """Copy the database as of this instant, under its own key and without a log beside it."""
-    copy.touch(mode=0o600)
-    try:
-        with engine_errors.translated(copy.parent):
-            source.conn.execute("VACUUM INTO ?", (engine.uri(copy),))
-    except DamagedStore:
-        source.condemn(verdict := engine_errors.unreadable(source.path))
-        raise verdict from None
-    durable.sync_file(copy)
-
-
-def _copy_keys(place: Path, copy: Path, key: bytes) -> None:
-    try:
-        copy_file(place, copy)
-    except FileNotFoundError:
-        raise KeysMissing(path=str(place)) from None
-    # The data key may be changed just now: a database without its own key is no backup.
-    if keyslots.digest(key) not in keystore.read(copy).checks:
-        raise BackupFailed(path=str(copy.parent.parent))
-
-
-def _proven(part: Path, key: bytes | None) -> Survey:
-    try:
-        with open_copy(part / DATABASE, key) as db:
-            return survey(db)
-    except DamagedStore:
-        raise BackupFailed(path=str(part.parent)) from None
-
-
-def _manifest(part: Path, found: Survey, made: str, *, migration: bool) -> Manifest:
-    return Manifest(
-        reason="before migration" if migration else "asked",
-        made=made,
-        app=origin.app_version() or "unknown",
-        engine=engine.engine_version(),
-        schema_version=found.schema_version,
-        history=found.lineage.history,
-        head_seq=found.lineage.head[0],
-        head_hash=found.lineage.head[1],
-        ancestry=found.lineage.ancestry,
-        first_bad=found.first_bad,
-        rows=found.rows,
-        files={
-            path.name: file_digest(path) for path in (part / DATABASE, part / KEYS) if path.exists()
-        },
-    )
-
-
-def _text(manifest: Manifest) -> bytes:
-    return manifest.model_dump_json(indent=1).encode() + b"\n"
-
-
-def _carry(part: Path, target: Path) -> Path:
-    for path in sorted(part.iterdir()):
-        copy_file(path, target / path.name)
-    return target
-
-
-def _read_back(part: Path, manifest: Manifest) -> None:
-    wrong = [
-        name for name, written in manifest.files.items() if file_digest(part / name) != written
-    ]
-    if wrong or read_manifest(part) != manifest:
-        raise BackupFailed(path=str(part.parent))
-    durable.sync_folder(part)
-
-
-def _give_name(part: Path, wanted: Path) -> Path:
-    """Name a finished backup; one of the same second that stands already is left alone."""
-    for number in range(1, 100):
-        path = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
-        # A folder may take the place of an empty one only, and nobody else makes such names.
-        if not os.path.lexists(path):
-            for made in (*part.iterdir(), part):
-                ownership.belong(made, path.parent)
-            part.rename(path)
-            durable.sync_folder(path.parent)
-            return path
-    raise BackupFailed(path=str(wanted.parent))
 
 
 # Small change

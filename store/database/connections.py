@@ -79,6 +79,20 @@ def companion(database: engine.Database) -> engine.Database:
     return other
 
 
+def copying(database: engine.Database) -> engine.Database:
+    """Return a second connection to an open store by which it is copied into another file.
+
+    No other thread may use it. A connection that may only read cannot make the copy; this one
+    writes nothing else, and does not bring the log into the file.
+    """
+    with engine_errors.translated(database.path):
+        connection = engine.dial(database.path, database.key, "rw")
+        connection.execute("PRAGMA wal_autocheckpoint = 0").fetchall()
+    other = engine.wrap(connection, database.path, database.key)
+    other.known_schema = database.known_schema
+    return other
+
+
 def connect_to_read(path: Path, key: bytes | None, schema: engine.Schema) -> engine.Database:
     """Open a store file so that not a byte of it changes, not even on closing.
 

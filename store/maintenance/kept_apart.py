@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from store import file_names
-from store.backup import backup
+from store.backup import making
 from store.database import engine, engine_errors, guard, reserve
 from store.errors import DiskFull, StoreError
 from store.files import durable, regular_files
@@ -59,7 +59,7 @@ def _folder(database: Path) -> Path:
 def _copy(database: engine.Database, held: bytes, folder: Path, clock: Clock) -> Path:
     made = to_iso_utc(clock())
     with _key_file(database, held, folder) as key_file:
-        return backup.make(
+        return making.make(
             database, key_file, folder, f"{NAME}{file_names.time_in_name(made)}", made
         )[0]
 

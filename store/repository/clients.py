@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from store import codes, text_guard
 from store.database.tables.v5_corrections import YEAR_UNKNOWN
 from store.errors import RefusedText, UnknownRecord
-from store.records import Client, SeenClient
+from store.records import Client, FoundClients, SeenClient
 from store.repository.internal import persons, risk_signs
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
@@ -48,14 +48,6 @@ _FOUND = """
     SELECT p.person FROM hit CROSS JOIN persons p ON p.id = hit.id
     WHERE (:year ISNULL OR p.birth_year = :year) AND {within}
     GROUP BY p.person ORDER BY {seen} DESC, p.person DESC"""
-
-
-class FoundClients(NamedTuple):
-    """The persons that a search has found, those seen last first."""
-
-    shown: list[SeenClient]
-    total: int
-    """How many there are in all."""
 
 
 class Clients(Repository):
@@ -154,7 +146,8 @@ class Clients(Repository):
         values = {"begins": beginning, "year": birth_year, **home}
         ids = [found for (found,) in self.session.db.execute(sql, values).fetchall()]
         clients = (persons.read_client(self.session, found) for found in ids[:limit])
-        return FoundClients([_line(self.session, client) for client in clients], len(ids))
+        lines = tuple(_line(self.session, client) for client in clients)
+        return FoundClients(shown=lines, total=len(ids))
 
     @writes("move")
     def move_to_unit(self, client_id: str, unit: str) -> None:

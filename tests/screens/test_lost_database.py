@@ -10,7 +10,7 @@ import pytest
 from screens.base.error import ErrorScreen, LossScreen, LostDatabaseScreen
 from screens.base.page import Page
 from screens.desk.start import StartScreen
-from store.backup import backup
+from store.backup import making
 from store.backup.restore import restore
 from store.database import head_record
 from store.keys import keystore
@@ -70,14 +70,14 @@ async def test_a_nurse_is_told_at_the_answer_and_it_is_kept(
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """No copy can be made as long as something is in the list."""
-    refused, make = [1], backup.make
+    refused, make = [1], making.make
 
     def refuse(*args: Any) -> Any:
         if refused:
             raise OSError(28, "full")
         return make(*args)
 
-    monkeypatch.setattr(backup, "make", refuse)
+    monkeypatch.setattr(making, "make", refuse)
     return refused
 
 

@@ -66,7 +66,8 @@ def code_of(stage: Stage, answers: Mapping[str, Answer] = ACUTE) -> str:
 
 async def to_card(session: Session, code: str) -> None:
     """Type the code on the client card."""
-    await session.press("n", *code.lower(), "enter")
+    new = session.app.workspace.t.letter("n", "new assessment")
+    await session.press(new, *code.lower(), "enter")
     session.on(ClientScreen)
 
 
@@ -99,7 +100,7 @@ async def test_past_episode_and_start_tell_it_too(stage: Stage) -> None:
     with endangered(stage) as visit:
         code = show(visit.client.code)
     async with stage.workplace() as session:
-        marked = [row for row in session.text.splitlines() if "! safety stop open" in row]
+        marked = [row for row in session.text.splitlines() if f"! {code}" in row]
         assert len(marked) == 2, "the draft and the client"
         await session.press("down", "enter")
         session.on(AssessmentListScreen)
@@ -123,7 +124,7 @@ async def test_the_pause_of_another_draft_tells_it(stage: Stage) -> None:
     with endangered(stage) as visit:
         begin(stage, visit.store, visit.client, {"danger.suicide": "no"})
     async with stage.workplace() as session:
-        await session.press("1", "n", "escape")
+        await session.press("2", "n", "escape")
         session.on(PauseScreen)
         session.says("In another draft of this client:", "! A safety stop is open: EMERGENCY")
 
@@ -177,13 +178,13 @@ async def test_another_draft_is_gone_on_with_only_after_the_offer(stage: Stage) 
     with endangered(stage) as visit:
         begin(stage, visit.store, visit.client, {"danger.suicide": "no"})
     async with stage.workplace() as session:
-        await session.press("1")
+        await session.press("2")
         session.on(OpenStopsScreen)
         await session.press("escape")
         session.on(StartScreen)
-        await session.press("1", "enter")
+        await session.press("2", "enter")
         session.on(StopScreen)
-        await session.press("escape", "l", "1", "n")
+        await session.press("escape", "l", "2", "n")
         session.on(QuestionScreen)
 
 
@@ -218,7 +219,7 @@ async def test_the_result_and_its_confirmation_do_not_go_below_it(stage: Stage) 
     with endangered(stage) as visit:
         begin(stage, visit.store, visit.client, stage.whole())
     async with stage.workplace() as session:
-        await session.press("1", "n")
+        await session.press("2", "n")
         session.on(ResultScreen)
         session.says(
             "Suggested step 4",
@@ -251,7 +252,7 @@ async def test_a_stop_that_sets_no_step_is_named_and_confirmed_by_a_second_press
     with endangered(stage, VIOLENCE) as visit:
         begin(stage, visit.store, visit.client, stage.whole())
     async with stage.workplace() as session:
-        await session.press("1", "n")
+        await session.press("2", "n")
         session.says("Suggested step 0", "stop S1b is open", "It sets no step: see to it first.")
         await session.press("enter", "enter")
         session.on(ConfirmScreen)
@@ -374,7 +375,7 @@ async def test_a_draft_that_cannot_be_read_binds_and_can_be_ended_with_a_reason(
         whole = begin(stage, store, client, stage.whole())
         assert whole.decide().step == 4
     async with stage.workplace() as session:
-        await session.press("2")
+        await session.press("1")
         session.on(PathwayErrorScreen)
         await session.press("enter")
         session.says("This draft cannot be gone on with")

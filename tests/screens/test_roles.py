@@ -44,6 +44,7 @@ OF_CLIENTS = {
     "EntryScreen",
     "EpisodeScreen",
     "FormScreen",
+    "FoundScreen",
     "HandOverScreen",
     "LockScreen",
     "MisfitScreen",
@@ -78,6 +79,7 @@ OF_NOBODY = {
     "IdleScreen",
     "Locked",
     "LossScreen",
+    "BackupScreen",
     "PathwayErrorScreen",
     "PickScreen",
     "Page",
@@ -125,7 +127,7 @@ async def test_those_who_open_no_clients_data_see_none_and_no_key_that_leads_the
         await comes_in(session)
         session.on(StartScreen)
         session.says("Your roles open no client's data here.")
-        session.lacks(code, "new assessment", "worklist", "go on with a draft")
+        session.lacks(code, "new assessment", "worklist", "Waits today")
         for key in ("n", "c", "w", "1", "enter", "down", "up"):
             await session.press(key)
             session.on(StartScreen)
@@ -143,10 +145,10 @@ async def test_a_lead_looks_and_begins_nothing(stage: Stage) -> None:
     async with stage.program() as session:
         await comes_in(session)
         session.says(code)
-        session.lacks("new assessment", "go on with a draft")
-        await session.press("n", "1")
+        session.lacks("new assessment")
+        await session.press("n")
         session.on(StartScreen)
-        await session.press("enter")
+        await session.press("1")
         session.on(AssessmentListScreen)
         session.says(code, "draft")
         session.lacks("new assessment")

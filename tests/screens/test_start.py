@@ -12,11 +12,15 @@ from threading import Event
 
 import pytest
 
+from screens.assessment.assessment_list import AssessmentListScreen
+from screens.assessment.question import QuestionScreen
 from screens.base.error import CareErrorScreen, ServicesErrorScreen
 from screens.desk.start import StartScreen
+from stepping.finland import finnish_day
 from store.backup.backup import backup, usual
 from store.pathway_files import files
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
+from tests.screens.test_worklist import in_care
 
 
 async def _until(true: Callable[[], bool]) -> None:
@@ -48,10 +52,10 @@ async def test_the_lists_and_keys_do_not_wait_for_the_disk(
     """On a slow network folder the nurse still reads the lists and presses keys at once."""
     with held_up(monkeypatch) as goes_on:
         async with stage.program(demo=True) as session:
-            session.says("Drafts to go on with", "TREE-NAED")
+            session.says("Waits today", "TREE-NAED")
             session.lacks("Hollola")
             await session.press("l")
-            session.says("Keskeneräiset")
+            session.says("Odottaa tänään")
             goes_on.set()
             screen = session.on(StartScreen)
             await _until(lambda: not screen.looking)
@@ -62,11 +66,9 @@ async def test_the_lists_and_keys_do_not_wait_for_the_disk(
 async def test_an_open_stop_is_seen_before_anything_is_chosen(stage: Stage) -> None:
     """Whoever left a stop unfinished, or takes over from her, is told without opening it."""
     async with stage.program(demo=True) as session:
-        rows = [row for row in session.text.splitlines() if "safety stop open" in row]
-        draft, client = rows
-        assert "TREE-NAED" in draft.split()
-        assert client.split()[0] == "TREE-NAED"
-        assert all("! safety" in row for row in rows), "not by its place alone"
+        draft, client = (row for row in session.text.splitlines() if "TREE-NAED" in row)
+        assert draft.startswith(" > 1 ! TREE-NAED  safety stop open  ")
+        assert client.split()[:2] == ["!", "TREE-NAED"]
 
 
 async def test_an_open_stop_is_listed_however_many_drafts_are_newer(stage: Stage) -> None:
@@ -74,10 +76,69 @@ async def test_an_open_stop_is_listed_however_many_drafts_are_newer(stage: Stage
     for _ in range(10):
         stage.draft(CALM)
     async with stage.workplace() as session:
-        rows = [row for row in session.text.splitlines() if "answers" in row or "answer " in row]
-        assert len(rows) == 9
-        assert "! safety stop open" in rows[-1]
-        session.says("2 older drafts")
+        _, _, first, *rows = session.text.splitlines()
+        assert first.startswith(" > 1 ! ")
+        assert "safety stop open" in first
+        assert len([row for row in rows if " answer" in row]) == 4
+        session.says("Waits today 6 more on the worklist: w")
+
+
+async def test_drafts_keep_their_place_however_much_is_late(stage: Stage) -> None:
+    """Whoever was interrupted finds the interview again, and every open stop before it."""
+    with stage.store() as store:
+        today = finnish_day(stage.clock())
+        for number in range(9):
+            in_care(store, today - timedelta(days=40), due=today - timedelta(days=number))
+    for _ in range(3):
+        stage.draft(CALM)
+    async with stage.workplace() as session:
+        text = session.text
+        assert text.count("unfinished assessment") == 2
+        assert len([row for row in text.splitlines() if "agreed contact " in row]) == 3
+        assert "8 days late" in text.splitlines()[2]
+        await session.press("5")
+        session.on(QuestionScreen)
+
+
+async def test_contacts_of_today_wait_and_those_of_a_week_are_told(stage: Stage) -> None:
+    with stage.store() as store:
+        today = finnish_day(stage.clock())
+        codes = {
+            days: in_care(store, today - timedelta(days=40), due=today + timedelta(days=days))
+            for days in (-2, 0, 1, 7, 8)
+        }
+    async with stage.workplace() as session:
+        waits, _, coming = session.text.partition("Clients seen lately")
+        told = [row.strip(" >") for row in waits.splitlines() if "agreed contact" in row]
+        assert [next(c for c in codes.values() if c in row) for row in told] == [
+            codes[-2],
+            codes[0],
+        ]
+        coming = coming.partition("Coming")[2]
+        assert [code for code in codes.values() if code in coming] == [codes[1], codes[7]]
+        await session.press("1")
+        session.on(AssessmentListScreen)
+        session.says(codes[-2])
+
+
+async def test_the_day_and_what_waits_are_those_of_now_after_a_night(stage: Stage) -> None:
+    """The program stays open overnight; the page under the lock must not tell yesterday."""
+    with stage.store() as store:
+        today = finnish_day(stage.clock())
+        in_care(store, today - timedelta(days=40), due=today)
+    async with stage.workplace() as session:
+        session.says("nurse1", "Sun 2026-11-22", "today")
+        stage.clock.now += timedelta(days=1)
+        await session.press("f10", "escape")
+        session.on(StartScreen)
+        session.says("Mon 2026-11-23", "1 day late")
+
+
+async def test_recent_clients_tell_the_step_the_score_and_the_next_contact(stage: Stage) -> None:
+    async with stage.program(demo=True) as session:
+        rows = {row.split()[0]: row for row in session.text.splitlines() if "PHQ-9" in row}
+        assert rows
+        assert all(row.split()[2].isdigit() for row in rows.values()), "the step"
 
 
 async def test_a_key_that_needs_what_is_being_read_waits_for_it(
@@ -135,12 +196,12 @@ async def test_no_backup_yet_is_no_old_backup(stage: Stage) -> None:
     stage.clock.now += timedelta(days=12)
     async with stage.workplace() as session:
         session.on(StartScreen)
-        session.says("! No backup has been made yet: porras backup FOLDER")
+        session.says("! No backup has been made yet: b")
         session.lacks("No backup for")
         backup(session.store, stage.places, usual(stage.places))
     stage.clock.now += timedelta(days=12)
     async with stage.workplace() as session:
-        session.says("! No backup for 12 days")
+        session.says("! No backup for 12 days: b")
         session.lacks("has been made yet")
 
 
@@ -154,7 +215,7 @@ async def test_drafts_are_dated_by_finnish_clocks_wherever_the_computer_is(
         patch.setenv("TZ", zone)
         time.tzset()
         async with stage.workplace() as session:
-            session.says("2026-07-02 01:30")
+            session.says("today 01:30")
             assert session.app.workspace.today == date(2026, 7, 2)
     time.tzset()
 

@@ -40,7 +40,7 @@ async def test_every_screen_of_a_practice_session_carries_the_watermark(stage: S
         await session.press("escape")
         on(session, PauseScreen)
         session.visit.record_answers(stage.whole())
-        await session.press("l", "1")
+        await session.press("l", "4")
         on(session, ResultScreen)
         await session.press("r")
         on(session, NoteScreen)
@@ -67,8 +67,8 @@ async def test_practice_is_kept_apart_and_goes_on(stage: Stage) -> None:
         await session.press("escape", "l", "q")
     assert stage.places.get_state() == "nothing"
     async with stage.program(demo=True) as session:
-        session.says("1 TREE-NAAM 0 answers")
-        await session.press("1")
+        session.says("4 TREE-NAAM unfinished assessment, 0 answers")
+        await session.press("4")
         assert session.page == "danger"
 
 

@@ -73,11 +73,11 @@ def test_recent_clients_are_listed_without_going_through_the_records(
 def test_a_client_is_found_by_the_beginning_of_any_code(store: Store) -> None:
     for code in ("TREENAAM", "TRPPPPPP"):
         store.clients.add(birth_year=1980, language="fi", code=_whole(code))
-    every, _ = store.clients.search(begins="tr")
+    every = store.clients.search(begins="tr").shown
     assert len(every) == 2
-    found, count = store.clients.search(begins=" tree-n")
-    assert [seen.client.code[:5] for seen in found] == ["TREEN"]
-    assert count == 1
+    found = store.clients.search(begins=" tree-n")
+    assert [seen.client.code[:5] for seen in found.shown] == ["TREEN"]
+    assert found.total == 1
     store.corrections.join_clients(every[0].client.id, every[1].client.id, "the same person")
     joined = store.clients.search(begins=every[1].client.code[:4]).shown
     assert [seen.client.id for seen in joined] == [every[0].client.id]
@@ -110,9 +110,9 @@ def test_a_client_is_found_by_the_year_that_the_card_tells(
         why="was told wrong",
         after=None,
     )
-    found, count = store.clients.search(birth_year=1980)
-    assert (len(found), count) == (9, 11)
-    assert found[0].client.id == made[3].id, "who was seen last comes first"
+    found = store.clients.search(birth_year=1980)
+    assert (len(found.shown), found.total) == (9, 11)
+    assert found.shown[0].client.id == made[3].id, "who was seen last comes first"
     right = {seen.client.id for seen in store.clients.search(birth_year=1981).shown}
     assert made[5].id in right
     assert len(right) == 2

@@ -113,6 +113,10 @@ class Nurse:
         words = speech(self.language)(sentence).split()
         self._after(r"\s+".join(map(re.escape, words)), script)  # lines may break anywhere
 
+    def chooses(self, letter: str, label: str) -> None:
+        """Wait for the label of a key, and press the letter that it has in this language."""
+        self.sees(label, speech(self.language).letter(letter, label))
+
     def _after(self, pattern: str, script: str) -> None:
         self.session.wait_for(pattern)
         if script:
@@ -130,7 +134,7 @@ class Nurse:
 
     def fills_in_client(self) -> None:
         """Begin a new assessment and fill in the client card."""
-        self.sees("new assessment", "n")
+        self.chooses("n", "new assessment")
         for field, script in client_keys(self.language).items():
             label = speech(self.language)(LABELS[field])
             self._after(f"> {re.escape(label)}", script)
@@ -174,7 +178,7 @@ class Nurse:
 
     def resumes(self) -> None:
         """Go on with the one draft that waits."""
-        self.sees("go on with a draft", "1")
+        self.sees("unfinished assessment", "1")
 
 
 def draft_answers(folder: Path) -> dict[str, object]:

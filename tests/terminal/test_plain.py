@@ -128,7 +128,7 @@ def test_a_whole_journey_in_finnish_on_a_dumb_terminal(tmp_path: Path) -> None:
     with Session(program, 80, 24, cwd=ROOT, env={"TERM": "dumb"}) as session:
         typist = Typist(session)
         typist.answers("nurse1", UNLOCKS)
-        typist.answers("uusi arviointi", "n")
+        typist.answers("uusi arviointi", "u")
         typist.type(*CARD, *INTERVIEW)
         typist.answers("Ehdotettu porras", "")
         typist.answers("Lyhytterapia", str(STEP), read_s=CONFIRM_S)

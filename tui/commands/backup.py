@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from casework.workspace import Workspace
+from screens.wording.backup_words import contents, result_words
 from store.backup.admission import shares_key
 from store.backup.backup import backup as make_one
 from store.backup.backup import check_backups as read_all
@@ -23,7 +24,6 @@ from tui import say
 from tui.commands.backup_common import (
     branch_of,
     choose,
-    contents,
     open_keys,
     tell_let_alone,
     warn,
@@ -92,13 +92,8 @@ def make(
         answer |= {"let_alone": sorted(made.let_alone), "read": made.read}
         say.data(answer)
     else:
-        t = workspace.t
-        say.line(t("Backup made and read back: {path}", path=shown(made.folder)))
-        say.line(contents(workspace.language, made.manifest))
-        for name in made.removed:
-            say.line(t("Removed, its time was over: {name}", name=name))
-        if made.read:
-            say.line(t("Read again and as it was written: {name}", name=made.read))
+        for text in result_words(made, workspace.t):
+            say.line(text)
     tell_let_alone(workspace, made.let_alone)
     warn(workspace, made)
 
@@ -126,7 +121,7 @@ def check(workspace: Workspace, /, folder: Path | None, form: str) -> None:
     else:
         for each in good:
             say.line(workspace.t("Whole: {name}", name=each.path.name))
-            say.line(f"   {contents(workspace.language, each.manifest)}")
+            say.line(f"   {contents(each.manifest, workspace.t)}")
             say.line(f"   {branch_of(workspace.language, each.manifest, each.set_aside)}")
         for name in sorted(closed):
             say.line(workspace.t("Not read, under another data key: {name}", name=shown(name)))
@@ -160,7 +155,7 @@ def drill(caller: Caller, /, folder: Path | None, form: str) -> None:
         return
     t, language = caller.t, caller.settings.speaks
     say.line(t("Restored on trial, read whole, and removed: {path}", path=shown(tried.backup)))
-    say.line(contents(language, tried.manifest))
+    say.line(contents(tried.manifest, t))
     say.line(branch_of(language, tried.manifest))
     for error in tried.passed_over:
         say.line(t("Passed over: {what}", what=t(error.what, **error.values)), err=True)

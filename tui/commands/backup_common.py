@@ -9,27 +9,16 @@ import click
 
 from casework.language import speech
 from casework.workspace import Workspace
+from screens.wording.backup_words import contents, let_alone_words, warnings
 from store.backup.admission import open_backup
 from store.backup.backup import Backup
 from store.backup.inventory import find_newest
 from store.backup.manifest import Manifest
-from store.errors import BackupsApart, StoreError, shown
+from store.errors import BackupsApart, StoreError
 from store.file_names import KEYS
 from store.keys import credentials
 from tui import say
 from tui.commands.open_store import Caller, read_secret
-
-
-def contents(language: str, manifest: Manifest) -> str:
-    """Return what a backup holds, in one sentence."""
-    t = speech(language)
-    return t(
-        "As of {made}: {events} events, {clients} clients, {assessments} assessments.",
-        made=manifest.made,
-        events=manifest.head_seq,
-        clients=manifest.rows.get("clients", 0),
-        assessments=manifest.rows.get("assessments", 0),
-    )
 
 
 def branch_of(language: str, manifest: Manifest, set_aside: str | None = None) -> str:
@@ -46,34 +35,14 @@ def branch_of(language: str, manifest: Manifest, set_aside: str | None = None) -
 
 def tell_let_alone(workspace: Workspace, wrong: Mapping[str, StoreError]) -> None:
     """Say of each folder why it does not count as a backup."""
-    if wrong:
-        count = len(wrong)
-        message = workspace.t.many(
-            "{count} folder does not count:", "{count} folders do not count:", count
-        )
-        say.line(message, err=True)
-    for name, error in sorted(wrong.items()):
-        say.line(f"   {shown(name)}: {workspace.t(error.what, **error.values)}", err=True)
+    for text in let_alone_words(wrong, workspace.t):
+        say.line(text, err=True)
 
 
 def warn(workspace: Workspace, made: Backup) -> None:
     """Say what is wrong with a backup or the place that it lies in."""
-    place, first_bad = made.place, made.manifest.first_bad
-    missing = place.not_mounted
-    for warning in (
-        missing
-        and workspace.t(
-            "No disk is mounted at {path}: this lies on the computer.", path=shown(missing)
-        ),
-        place.same_disk
-        and workspace.t("It lies on the same disk as the store: keep another elsewhere."),
-        not place.private
-        and workspace.t("Whoever holds that disk can copy the backup; its content is encrypted."),
-        place.network and workspace.t("It lies on a network drive: others may be able to copy it."),
-        first_bad and workspace.t("The log does not hold from event {seq} on.", seq=first_bad),
-    ):
-        if warning:
-            say.line(warning, err=True)
+    for text in warnings(made, workspace.t):
+        say.line(text, err=True)
 
 
 def choose(caller: Caller, error: BackupsApart) -> Path:
@@ -86,7 +55,7 @@ def choose(caller: Caller, error: BackupsApart) -> Path:
     say.line(t("These backups hold what no other one holds:"), err=True)
     for number, tip in enumerate(error.tips, 1):
         say.line(f"{number}  {tip.path.name}", err=True)
-        say.line(f"   {contents(language, tip.manifest)}", err=True)
+        say.line(f"   {contents(tip.manifest, t)}", err=True)
         say.line(f"   {branch_of(language, tip.manifest, tip.set_aside)}", err=True)
     if not caller.can_be_asked:
         raise error

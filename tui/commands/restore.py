@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from screens.wording.backup_words import contents
 from store.backup import admission
 from store.backup.admission import PresentKeys
 from store.backup.inventory import find_newest
@@ -22,7 +23,7 @@ from store.errors import (
 from store.keys import credentials, keystore
 from store.paths import real
 from tui import say
-from tui.commands.backup_common import choose, contents, open_keys
+from tui.commands.backup_common import choose, open_keys
 from tui.commands.open_store import FILE, WHO, Caller, pass_caller, read_secret
 
 
@@ -117,7 +118,7 @@ def _present(
 def _tell_restored(caller: Caller, done: Restored) -> None:
     t = caller.t
     say.line(t("Restored: {path}", path=shown(done.source)))
-    say.line(contents(caller.settings.speaks, done.manifest))
+    say.line(contents(done.manifest, caller.t))
     say.line(t("A new branch of the history begins here: {branch}.", branch=done.branch[:8]))
     if done.aside:
         say.line(t("The store that stood there is kept: {path}", path=shown(done.aside)))

@@ -70,6 +70,15 @@ class ClientFlow:
         """Return the list as it is now, with the episode of whoever is pointed at beside it."""
         return WorklistScreen(self._workspace, EpisodeBeside(self._workspace).lines)
 
+    async def look_up(self, client_id: str) -> str:
+        """Show the assessments of the client with an id, as `look` does."""
+        try:
+            client = self._workspace.store.clients.get(client_id)
+        except StoreError as error:
+            await self._tell(error)
+            return ""
+        return await self.look(client)
+
     async def look(self, client: Client) -> str:
         """Show a client's assessments until one is led through or the nurse goes back."""
         said = ""

@@ -16,19 +16,19 @@ from screens.desk.start import (
     New,
     Quit,
     Resume,
+    Save,
     StartScreen,
     Wanted,
     Work,
 )
 from store.audit.clock_check import PUT_BACK
-from store.errors import NotKeptApart, OtherUnit, StoreError, TakenAway
+from store.errors import NotKeptApart, StoreError, TakenAway
 from store.paths import StorePaths
 from store.session import clock_doubt
 from tui.flows.sign_in import SignInFlow
 
 if TYPE_CHECKING:
     from stepping.pathway.diagnostics import PathwayError
-    from store.records import Client
     from store.repository.store import Store
     from tui.flows.clients import ClientFlow
 
@@ -159,10 +159,12 @@ class Flow:
             case New():
                 return await self._clients.new(None)
             case Find():
-                client = await self._find()
-                return await self._clients.look(client) if client else ""
-            case Look(client):
-                return await self._clients.look(client)
+                from tui.flows.find import find
+
+                found = await find(self._workspace, self._show)
+                return await self._clients.look_up(found) if found else ""
+            case Look(client_id):
+                return await self._clients.look_up(client_id)
             case Resume(draft):
                 return await self._clients.resume(draft)
             case Work():
@@ -170,6 +172,10 @@ class Flow:
             case Browse():
                 await self._clients.browse()
                 return ""
+            case Save():
+                from tui.flows.backup import make_backup
+
+                return await make_backup(self._workspace, self._show)
             case Mend(fault):
                 return await self._tell_of_fault(fault)
 
@@ -184,26 +190,3 @@ class Flow:
             self._workspace.care_fault_shown = True
             await self._show(CareErrorScreen(self._workspace, fault))
         return self._of_the_clock()
-
-    async def _find(self) -> Client | None:
-        """Ask for a client code until a client of this store has it."""
-        from casework.client_card import find_client
-        from screens.base.open_stops import sentences
-        from screens.base.prompt import Refused, ValuePrompt
-
-        t, store = self._workspace.t, self._workspace.store
-
-        def read(text: str) -> Client:
-            try:
-                client, stops = find_client(store, text)
-            except StoreError as error:
-                raise Refused(t(error.what, **error.values)) from None
-            if stops:
-                told = sentences(self._workspace, stops[0])
-                raise Refused(" ".join((t(OtherUnit.what), *told)))
-            if client is None:
-                raise Refused(t("No client has this code here."))
-            return client
-
-        title, about = t("Find a client"), t("Type the client code.")
-        return await self._show(ValuePrompt(self._workspace, title, about, read))

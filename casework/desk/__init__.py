@@ -1,0 +1,1 @@
+"""What the pages of the desk ask: what waits, who was seen, who is looked for, a backup."""
