@@ -12,8 +12,8 @@ from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
 from screens.base.lines import Line
 from screens.base.page import TRAINING, Page
-from tests.screens.running import Session, Stage, drawn
-from tests.screens.test_words import Screens
+from tests.screens.running import Session, Stage
+from tests.screens.test_words import Screens, pictured, words
 from tui.terminal.capabilities import Ability
 
 MONO = Ability(0, plain=True, theme="mono")
@@ -26,13 +26,9 @@ def looks(line: Line) -> set[str]:
     return {look for text, look in line if text.strip()}
 
 
-def words(line: Line) -> str:
-    return "".join(text for text, _ in line)
-
-
-def told_by_look_alone(sheet: Page[Any]) -> Iterator[str]:
-    """What a page would not tell without its looks."""
-    top, *rows = drawn(sheet)._lines.lines
+def told_by_look_alone(sheet: Page[Any], lines: list[Line]) -> Iterator[str]:
+    """What a page would not tell without its looks, drawn as these lines."""
+    top, *rows = lines
     title = words(top).strip().removeprefix(sheet.t(TRAINING)).lstrip(" ·")
     if (looks(top) == {"alarm"}) != title.startswith("!"):
         yield f"the alarm of {title!r}"
@@ -73,18 +69,15 @@ async def test_every_page_tells_without_its_looks_what_it_tells_with_them(
 ) -> None:
     async with stage.program(demo=True, language=language) as session:
         session.app.ability = MONO
-        session.patient = False
+        pointed = session.screen._lines.pointed
         wrong, alarms, chosen, boxed = [], 0, 0, 0
         for name, sheet in Screens(session, stage, language).all():
-            await session.put(sheet)
-            await session.settle()
-            wrong += [f"{name}: {fault}" for fault in told_by_look_alone(sheet)]
-            lines = drawn(sheet)._lines.lines
+            sheet.open()
+            lines = pictured(sheet, pointed=pointed)
+            wrong += [f"{name}: {fault}" for fault in told_by_look_alone(sheet, lines)]
             alarms += "alarm" in looks(lines[0])
             chosen += any("chosen" in looks(line) for line in lines)
             boxed += any(BOXED.match(words(line)) for line in lines)
-            sheet.leave(None)
-            await session.settle()
         assert not wrong, "\n".join(wrong)
         assert min(alarms, chosen, boxed) > 10, "the walk has met none of them"
 

@@ -430,10 +430,12 @@ def beside(sheet: Page[Any], own: Shown) -> Shown:
     )
 
 
-def pictured(sheet: Page[Any], size: Size = SIZE) -> list[Line]:
+def pictured(
+    sheet: Page[Any], size: Size = SIZE, pointed: Callable[[Line], Line] = lambda line: line
+) -> list[Line]:
     """A page as it is drawn in a window, without the program around it."""
     picture = Picture(sheet, size, typing=sheet.entry is not None)
-    return picture.lines(partial(beside, sheet), lambda line: line)
+    return picture.lines(partial(beside, sheet), pointed)
 
 
 HINT = re.compile(r"(page|sivu|sida)\d+(of|/)\d+·(Space|PgDn|välilyönti|mellanslag)")

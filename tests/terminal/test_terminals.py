@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from casework.language import speech
 from stepping.pathway.model import Answer
 from store.opening.training import open_training
 from tests.terminal.lived import ADULT, LongNurse, items
@@ -133,7 +134,7 @@ def test_the_main_job_from_the_client_card_to_a_confirmed_step(tmp_path: Path, n
 
 def notes_down_with_every_key(nurse: LongNurse) -> None:
     """Write a note with the keys that terminals disagree on."""
-    nurse.asked("danger.suicide", "m")
+    nurse.asked("danger.suicide", speech(nurse.language).letter("m", "note"))
     nurse.session.idle(0.3)
     nurse.session.send("äidin luona".encode())
     nurse.session.wait_for("äidin luona")
