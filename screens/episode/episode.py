@@ -16,7 +16,6 @@ from screens.base.lines import (
     bold,
     labelled_parts,
     paragraph,
-    plain,
     separated,
 )
 from screens.base.open_stops import open_stop_lines
@@ -207,7 +206,13 @@ class RecordScreen(Page[str | None]):
     def body(self, width: int) -> list[Line]:
         """List the kinds with their keys."""
         kinds = possible(self._care).items()
-        return [(), *(plain(f"  {key}  {TITLES[kind](self.workspace)}") for key, kind in kinds)]
+        return [
+            (),
+            *(
+                ((f"  {key}", "accent"), (f"  {TITLES[kind](self.workspace)}", "normal"))
+                for key, kind in kinds
+            ),
+        ]
 
     def key_list(self) -> Shown:
         """Return the keys: a letter chooses."""
@@ -224,7 +229,7 @@ def entries_screen(care: EpisodeSession, at: int = 0) -> PickScreen:
     workspace, names = care.workspace, care.names
     t = workspace.t
     rows = [
-        ListItem(f"{day_text(each.event.day, t):<10}  {event_words(each.event, names, t)}", "")
+        ListItem(f"{weekday(each.event.day, t)}  {event_words(each.event, names, t)}", "")
         for each in newest(care)
     ]
     return PickScreen(workspace, (workspace.t("Entries"), show(care.client.code)), rows, at)

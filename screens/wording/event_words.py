@@ -234,7 +234,7 @@ def _of_treatment(
         case Contact():
             yield t("contact")
             totals = (("ORS", event.ors), ("SRS", event.srs))
-            yield from (f"{name} {total:g}" for name, total in totals if total is not None)
+            yield from (f"{name} {t.number(each)}" for name, each in totals if each is not None)
         case Missed():
             yield t("contact missed: {why}", why=t(MISSES[event.why]))
         case PeriodEnded():

@@ -14,12 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.care_names import CareNames
+from casework.episode import EpisodeSession
 from casework.episode_names import EpisodeNames
 from casework.language import LANGUAGES, speech
 from casework.workspace import Workspace
+from screens.base.keys import bindings
 from screens.base.lines import Line
 from screens.episode.axis import Axis
 from screens.episode.columns import EIGHTHS, HALVES, Raster, columns_of, number, plot
+from screens.episode.episode import EpisodeScreen
 from screens.episode.event_forms import TITLES
 from screens.episode.event_keys import key_of
 from screens.episode.followed import Followed
@@ -33,6 +36,7 @@ from stepping.episode.events import (
     Closed,
     Contact,
     Event,
+    MeasureTaken,
     Missed,
     NeedEstablished,
     NextContact,
@@ -46,6 +50,7 @@ from stepping.episode.events import (
 from stepping.pathway.schema import Measuring
 from store.errors import UnfitEvent
 from store.pathway_files.care import shipped_care
+from store.records import Client
 from tests.screens.episodes import HALF_A_YEAR, KNOWN, PHQ9, day, lived, measured
 
 EN = speech("en")
@@ -249,6 +254,35 @@ def test_an_episode_without_any_measurement_draws_nothing() -> None:
         "Change no measurement yet",
         "Next   ! no next contact is agreed; no treatment has begun",
     ]
+
+
+def test_three_totals_are_drawn_at_once_and_a_key_shows_the_others() -> None:
+    taken = [
+        MeasureTaken(day=day(7 * n), measure=name, points=points, item=item)
+        for n in range(2)
+        for name, points, item in (("epds", 14, 0), ("isi", 12, None), ("oasis", 9, None))
+    ]
+    ors = [Contact(day=day(7 * n), period="p1", ors=20 + n) for n in (1, 2)]
+    began = PeriodStarted(day=day(1), period="p1", intervention="help")
+    episode = lived(Opened(day=day(0)), began, *taken, *ors)
+    workspace = Workspace(lambda: datetime(2026, 3, 30, tzinfo=UTC), language="en")
+    client = Client(
+        id="c",
+        code="ABCDEFGH",
+        birth_year=1990,
+        language="en",
+        created_at=datetime(2026, 3, 2, tzinfo=UTC),
+        created_by="n",
+    )
+    page = EpisodeScreen(EpisodeSession(workspace, client, "x", episode))
+    seen = []
+    for _ in range(3):
+        lines = ["".join(text for text, _ in line) for line in page.content(WIDTH).lines]
+        seen.append([line.split()[0] for line in lines if re.match(r"[A-Z]+ /", line)])
+        (key,) = (each for each in bindings(page.key_list()) if each.label == "other measures")
+        key.run()
+    assert seen == [["EPDS", "ISI", "OASIS"], ["ORS"], ["EPDS", "ISI", "OASIS"]]
+    assert page.spoken(WIDTH)[0][0][0].split() == ["Day", "EPDS", "ISI", "OASIS", "ORS", "Step"]
 
 
 def test_whoever_hears_the_page_hears_a_table() -> None:

@@ -7,13 +7,17 @@ from datetime import timedelta
 import pytest
 
 from casework.assessment import AssessmentSession
+from casework.episode import EpisodeSession
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.episode.episode import EpisodeScreen
 from screens.note.compose import compose_note
+from stepping.decision.verdicts import Verdicts
+from stepping.episode.events import Measured, Opened
 from store.codes import show
 from store.errors import StoreBusy
 from store.records import Client
+from tests.screens.episodes import lived
 from tests.screens.running import Stage, record_steps
 from tests.screens.test_open_stops import begin
 
@@ -126,3 +130,29 @@ async def test_nobody_is_taken_whose_risk_the_store_does_not_tell(
         monkeypatch.setattr(type(session.store.risk_marks), "list_of", broken)
         await session.press(*client.code.lower(), "enter", "escape")
         assert session.on(ClientScreen)._client is None
+
+
+async def test_an_episode_says_that_no_sign_was_found_only_where_a_later_one_looked(
+    stage: Stage,
+) -> None:
+    """What nobody asked, or was asked before, is no good news."""
+    client = told(stage)
+    async with stage.workplace() as session:
+        workspace = session.app.workspace
+        marks = session.store.risk_marks.list_of(client.id)
+        today = workspace.today
+
+        def page(days: int, risk: bool | None) -> str:
+            last = Measured(
+                day=today + timedelta(days=days),
+                assessment=session.store.assessments.list_of(client.id)[0].id,
+                step=1,
+                verdicts=Verdicts(risk=risk),
+            )
+            care = EpisodeSession(workspace, client, "x", lived(Opened(day=last.day), last))
+            lines = EpisodeScreen(care, risk=marks).content(78).lines
+            return " ".join(" ".join(text for line in lines for text, _ in line).split())
+
+        assert "no sign of it" in page(9, False)
+        assert "no sign of it" not in page(9, None) + page(9, True) + page(-30, False)
+        assert page(9, False).startswith("Risk ! suicide attempt")
