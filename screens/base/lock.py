@@ -38,6 +38,9 @@ class Locked(PromptScreen):
         """Return what to type."""
         raise NotImplementedError
 
+    def _clear_secret(self) -> None:
+        """Keep what is typed while a next try has to wait."""
+
     def _clear(self) -> None:
         self.host.typed = ""
 
@@ -63,6 +66,14 @@ class Locked(PromptScreen):
     def _may_try(self) -> None:
         self._waiting = False
         self.say(self.t("You can try again now."))
+
+
+def when_forgotten(workspace: Workspace) -> str:
+    """Say how work goes on where the passphrase of a lock is forgotten."""
+    return workspace.t(
+        "If it is forgotten: close this window, start Porras again and choose the recovery code. "
+        "What is recorded stays."
+    )
 
 
 def how_in_training(workspace: Workspace) -> str:

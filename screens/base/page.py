@@ -143,6 +143,10 @@ class Page(Generic[Result]):
         self.draw(awake=True)
         return True
 
+    def paste(self, text: str) -> bool:
+        """Take a pasted text where words are typed; return whether that was looked after."""
+        return False
+
     def scroll(self, rows: int) -> None:
         """Move the body up or down."""
         self.offset_rows = max(0, self.offset_rows + rows)

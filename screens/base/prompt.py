@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.content import TextEntry
 from screens.base.keys import Caption, KeyBinding, Shown
@@ -16,6 +17,10 @@ Check = Callable[[str], str | None]
 
 Keep = Callable[[str], object]
 """Stores a text; where that fails the prompt stays open with the text in it."""
+
+NAMES_SOMEBODY = N_(
+    "No names, personal identity codes, phone numbers or e-mail addresses here, please."
+)
 
 
 class Refused(Exception):
@@ -80,12 +85,18 @@ class ValuePrompt(Page[Value]):
         try:
             read = self.attempt(lambda: (self._read(text if self._entry.secret else text.strip()),))
         except Refused as error:
+            self._clear_secret()
             self.say(error.why)
             return False
         if read is None:
             return False
         self.leave(read[0])
         return True
+
+    def _clear_secret(self) -> None:
+        """Take away what cannot be seen, so that nobody types behind it."""
+        if self._entry.secret:
+            self.host.typed = ""
 
 
 class PromptScreen(ValuePrompt[str]):
@@ -130,7 +141,5 @@ class PromptScreen(ValuePrompt[str]):
         try:
             read_text(text)
         except ValueError:
-            return self.t(
-                "No names, personal identity codes, phone numbers or e-mail addresses here, please."
-            )
+            return self.t(NAMES_SOMEBODY)
         return None

@@ -10,7 +10,7 @@ from casework.idle_timer import LONGEST_PIN, SHORTEST_PIN, IdleTimer, is_pin
 from casework.workspace import Workspace
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph, wrap
-from screens.base.lock import Locked, how_in_training
+from screens.base.lock import Locked, how_in_training, when_forgotten
 from screens.base.prompt import Check, PromptScreen
 
 
@@ -53,7 +53,7 @@ class IdleScreen(Locked):
             shortest=SHORTEST_PIN,
             longest=LONGEST_PIN,
         )
-        return [(), *paragraph(told, width)]
+        return [(), *paragraph(told, width), (), *paragraph(when_forgotten(self.workspace), width)]
 
     def _to_the_nurse(self) -> str:
         if self.workspace.training:

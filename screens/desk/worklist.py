@@ -259,6 +259,8 @@ class WorklistScreen(Page[WorkItem | None]):
             self._unit = self.attempt(self.workspace.store.staff.get_own_unit)
             self._ours = True
             self._look_up()
+            if self._unit is not None:
+                self.say(self.t("Stored: you work in {unit}.", unit=self._unit))
 
 
 def told(item: WorkItem, today: date, names: CareNames, t: Speech) -> str:

@@ -240,7 +240,7 @@ def newest(care: EpisodeSession) -> tuple[EventEntry, ...]:
     return care.episode.entries[::-1]
 
 
-class EntryScreen(Page[Literal["correct"] | None]):
+class EntryScreen(Page[Literal["correct", "withdrawn"] | None]):
     """One entry in full; withdraws it, or returns that it is to be corrected."""
 
     def __init__(self, care: EpisodeSession, entry: EventEntry) -> None:
@@ -309,7 +309,7 @@ class EntryScreen(Page[Literal["correct"] | None]):
         if fault := refused[0]:
             self.say(fault)
         else:
-            self.leave()
+            self.leave("withdrawn")
 
 
 def episodes_screen(

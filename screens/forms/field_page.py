@@ -11,7 +11,7 @@ from screens.base.keys import KeyBinding, Shown, digit_keys
 from screens.base.lines import Line, bold, labelled, paragraph, plain
 from screens.base.page import Page, Result, TypedField
 from screens.forms.entry import Entry
-from screens.forms.fields import Field, Pick
+from screens.forms.fields import Field, Pick, Text
 
 LEAST_WIDTH = 60
 """Cells that a form needs for what stands beside its labels."""
@@ -80,7 +80,8 @@ class FieldPage(Page[Result]):
             here = number == self._at
             label = f"{'>' if here else ' '} {self.t(each.label):<{self.label_width}}"
             if here and self._entry:
-                rows = [bold(f"{label} {self._entry.drawn()}")]
+                rows = labelled(label, self._entry.drawn(), width)
+                rows = [bold("".join(text for text, _ in row)) for row in rows]
             else:
                 rows = labelled(label, self._shown(each), width, "bold" if here else "normal")
             rows += self._present(width) if here else []
@@ -96,6 +97,8 @@ class FieldPage(Page[Result]):
     def _present(self, width: int) -> list[Line]:
         """Return what stands below the present field: its choices, each with what it means."""
         each = self._field
+        if isinstance(each, Text) and each.explanation:
+            return paragraph(self.t(each.explanation), width, indent=4)
         if not isinstance(each, Pick):
             return []
         lines: list[Line] = []

@@ -9,7 +9,8 @@ from datetime import date
 
 from casework.language import N_, Speech
 from screens.base.page import Page
-from screens.forms.entry import Entry
+from screens.base.prompt import NAMES_SOMEBODY
+from screens.forms.entry import Entry, Writing
 from screens.wording.day_words import (
     NO_SUCH_DAY,
     NOT_A_DAY,
@@ -19,6 +20,7 @@ from screens.wording.day_words import (
     distance_warning,
 )
 from stepping.days import LETTERS, LONGEST, NoSuchDay, NotADay, NotWeeks, read_day
+from stepping.pathway.answers import read_text
 
 Value = str | int | float | date | None
 """What a field holds when it is read; `None` where nothing was given."""
@@ -174,9 +176,26 @@ class Number(Field):
 
 @dataclass(frozen=True)
 class Text(Field):
-    """A few words, typed on a page of their own."""
+    """A few words, without anything that tells who a person is."""
 
     explanation: str = ""
+
+    def read(self, typed: str, today: date, t: Speech) -> str | None:
+        """Return the words.
+
+        Raises:
+            Misread: If something in them might name a person.
+        """
+        words = typed.strip()
+        try:
+            return read_text(words) or None
+        except ValueError:
+            raise Misread(NAMES_SOMEBODY) from None
+
+    @property
+    def entry(self) -> Writing:
+        """Any characters."""
+        return Writing()
 
 
 def options(words: Mapping[str, str], t: Speech) -> list[tuple[str, str]]:

@@ -13,9 +13,9 @@ from casework.workspace import Workspace
 from screens.base.content import Traits
 from screens.base.keys import Caption, KeyBinding, KeyPress, Shown
 from screens.base.lines import Line, bold, paragraph, plain
-from screens.base.prompt import PromptScreen
+from screens.forms.entry import Writing
 from screens.forms.field_page import LEAST_WIDTH, FieldPage
-from screens.forms.fields import Aid, Day, Field, Misread, Number, Text, Values
+from screens.forms.fields import Aid, Day, Field, Misread, Number, Values
 from screens.wording.day_words import NO_SUCH_DAY, NOT_WEEKS
 from store.errors import EpisodeChanged, EpisodeOpen, RefusedText, StoreError, UnfitEvent
 
@@ -117,8 +117,6 @@ class FormScreen(FieldPage[bool]):
     def key_list(self) -> Shown:
         """Digits pick, Enter goes on and stores at the end, arrows move."""
         going = self.t("go on") if self._field else self.t("store it")
-        if isinstance(self._field, Text):
-            going = self.t("write")
         return [
             *self._pick_keys(),
             KeyBinding("enter", "Enter", going, self._go_on),
@@ -161,6 +159,9 @@ class FormScreen(FieldPage[bool]):
         if self._entry is not None:
             taken = self._entry.take(press)
             self._typed[each.name] = self._entry.text
+            if isinstance(self._entry, Writing) and press.character and not self._entry.room:
+                self.say(self.t("At most {count} characters, please.", count=self._entry.longest))
+                return taken
         else:
             taken = press.key == "backspace" and bool(self._typed[each.name])
             if taken:
@@ -169,6 +170,27 @@ class FormScreen(FieldPage[bool]):
             self.message = ""
             self.draw(awake=True)
         return taken
+
+    def paste(self, text: str) -> bool:
+        """Take a pasted text into a field of words, whole or not at all; its lines become one."""
+        entry, each = self._entry, self._field
+        if not isinstance(entry, Writing) or each is None:
+            return False
+        line = " ".join("".join(filter(str.isprintable, part)) for part in text.split())
+        if len(line) > entry.room:
+            self.say(
+                self.t(
+                    "Pasted: {count} characters, with room for {room}. Nothing of it was taken.",
+                    count=len(line),
+                    room=entry.room,
+                )
+            )
+            return True
+        entry.put(line)
+        self._typed[each.name] = entry.text
+        self.message = ""
+        self.draw(awake=True)
+        return True
 
     def _advance(self) -> None:
         self._to(self._at + 1)
@@ -181,12 +203,10 @@ class FormScreen(FieldPage[bool]):
     def _move(self, by: int) -> None:
         self._to((self._at + by) % (len(self._fields) + 1))
 
-    async def _go_on(self) -> None:
+    def _go_on(self) -> None:
         each = self._field
         if each is None:
             self._store()
-        elif isinstance(each, Text):
-            await self._write(each)
         elif fault := self._fault(each) or self._doubted(each):
             self.say(fault)
         else:
@@ -212,18 +232,6 @@ class FormScreen(FieldPage[bool]):
             return ""
         self._sure.add((each.name, typed))
         return self.t("{day} Enter again keeps it.", day=doubted)
-
-    async def _write(self, each: Text) -> None:
-        """Ask for the words on a page of their own."""
-        prompt = PromptScreen(
-            self.workspace,
-            self.t(each.label),
-            self.t(each.explanation),
-            begin_with=self._typed[each.name],
-        )
-        words = await self.ask(prompt)
-        if words is not None:
-            self._give(words)
 
     def _store(self) -> None:
         for number, each in enumerate(self._fields):

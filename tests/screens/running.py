@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
+from screens.base.keys import KeyPress
 from screens.base.page import Page
 from screens.desk.start import StartScreen
 from stepping.decision.interview import unanswered_questions
@@ -151,8 +152,15 @@ class Session:
         return self.text if self.app.is_running else ""
 
     async def type(self, text: str) -> str:
-        """Fill the entry line, in place of what stands there, and press Enter."""
-        self.entry.value = text
+        """Fill the entry line or the field, in place of what stands there, and press Enter."""
+        if self.shown.entry is None:
+            while self.shown.type_key(KeyPress("backspace")):
+                pass
+            await self.settle()
+            for char in text:
+                assert self.shown.type_key(KeyPress(char, char))
+        else:
+            self.entry.value = text
         return await self.press("enter")
 
     @property

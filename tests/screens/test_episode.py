@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from textual.events import Paste
 
 from casework.assessment import AssessmentSession, stored_decision
 from casework.episode import EpisodeSession, list_interventions
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.base.pick import PickScreen
-from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
 from screens.episode.episode import EntryScreen, EpisodeScreen, RecordScreen
 from screens.forms.form import FormScreen
@@ -18,7 +18,7 @@ from screens.note.screen import NoteScreen
 from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
 from stepping.episode.episode import Episode
-from stepping.episode.events import Segment
+from stepping.episode.events import Segment, Voice
 from store.errors import StoreBusy
 from store.pathway_files import files
 from store.repository.decisions import Decisions
@@ -101,8 +101,8 @@ async def test_a_treatment_is_told_from_its_start_to_its_end(stage: Stage) -> No
         assert period.started.service is not None
         assert [(c.ors, c.srs) for c in period.contacts] == [(21.5, 33.0)]
         await session.press("r", "x")
-        await session.press("1", "enter", "7", "enter", "enter")
-        session.on(ValuePrompt)
+        await session.press("1", "enter", "7", "enter")
+        session.on(FormScreen)
         await session.type("it was good to be heard")
         session.on(FormScreen)
         await session.press("enter", "enter")
@@ -127,14 +127,30 @@ async def test_a_refusal_is_told_on_the_form_and_nothing_typed_is_lost(stage: St
         assert episode(session).segment == 2
 
 
+async def test_a_field_of_words_takes_typing_at_once_and_is_edited(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await to_episode(session)
+        await session.press("r", "g", "1", *"to sng", "left", "left", *"i", "end", "?", "!", "e")
+        session.says("[ to sing?!e_ ]", "F1 help", "A few words, without names")
+        await session.press("home", "delete", "T", "end", "backspace", "backspace", "backspace")
+        session.app._driver.send_message(Paste(" in\nthe choir"))  # type: ignore[union-attr]
+        await session.settle()
+        session.says("[ To singin the choir_ ]")
+        await session.press(*["left"] * 12, "space", "enter", "enter", "enter")
+        session.on(EpisodeScreen)
+        session.says("Stored: ")
+        voices = [e.event for e in episode(session).entries if isinstance(e.event, Voice)]
+        assert [voice.words for voice in voices] == ["To sing in the choir"]
+
+
 async def test_words_that_could_name_somebody_are_refused_before_they_are_kept(
     stage: Stage,
 ) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await to_episode(session)
-        await session.press("r", "g", "1", "enter")
+        await session.press("r", "g", "1")
         await session.type("call 040 123 4567")
-        session.on(ValuePrompt)
+        session.on(FormScreen)
         session.says("No names")
         await session.type("to sing in the choir again")
         await session.press("enter", "enter")

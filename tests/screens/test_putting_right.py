@@ -57,8 +57,7 @@ async def retype_year(session: Session, year: str, why: str) -> None:
     """Put another year of birth on the card, and say why."""
     session.on(CardForm)
     await session.press("backspace", "backspace", "backspace", "backspace", *year, "enter")
-    await session.press("down", "down", "down", "enter")
-    session.on(ValuePrompt)
+    await session.press("down", "down", "down")
     await session.type(why)
     session.on(CardForm)
 

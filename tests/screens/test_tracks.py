@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import get_args
 
 from screens.base.pick import PickScreen
-from screens.base.prompt import ValuePrompt
 from screens.episode.drinks import DrinksScreen
 from screens.episode.episode import EntryScreen, EpisodeScreen, RecordScreen
 from screens.episode.track_forms import FIELDS, GOALS
@@ -59,10 +58,9 @@ async def test_work_ability_waits_for_consent_and_leads_to_the_hub_of_the_munici
         await session.press("r")
         session.on(FormScreen)
         session.says("Where to Example work-ability hub, Hollola")
-        await session.press("up", "up", "up", *"4w", "enter", "enter", "enter", "enter")
-        # The remark is written on a page of its own, and nothing is written on it.
-        session.on(ValuePrompt)
-        await session.press("escape", "down", "down", "enter")
+        await session.press("up", "up", "up", *"4w", "enter", "enter", "enter")
+        # No remark is written.
+        await session.press("enter", "down", "enter")
         session.on(TrackScreen)
         session.says("next: first meeting; by 2026-12-20")
         consented, referred = told(session, "work_ability")
@@ -270,8 +268,8 @@ async def test_what_the_client_says_at_the_end_is_asked_and_needs_one_answer(
         session.on(FormScreen)
         await session.press("up", "enter")
         session.says("one answer is enough")
-        await session.press("down", "down", "enter")
-        session.on(ValuePrompt)
+        await session.press("down", "down")
+        session.on(FormScreen)
         await session.type("somebody to call in the evening")
         while "> Enter stores this." not in session.flat:
             await session.press("down")
@@ -297,8 +295,8 @@ async def test_agreement_and_goal_are_two_keys_away_from_the_confirmed_note(
         session.on(EpisodeScreen)
         session.says("Still to ask: agreement with the step (r, a) and the goal (r, g).")
         await session.press("r", "a", "8", "enter", "enter", "enter")
-        session.says("Still to ask: the client's goal (r, g).")
-        await session.press("r", "g", "1", "enter")
+        session.says("Stored: Agreement with the step.", "Still to ask: the client's goal (r, g).")
+        await session.press("r", "g", "1")
         await session.type("to sing again")
         await session.press("enter", "enter")
         session.on(EpisodeScreen)

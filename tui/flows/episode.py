@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 from casework.episode import EpisodeSession
 from casework.workspace import Workspace
+from screens.base.page import Page
 from screens.episode.episode import (
     EntryScreen,
     EpisodeScreen,
@@ -16,9 +19,12 @@ from screens.episode.event_forms import FORMS, form_of, opening_screen
 from screens.episode.event_keys import TRACKS_KIND
 from screens.episode.track_forms import track_form
 from screens.episode.tracks import TrackScreen, TracksScreen
+from screens.forms.form import FormScreen
 from store.errors import StoreError
 from store.records import Client
 from tui.flows.show import Show, Tell
+
+PageT = TypeVar("PageT", bound=Page[Any])
 
 
 class EpisodeFlow:
@@ -28,6 +34,8 @@ class EpisodeFlow:
         self._workspace = workspace
         self._show = show
         self._tell = tell
+        self._said = ""
+        """What was stored last, to be said on the next page."""
 
     async def run(self, client: Client) -> None:
         """Show the episode that a client is in, or open one; what has ended can be read."""
@@ -42,7 +50,7 @@ class EpisodeFlow:
         """Return the open episode, a new one if the nurse opens it, or the last that ended."""
         store = self._workspace.store
         found = store.episodes.find_open(client.id)
-        if found is None and await self._show(opening_screen(self._workspace, client)):
+        if found is None and await self._stored(opening_screen(self._workspace, client)):
             found = store.episodes.find_open(client.id)
         if found is None:
             found = next(iter(store.episodes.list_of(client.id)), None)
@@ -58,7 +66,8 @@ class EpisodeFlow:
         others = len(self._workspace.store.episodes.list_of(care.client.id)) > 1
         stops = self._workspace.store.open_stops.list_of(care.client.id)
         risk = self._workspace.store.risk_marks.list_of(care.client.id)
-        match await self._show(EpisodeScreen(care, others=others, stops=stops, risk=risk)):
+        page = EpisodeScreen(care, others=others, stops=stops, risk=risk)
+        match await self._show(self._saying(page)):
             case "record":
                 await self._record(care)
             case "entries":
@@ -82,20 +91,36 @@ class EpisodeFlow:
         if kind == TRACKS_KIND:
             await self._beside(care)
         elif kind is not None:
-            await self._show(FORMS[kind].screen(care))
+            await self._stored(FORMS[kind].screen(care))
 
     async def _beside(self, care: EpisodeSession) -> None:
         """Lead through what goes on beside the steps until the nurse goes back."""
-        while track := await self._show(TracksScreen(care)):
-            while what := await self._show(TrackScreen(care, track)):
-                await self._show(track_form(track, what).screen(care))
+        while track := await self._show(self._saying(TracksScreen(care))):
+            while what := await self._show(self._saying(TrackScreen(care, track))):
+                await self._stored(track_form(track, what).screen(care))
 
     async def _entries(self, care: EpisodeSession) -> None:
         """List the entries, and correct those that the nurse opens."""
         at = 0
-        while (picked := await self._show(entries_screen(care, at))) is not None:
+        while (picked := await self._show(self._saying(entries_screen(care, at)))) is not None:
             at = picked
             entry = newest(care)[at]
             form = form_of(entry.event)
-            if await self._show(EntryScreen(care, entry)) == "correct" and form:
-                await self._show(form.screen(care, entry))
+            match await self._show(EntryScreen(care, entry)):
+                case "correct" if form:
+                    await self._stored(form.screen(care, entry))
+                case "withdrawn":
+                    self._said = self._workspace.t("The entry is withdrawn.")
+
+    async def _stored(self, form: FormScreen) -> bool:
+        """Show a form; note what the page below it says once it is stored."""
+        stored = await self._show(form)
+        if stored:
+            self._said = self._workspace.t("Stored: {what}.", what=form.top()[0])
+        return stored is True
+
+    def _saying(self, page: PageT) -> PageT:
+        """Let a page say what was stored before it came."""
+        page.message = " ".join(filter(None, (self._said, page.message)))
+        self._said = ""
+        return page

@@ -218,7 +218,7 @@ class SignInFlow:
             return ""
 
         while handle:
-            first = await self._passphrase(handle, try_it)
+            first = await self._passphrase(handle, try_it, recovery=True)
             if first == "" or (first and await self._first_use(handle, first)):
                 self._use_stored_language()
                 return True
@@ -274,8 +274,12 @@ class SignInFlow:
 
         return await self._show(HandleScreen(self._workspace))
 
-    async def _passphrase(self, handle: str, try_it: Callable[[str], str]) -> str | None:
+    async def _passphrase(
+        self, handle: str, try_it: Callable[[str], str], *, recovery: bool = False
+    ) -> str | None:
         """Ask for the passphrase until it opens; return what came of it, None to go back.
+
+        `recovery` tells where to go if it is forgotten.
 
         Raises:
             StoreError: If no other passphrase would help.
@@ -295,6 +299,9 @@ class SignInFlow:
         explanation = t(
             "The passphrase of {handle}. F10 shows the emergency card without it.", handle=handle
         )
+        if recovery:
+            forgotten = t("If it is forgotten: Esc, then 2 opens with the recovery code.")
+            explanation = f"{explanation}\n\n{forgotten}"
         title = t("Open the store")
         found = await self._show(
             ValuePrompt(self._workspace, title, explanation, read, secret=True)

@@ -74,7 +74,9 @@ class TextEntryScreen(PageScreen):
         return replace(super().pressed(event), moves=self.edits(event))
 
     def hears(self, event: events.Key) -> None:
-        """Say that there is no room for a character, where that is so."""
+        """Take away what was said of the text before; say where there is no room for more."""
+        if self.page.message and self.edits(event):
+            self.say("")
         entry, longest = self._input, self._entry.longest
         if event.is_printable and entry.selection.is_empty and len(entry.value) >= longest:
             self.say(self.page.t("At most {count} characters, please.", count=longest))

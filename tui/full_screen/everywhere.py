@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from screens.base.keys import KeyBinding, Shown, find_binding, hidden
+from screens.base.keys import KeyBinding, KeyPress, Shown, find_binding, hidden
 from screens.base.page import Page
 
 HELP = "question_mark,f1"
@@ -29,6 +29,7 @@ def everywhere(
     The lock is shown where work begins and ends, and works wherever there is something to hide.
     """
     t, traits = page.t, page.traits
+    typing = typing or page.edits(KeyPress("question_mark", "?"))
     found = []
     if page.may_lock:
         caption = "F9" if traits.is_home else ""

@@ -250,12 +250,16 @@ class PageScreen(Screen[Any]):
             self.say(self.page.t("Several keys came at once: none of them acts. Press one by one."))
 
     def take_paste(self, text: str) -> None:
-        """Say that nothing is pasted here."""
+        """Hand a pasted text to the page, or say that nothing is pasted here."""
+        if not self.page.paste(text):
+            self._refuse()
+
+    def _refuse(self) -> None:
         self.say(self.page.t("What was pasted is not taken here: press keys one by one."))
 
     def refuse_paste(self, count: int) -> None:
         """Say that a paste of so many characters was not even read."""
-        self.take_paste("")
+        self._refuse()
 
     def say(self, message: str) -> None:
         """Show a sentence in the message row."""

@@ -6,7 +6,7 @@ from functools import partial
 
 from casework.workspace import Workspace
 from screens.base.lines import Line, paragraph
-from screens.base.lock import Locked, how_in_training
+from screens.base.lock import Locked, how_in_training, when_forgotten
 from store.paths import StorePaths
 from tui.flows.sign_in import knows_nurse
 
@@ -29,7 +29,10 @@ class LineLock(Locked):
             if self._asked
             else self.t("Locked, because no line came for a while. The last line was not taken.")
         )
-        return [*paragraph(told, width), *paragraph(self._to_the_nurse(), width)]
+        rows = [*paragraph(told, width), *paragraph(self._to_the_nurse(), width)]
+        if not self.workspace.training:
+            rows += paragraph(when_forgotten(self.workspace), width)
+        return rows
 
     def _to_the_nurse(self) -> str:
         if self.workspace.training:
