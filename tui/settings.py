@@ -14,7 +14,8 @@ from store.errors import shown
 from store.files import regular_files
 from store.files.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS, real
-from tui.terminal.capabilities import COLUMNS, ROWS, Glyphs, PainterName, ThemeName
+from tui.full_screen.smallest import COLUMNS, ROWS
+from tui.terminal.capabilities import Glyphs, PainterName, ThemeName
 
 ChoiceT = TypeVar("ChoiceT")
 

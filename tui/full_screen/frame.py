@@ -14,7 +14,7 @@ from screens.base.content import PageContent
 from screens.base.keys import Caption, KeyBinding, KeyPress, Shown
 from screens.base.lines import Line, Look, bold, fold, plain, wrap
 from screens.base.page import TRAINING, Page
-from tui.terminal.capabilities import COLUMNS, ROWS
+from tui.full_screen.smallest import COLUMNS, ROWS
 
 SMALLEST = Size(COLUMNS, ROWS)
 """The smallest window that a page fits in."""

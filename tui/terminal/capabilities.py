@@ -19,9 +19,7 @@ from typing import BinaryIO, Literal, TypeAlias, cast
 
 from casework.language import N_
 from stepping.characters import escape_unfit
-
-COLUMNS, ROWS = 64, 18
-"""The smallest screen that every page can be read on, in character cells: that of a projector."""
+from tui.full_screen.smallest import COLUMNS, ROWS
 
 SETTINGS = {
     "TEXTUAL_ANIMATIONS": "none",
