@@ -703,7 +703,7 @@ def test_a_client_is_found_by_code_and_the_next_contact_agreed(tmp_path: Path) -
         *("40.1.", "14", "", "", "", "q", "q", "q"),
     )
     assert "The calendar has no such day." in told
-    assert "contact Sun 2026-12-06, in 14 days" in told
+    assert "contact Sun 2026-12-06, Independence Day, in 14 days" in told
     with open_training(find(tmp_path / "p.db").training) as store:
         found = store.episodes.find_open(client.id)
         assert found is not None
