@@ -464,6 +464,23 @@ def shown(page: Page[Any]) -> tuple[object, ...]:
     return content.title, content.lines, keys, content.message, content.traits
 
 
+@pytest.mark.parametrize("client", list(LANGUAGES))
+async def test_no_word_on_a_clients_page_is_in_the_nurses_language(
+    stage: Stage, client: str
+) -> None:
+    """Whatever she speaks, the page is the same: captions, messages and locks too."""
+    async with stage.program(demo=True, language=client) as session:
+        for name, page in client_pages(session, stage, client):
+            if name in ("hand over", "pause before the client"):
+                continue  # those are hers
+            found = []
+            for nurse in LANGUAGES:
+                session.app.workspace.language = nurse
+                page.message = ""
+                found.append(shown(page))
+            assert found[0] == found[1] == found[2], name
+
+
 @pytest.mark.parametrize("language", list(LANGUAGES))
 def test_whoever_looks_on_cannot_tell_danger_from_the_end(stage: Stage, language: str) -> None:
     workspace = Workspace(stage.clock, language="en")
