@@ -151,6 +151,10 @@ class Session:
             await self.settle()
         return self.text if self.app.is_running else ""
 
+    async def choose(self, letter: str, label: str) -> str:
+        """Press the letter that the label of a key has in the language shown."""
+        return await self.press(self.app.workspace.t.letter(letter, label))
+
     async def type(self, text: str) -> str:
         """Fill the entry line or the field, in place of what stands there, and press Enter."""
         if self.shown.entry is None:

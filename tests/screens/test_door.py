@@ -225,7 +225,7 @@ async def test_the_language_of_the_screens_is_kept_in_the_store(stage: Stage) ->
         await session.type(PASSPHRASE)
         assert session.app.workspace.language == "fi"
         session.on(StartScreen)
-        await session.press("n")
+        await session.choose("n", "new assessment")
         session.on(ClientScreen)
 
 

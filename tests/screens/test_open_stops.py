@@ -66,8 +66,8 @@ def code_of(stage: Stage, answers: Mapping[str, Answer] = ACUTE) -> str:
 
 async def to_card(session: Session, code: str) -> None:
     """Type the code on the client card."""
-    new = session.app.workspace.t.letter("n", "new assessment")
-    await session.press(new, *code.lower(), "enter")
+    await session.choose("n", "new assessment")
+    await session.press(*code.lower(), "enter")
     session.on(ClientScreen)
 
 

@@ -58,10 +58,11 @@ async def test_every_page_of_the_client_tells_it(stage: Stage, language: str) ->
     day = "2026-11-22" if language == "en" else "22.11.2026"
     risk, care = {"en": ("s", "c"), "fi": ("r", "h"), "sv": ("r", "v")}[language]
     async with stage.workplace(language=language) as session:
-        await session.press("w")
+        await session.choose("w", "worklist")
         short = sign.partition("(")[0].removeprefix("! ").lower().strip()
         session.says(show(client.code), f"! {short}")
-        await session.press("escape", "c")
+        await session.press("escape")
+        await session.choose("c", "find client")
         await session.type(client.code)
         await session.press("enter")
         session.on(AssessmentListScreen)

@@ -330,7 +330,7 @@ async def test_the_keys_keep_to_two_rows(stage: Stage, language: str) -> None:
         for number in range(12):
             in_care(store, today - timedelta(days=number))
     async with stage.workplace(language=language) as session:
-        await session.press("w")
+        await session.choose("w", "worklist")
         for key in {"en": "omu", "fi": "ouy", "sv": "mkh"}[language]:
             await session.press(key)
             rows = session.text.split("\n")
