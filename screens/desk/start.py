@@ -240,6 +240,13 @@ class StartScreen(Page[Outcome]):
 
     def body(self, width: int) -> list[Line]:
         """Tell of faulty pathways and what nobody shall do unseen, then of what waits."""
+        return self._rows(width)
+
+    def spoken(self, width: int) -> list[Line]:
+        """Say the same in words, where columns would be read out."""
+        return self._rows(width, aloud=True)
+
+    def _rows(self, width: int, *, aloud: bool = False) -> list[Line]:
         lines = [
             row
             for each in self._faulty
@@ -252,7 +259,7 @@ class StartScreen(Page[Outcome]):
         if lines:
             lines.append(())
         if self._may_read:
-            lines += self._lists(width)
+            lines += self._lists(width, aloud=aloud)
         else:
             text = self.t(
                 "Your roles open no client's data here. What you may do is among the commands: "
@@ -264,9 +271,10 @@ class StartScreen(Page[Outcome]):
             lines += paragraph(reminder, width)
         return [*lines, *map(_dimmed, paragraph(self.t(NOT_MARKED), width))]
 
-    def _lists(self, width: int) -> list[Line]:
-        today, t = self.workspace.today, self.t
-        told = StartLists(today, t, width, self._cursor, self._glances)
+    def _lists(self, width: int, *, aloud: bool) -> list[Line]:
+        told = StartLists(
+            self.workspace.today, self.t, width, self._cursor, self._glances, aloud=aloud
+        )
         lines = [self._heading(), *told.waiting(self._waiting.shown)]
         lines += [(), told.heading(), *told.seen(self._seen, len(self._waiting.shown))]
         if self._coming:

@@ -8,14 +8,14 @@ from datetime import date, time
 from typing import TYPE_CHECKING
 
 from casework.desk.waiting import Waiting, is_urgent
-from casework.language import N_, Speech
-from screens.base.lines import POINTER, Line, Look, paragraph, plain, wrap
+from casework.language import N_, Speech, born
+from screens.base.lines import POINTER, Line, Look, bold, paragraph, plain, wrap
 from screens.wording.day_words import clock_text, distance, short_day, short_moment
 from store.codes import show
 from store.records import RiskGlance, SeenClient, WorkItem
 
 if TYPE_CHECKING:
-    from casework.desk.glance import EpisodeGlance
+    from casework.desk.glance import EpisodeGlance, ScoreGlance
 
 _WHEN = 58
 """The column at which a row says when, where there is room for one."""
@@ -53,6 +53,8 @@ class StartLists:
     """The row that the pointer stands on."""
     glances: Mapping[str, EpisodeGlance] = field(default_factory=dict)
     """What is known of episodes by id."""
+    aloud: bool = False
+    """Whether the lists are read out: in words and commas, without columns and signs."""
 
     def waiting(self, matters: Iterable[Waiting]) -> list[Line]:
         """Return a row for each matter, under its digit."""
@@ -76,6 +78,8 @@ class StartLists:
     def _beside(self, head: Line, what: str, when: str, look: Look) -> list[Line]:
         """Set what waits beside a client, and when: a day at the right, a delay right behind."""
         indent = sum(len(text) for text, _ in head) + 2
+        if self.aloud:
+            what, when = ", ".join(filter(None, (what, when))), ""
         room, space = self.width - indent, 1 if look == "danger" else 2
         if look == "normal" and _WHEN + len(when) <= self.width:
             space = max(space, _WHEN - indent - len(what))
@@ -135,6 +139,8 @@ class StartLists:
     def heading(self) -> Line:
         """Return the title of the clients seen last, with the captions of their columns."""
         t = self.t
+        if self.aloud:
+            return bold(t("Clients seen lately"))
         head = f"{t('Clients seen lately'):<22}"
         captions = f"{t('step'):<23}{t('next contact')}"
         return ((head, "bold"), (captions, "dim"))
@@ -143,7 +149,7 @@ class StartLists:
         """Return a row for each client seen last; `first` is the row of the first one."""
         lines: list[Line] = []
         for row, each in enumerate(clients, start=first):
-            lines.append(self._client(row, each))
+            lines += self._spoken(row, each) if self.aloud else [self._client(row, each)]
         return lines or [plain(self.t("  none"))]
 
     def _client(self, row: int, each: SeenClient) -> Line:
@@ -155,6 +161,25 @@ class StartLists:
             *self._care(glance),
             self._next(each),
         )
+
+    def _spoken(self, row: int, each: SeenClient) -> list[Line]:
+        """Say in words what a row tells of a client."""
+        t, glance = self.t, self.glances.get(each.episode_id or "")
+        when, _ = self._next(each)
+        parts = (
+            born(each.client.birth_year, t),
+            t("step {step}", step=glance.step) if glance and glance.step is not None else "",
+            self._told(glance.score) if glance and glance.score else "",
+            f"{t('next contact')} {when}" if when else "",
+            t("safety stop open") if each.stopped else self._risk(each.risk),
+        )
+        head = self._head(row, "", show(each.client.code), marked=each.stopped or bool(each.risk))
+        return self._beside(head, ", ".join(filter(None, parts)), "", "normal")
+
+    def _told(self, score: ScoreGlance) -> str:
+        first, *last = map(self._points, score.points)
+        now = self.t("{first}, now {last}", first=first, last=last[0]) if last else first
+        return f"{score.name} {now}"
 
     def _care(self, glance: EpisodeGlance | None) -> Line:
         """Say the step and the score of an episode, as soon as they are known."""
