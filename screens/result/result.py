@@ -22,6 +22,7 @@ from screens.result.scores import Scores, score_lines
 from screens.result.trace import Trace, excluded_words, listed
 from screens.wording.besides import actions, next_contact
 from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
+from screens.wording.source_words import pathway_name
 from stepping.decision.outcome import Decision
 from store.codes import show
 
@@ -75,7 +76,8 @@ class ResultScreen(Page[Outcome]):
         """Name the client and the pathway."""
         header, decision = self._session.pathway.header, self._decision
         status = self.t("approved") if header.status == "approved" else self.t("draft")
-        version = f"{decision.pathway} {decision.version} ({status})"
+        name = pathway_name(decision.pathway, self.t)
+        version = f"{name} {decision.version} ({status})"
         return self.t("Result"), f"{show(self._session.client.code)} · {version}"
 
     # -- the body ------------------------------------------------------------
