@@ -112,7 +112,7 @@ class LongNurse(Nurse):
                 if step.contact_within_days is not None:
                     self._cannot_do()
                 else:
-                    self.session.press("d")
+                    self.session.press(self.letter("d", "done"))
                     if step.agree:
                         self._agree_on_nothing()
                 self.session.idle(AWAKE_S)
@@ -132,7 +132,7 @@ class LongNurse(Nurse):
 
     def _cannot_do(self) -> None:
         """Leave a contact to be agreed on later."""
-        self.session.press("x")
+        self.session.press(self.letter("x", "not done at >, why"))
         self.sees("Why is this step not done?")
         self.session.idle(AWAKE_S)
         self.session.send(b"agreed by phone later")

@@ -109,9 +109,14 @@ class Nurse:
         self.language = language
 
     def sees(self, sentence: str, script: str = "") -> None:
-        """Wait for a sentence of the program, then press keys."""
+        """Wait for a sentence of the program, then press keys; a letter is that of its caption."""
         words = speech(self.language)(sentence).split()
-        self._after(r"\s+".join(map(re.escape, words)), script)  # lines may break anywhere
+        keys = self.letter(script, sentence) if len(script) == 1 else script
+        self._after(r"\s+".join(map(re.escape, words)), keys)  # lines may break anywhere
+
+    def letter(self, letter: str, label: str) -> str:
+        """Return the key of a caption in her language."""
+        return speech(self.language).letter(letter, label)
 
     def chooses(self, letter: str, label: str) -> None:
         """Wait for the label of a key, and press the letter that it has in this language."""
