@@ -52,7 +52,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         """Says that a note is not as it was taken to the patient record, if that is so."""
         self._changed: dict[str, str] = {}
         self._beside = beside
-        """Draws on a wide terminal the client's episode."""
+        """Tells of the client's episode, and draws it on a wide terminal."""
         self.message = message
         self._told: list[str] = []
         self._may_correct = False
@@ -129,6 +129,8 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         """List the assessments, the newest first."""
         code, year = show(self._client.code), born(self._client.birth_year, self.t)
         lines: list[Line] = [bold(f"{code}   {year}   {self._care}")]
+        if self._beside is not None:
+            lines += self._beside.gist(self._client.id, width)
         lines += open_stop_lines(self.workspace, self._stops, width)
         lines += danger_lines(self._dangers, width)
         lines += risk_lines(self.workspace, self._risk, width, whole=self._whole_risk)
@@ -149,7 +151,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         """Draw the episode that the client is in, or was in last."""
         if self._beside is None or not self._in_care:
             return []
-        return self._beside(self._client.id, width, eighths=self.host.eighths)
+        return self._beside.lines(self._client.id, width, eighths=self.host.eighths)
 
     @property
     def _shown(self) -> list[tuple[Assessment, str]]:

@@ -36,10 +36,13 @@ class TypedField(Protocol):
 
 
 class Beside(Protocol):
-    """Draws what goes on with a client, to stand beside a list."""
+    """Tells what goes on with a client, beside a list or in it; never raises."""
 
-    def __call__(self, client_id: str, width: int, *, eighths: bool) -> list[Line]:
-        """Return lines of at most `width` cells; never raises."""
+    def lines(self, client_id: str, width: int, *, eighths: bool) -> list[Line]:
+        """Return all of it as lines of at most `width` cells."""
+
+    def gist(self, client_id: str, width: int) -> list[Line]:
+        """Return in a row or two where the client stands; nothing where nothing goes on."""
 
 
 class Page(Generic[Result]):

@@ -161,7 +161,7 @@ class WorklistScreen(Page[WorkItem | None]):
         if self._beside is None or not self._items:
             return []
         item = self._items[self._cursor]
-        return self._beside(item.client_id, width, eighths=self.host.eighths)
+        return self._beside.lines(item.client_id, width, eighths=self.host.eighths)
 
     def _chosen(self) -> str:
         parts = [self.t("begun by me") if self._own else self.t("begun by anyone")]

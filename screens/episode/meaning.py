@@ -62,6 +62,16 @@ def meaning(episode: Episode, told: EpisodeNames, today: date, t: Speech, width:
     ]
 
 
+def gist(episode: Episode, told: EpisodeNames, today: date, t: Speech) -> list[Part]:
+    """Say where an open episode stands: its step, what has changed, what is agreed."""
+    if episode.closed is not None:
+        return []
+    step = t("Step {step}", step=told.step(episode.step)) if episode.step is not None else ""
+    change = changed(episode, told, today, t)[:1] if len(episode.measured) > 1 else []
+    parts: list[Part] = [(step, "accent")] if step else []
+    return [*parts, *change, *agreed(episode, told.care, today, t)[:1]]
+
+
 def in_words(parts: Iterable[Part]) -> str:
     """Return parts as one sentence."""
     return "; ".join(text for text, _ in parts)

@@ -12,13 +12,13 @@ from casework.episode import EpisodeSession
 from casework.episode_names import EpisodeNames
 from casework.language import Speech
 from casework.workspace import Workspace
-from screens.base.lines import Line, bold, paragraph, wrap
+from screens.base.lines import Line, bold, labelled_parts, paragraph, separated, wrap
 from screens.base.risk_marks import danger_lines
 from screens.episode import columns, stairs
 from screens.episode.axis import Axis
 from screens.episode.columns import label, plot
 from screens.episode.followed import Followed, list_followed
-from screens.episode.meaning import meaning
+from screens.episode.meaning import gist, meaning
 from screens.wording.day_words import day_text
 from screens.wording.measure_words import danger_words
 from stepping.episode.episode import Episode
@@ -103,15 +103,27 @@ class EpisodeBeside:
 
     def lines(self, client_id: str, width: int, *, eighths: bool) -> list[Line]:
         """Return a client's episode as lines; never raises, as nothing rests on it."""
-        if client_id not in self._known:
-            self._known[client_id] = self._look_up(client_id)
-        care = self._known[client_id]
+        care = self._of(client_id)
         if isinstance(care, str):
             return paragraph(care, width)
         t, today = self._workspace.t, self._workspace.today
         head = f"{show(care.client.code)} · {heading(care.episode, today, t)}"
         path = history(care.episode, care.names, today, t, width, eighths=eighths)
         return [*(bold(row) for row in wrap(head, width)), *path]
+
+    def gist(self, client_id: str, width: int) -> list[Line]:
+        """Return in a row or two where a client's open episode stands."""
+        care = self._of(client_id)
+        if isinstance(care, str):
+            return []
+        t, today = self._workspace.t, self._workspace.today
+        parts = gist(care.episode, care.names, today, t)
+        return labelled_parts(t("Care"), separated(parts), width) if parts else []
+
+    def _of(self, client_id: str) -> EpisodeSession | str:
+        if client_id not in self._known:
+            self._known[client_id] = self._look_up(client_id)
+        return self._known[client_id]
 
     def _look_up(self, client_id: str) -> EpisodeSession | str:
         workspace, store = self._workspace, self._workspace.store

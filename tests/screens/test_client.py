@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
 from screens.desk.start import StartScreen
+from stepping.finland import finnish_day
 from store import codes
 from tests.screens.running import Session, Stage
+from tests.screens.test_worklist import in_care
 
 BORN = ("1", "9", "8", "6", "enter")
 
@@ -111,3 +115,16 @@ async def test_back_opens_the_field_before_and_cancel_makes_nothing(stage: Stage
         session.on(StartScreen)
         assert session.store.clients.list_recent() == []
         assert session.store.assessments.list_drafts() == []
+
+
+async def test_the_page_of_a_client_says_where_care_stands(stage: Stage) -> None:
+    """Step, change and next contact in a row: nobody has to open the episode for that."""
+    with stage.store() as store:
+        today = finnish_day(stage.clock())
+        code = in_care(store, today - timedelta(days=9), due=today - timedelta(days=2))
+    async with stage.workplace() as session:
+        await session.press("c")
+        await session.type(code)
+        await session.press("enter")
+        session.on(AssessmentListScreen)
+        session.says("Care ! the contact of", "was due 2 days ago")

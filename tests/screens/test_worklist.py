@@ -161,7 +161,7 @@ async def test_on_a_wide_terminal_the_episode_stands_beside_the_list(stage: Stag
         in_care(store, today - timedelta(days=40), due=today - timedelta(days=3))
         in_care(store, today - timedelta(days=10))
     async with stage.workplace() as session:
-        page = WorklistScreen(session.app.workspace, EpisodeBeside(session.app.workspace).lines)
+        page = WorklistScreen(session.app.workspace, EpisodeBeside(session.app.workspace))
         page.open()
         seen = [text(page.aside(40))]
         for _ in page._items[1:]:

@@ -68,7 +68,7 @@ class ClientFlow:
 
     def _worklist(self) -> WorklistScreen:
         """Return the list as it is now, with the episode of whoever is pointed at beside it."""
-        return WorklistScreen(self._workspace, EpisodeBeside(self._workspace).lines)
+        return WorklistScreen(self._workspace, EpisodeBeside(self._workspace))
 
     async def look_up(self, client_id: str) -> str:
         """Show the assessments of the client with an id, as `look` does."""
@@ -88,7 +88,7 @@ class ClientFlow:
                 client,
                 said,
                 say_changed=partial(say_changed, self._workspace),
-                beside=EpisodeBeside(self._workspace).lines,
+                beside=EpisodeBeside(self._workspace),
             )
             wanted = await self._show(page)
             said = ""
