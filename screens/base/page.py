@@ -180,7 +180,7 @@ class Page(Generic[Result]):
         assessment". `also` names further keys, separated by commas.
         """
         key = self.t.letter(letter, label)
-        keys = ",".join(filter(None, (key, also)))
+        keys = ",".join(dict.fromkeys(filter(None, (key, *also.split(",")))))
         shown, told = caption.format(key=key), self.t(label, **values)
         return KeyBinding(keys, shown, told, run, moves=moves, medium=medium)
 

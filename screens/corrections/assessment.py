@@ -69,12 +69,12 @@ class AssessmentScreen(Page[Deed | None]):
     def key_list(self) -> Shown:
         """Mark, move, take the mark back, or end a draft that is nobody's."""
         marked = self._assessment.wrong_client
-        mark = KeyBinding("m", "m", self.t("mark as wrong client"), partial(self.leave, "mark"))
-        back = KeyBinding("t", "t", self.t("take the mark back"), partial(self.leave, "back"))
-        end = KeyBinding("x", "x", self.t("end without a step"), partial(self.leave, "end"))
+        mark = self.bind("m", "mark as wrong client", partial(self.leave, "mark"))
+        back = self.bind("t", "take the mark back", partial(self.leave, "back"))
+        end = self.bind("x", "end without a step", partial(self.leave, "end"))
         return [
             back if marked else mark,
-            KeyBinding("v", "v", self.t("move to the right client"), partial(self.leave, "move")),
+            self.bind("v", "move to the right client", partial(self.leave, "move")),
             *([end] if marked and self._assessment.state == "draft" else []),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
@@ -98,7 +98,8 @@ def move_screen(
         )
     if assessment.state == "draft" and pathway and not fits(pathway, other, workspace.today):
         told.append(misfit_words(workspace, pathway))
-    title, key = t("Move to the right client?"), ("v", t("move it to the right client"))
+    title = t("Move to the right client?")
+    key = t.letter("v", "move to the right client"), t("move it to the right client")
     return CompareScreen(workspace, title, both, told, key, keep)
 
 
@@ -140,7 +141,7 @@ class MisfitScreen(Page[Literal["new", "on"] | None]):
     def key_list(self) -> Shown:
         """Return the keys: one for a new assessment, or to go on with the draft."""
         return [
-            KeyBinding("n", "n", self.t("new assessment"), partial(self.leave, "new")),
-            KeyBinding("g", "g", self.t("go on with the draft"), partial(self.leave, "on")),
+            self.bind("n", "new assessment", partial(self.leave, "new")),
+            self.bind("g", "go on with the draft", partial(self.leave, "on")),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]

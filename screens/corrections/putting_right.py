@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal
 
+from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, bold, paragraph, plain
@@ -21,6 +22,10 @@ from store.errors import MistypedCode
 from store.records import Client
 
 What = Literal["card", "join", "part", "assessment"]
+
+
+_JOIN, _JOIN_LETTER = N_("join the two codes"), N_("[j] join the two codes")
+"""The deed and, for the catalogues, its letter."""
 
 
 class PutRightScreen(Page[What | None]):
@@ -158,7 +163,8 @@ def join_screen(workspace: Workspace, client: Client, other: Client) -> CompareS
         told.insert(0, t("! The years of birth differ. Make sure that it is one person."))
     if store.episodes.find_open(client.id) and store.episodes.find_open(other.id):
         told.append(t("Both are in an episode of care. The older goes on; end the younger one."))
-    title, key = t("Two codes of one person?"), ("j", t("join the two codes"))
+    title = t("Two codes of one person?")
+    key = t.letter("j", _JOIN), t(_JOIN)
     keep = partial(store.corrections.join_clients, client.id, other.id)
     return CompareScreen(workspace, title, (client, other), told, key, keep)
 

@@ -82,7 +82,7 @@ class WelcomeScreen(Page[Literal["setup", "training", "quit"]]):
         return [
             KeyBinding("1", "1", self.t("set up"), partial(self.leave, "setup")),
             KeyBinding("2", "2", self.t("training"), partial(self.leave, "training")),
-            KeyBinding("l", "l", self.t("language"), self._switch),
+            self.bind("l", "language", self._switch),
             KeyBinding("q,escape", "q", self.t("close Porras"), partial(self.leave, "quit")),
         ]
 
@@ -197,9 +197,7 @@ class RecoveryScreen(Page[bool]):
 
     def key_list(self) -> Shown:
         """Go on once it is written down."""
-        return [
-            KeyBinding("w", "w", self.t("it is written down, go on"), partial(self.leave, True))
-        ]
+        return [self.bind("w", "it is written down, go on", partial(self.leave, True), also="w")]
 
 
 class SignInScreen(Page[Literal["passphrase", "recovery", "finish", "quit"]]):

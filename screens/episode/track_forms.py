@@ -24,6 +24,10 @@ Fields = Callable[[Asked, TrackId, bool], list[Field]]
 """The fields of a detail; the last says whether it is needed."""
 
 
+_DRINKS, _DRINKS_LETTER = N_("add up drinks"), N_("[d] add up drinks")
+"""What works out the portions and, for the catalogues, its letter."""
+
+
 def _where(asked: Asked, track: TrackId, needed: bool) -> list[Field]:
     known = asked.care.workspace.care.tracks[track]
     language = asked.care.workspace.language
@@ -106,7 +110,7 @@ def _made(track: TrackId, what: What, _: Asked, values: Values) -> Event:
 
 def _alcohol(asked: Asked) -> list[Field]:
     workspace, sex = asked.care.workspace, asked.care.client.sex
-    aid = Aid("d", N_("add up drinks"), partial(DrinksScreen, workspace, sex))
+    aid = Aid("d", _DRINKS, partial(DrinksScreen, workspace, sex))
     given_ = asked.pick("mini_intervention", N_("Mini-intervention given"), YES_NO, needed=False)
     return [
         Number("audit", N_("AUDIT total, 0–40"), False, asked.was("audit"), 0, 40),

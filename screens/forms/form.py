@@ -133,7 +133,8 @@ class FormScreen(FieldPage[bool]):
         aid = self._field.aid if isinstance(self._field, Number) else None
         if aid is None:
             return []
-        return [KeyBinding(aid.key, aid.key, self.t(aid.label), partial(self._help_with, aid))]
+        key = self.t.letter(aid.key, aid.label)
+        return [KeyBinding(key, key, self.t(aid.label), partial(self._help_with, aid))]
 
     async def _help_with(self, aid: Aid) -> None:
         found = await self.ask(aid.page())
