@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casework.language import Speech
 from casework.workspace import Workspace
 from screens.base.content import Traits
 from screens.base.host import Wait
@@ -68,9 +69,9 @@ class Locked(PromptScreen):
         self.say(self.t("You can try again now."))
 
 
-def when_forgotten(workspace: Workspace) -> str:
+def when_forgotten(t: Speech) -> str:
     """Say how work goes on where the passphrase of a lock is forgotten."""
-    return workspace.t(
+    return t(
         "If it is forgotten: close this window, start Porras again and choose the recovery code. "
         "What is recorded stays."
     )

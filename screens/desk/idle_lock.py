@@ -53,7 +53,7 @@ class IdleScreen(Locked):
             shortest=SHORTEST_PIN,
             longest=LONGEST_PIN,
         )
-        return [(), *paragraph(told, width), (), *paragraph(when_forgotten(self.workspace), width)]
+        return [(), *paragraph(told, width), (), *paragraph(when_forgotten(self.t), width)]
 
     def _to_the_nurse(self) -> str:
         if self.workspace.training:

@@ -52,6 +52,11 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "FIRST_WAIT_S", 0.02)
 
 
+def hand_over(session: Session) -> str:
+    """The key of the pause that gives the keyboard to the client."""
+    return session.app.workspace.t.letter("c", "hand the keyboard to the client")
+
+
 @asynccontextmanager
 async def alone(
     stage: Stage, answers: Mapping[str, Answer], *, client: str = "en", **options: Any
@@ -59,7 +64,7 @@ async def alone(
     """Go on with a draft that has these answers, and hand the keyboard to the client."""
     stage.draft(answers, language=client)
     async with stage.workplace(**options) as session:
-        await session.press("1", "escape", "c")
+        await session.press("1", "escape", hand_over(session))
         session.on(HandOverScreen)
         await session.press("enter")
         session.on(ClientOpeningScreen)
@@ -124,7 +129,7 @@ async def test_the_client_first_reads_what_this_is_and_changes_the_language_ther
 ) -> None:
     stage.draft(CALM, language="sv")
     async with stage.workplace(language="fi") as session:
-        await session.press("1", "escape", "c", "enter")
+        await session.press("1", "escape", hand_over(session), "enter")
         session.on(ClientOpeningScreen)
         session.says("Frågor om hur du mår", "frågor. De tar omkring", "minuter.")
         session.says("Sjukskötaren läser dina svar.", "hoppa över", "Tryck på h när som helst.")
@@ -189,7 +194,13 @@ async def test_the_client_reads_the_clients_language_and_the_nurse_her_own(stage
         await session.press("h")
         session.says("Kutsuit hoitajaa.", "Hoitajalle: kirjoita salalauseesi ja paina Enter.")
         session.lacks("sjukskötaren", "lösenfras", "lås")
+        forgotten = speech("fi")(
+            "If it is forgotten: close this window, start Porras again and choose the recovery "
+            "code. What is recorded stays."
+        )
+        session.lacks(forgotten)
         await session.type("not the passphrase")
+        session.says(forgotten)
         session.lacks("lösenfras", "försök")
         await asyncio.sleep(0.03)
         await unlock(session)

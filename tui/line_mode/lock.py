@@ -31,7 +31,7 @@ class LineLock(Locked):
         )
         rows = [*paragraph(told, width), *paragraph(self._to_the_nurse(), width)]
         if not self.workspace.training:
-            rows += paragraph(when_forgotten(self.workspace), width)
+            rows += paragraph(when_forgotten(self.t), width)
         return rows
 
     def _to_the_nurse(self) -> str:

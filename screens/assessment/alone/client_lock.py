@@ -15,7 +15,7 @@ from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
 from screens.base.keys import Caption, KeyBinding, Shown
 from screens.base.lines import Line, bold, labelled, paragraph, wrap
-from screens.base.lock import TRAINING_WORD, Locked
+from screens.base.lock import TRAINING_WORD, Locked, when_forgotten
 from screens.base.page import Page
 from screens.wording.number_words import number_words
 from stepping.pathway.model import Pathway
@@ -61,6 +61,8 @@ class ClientLock(Locked):
         super().__init__(workspace, lambda text: unlocks(text, language))
         self._language = language
         self._numbers = list_crisis_numbers(pathway)
+        self._tried = False
+        """Whether a passphrase was wrong: only then the nurse may need another way."""
 
     def open(self) -> None:
         """Ring once for the nurse, whatever the reason."""
@@ -85,7 +87,15 @@ class ClientLock(Locked):
         for text in self._texts():
             lines += (bold(row) for row in wrap(self.t(text), width))
         lines += [(), *paragraph(self.t(IN_DANGER), width), *self._whom_to_call(width)]
-        return [*lines, (), *paragraph(self._to_the_nurse(), width)]
+        lines += [(), *paragraph(self._to_the_nurse(), width)]
+        if self._tried and not self.workspace.training:
+            lines += paragraph(when_forgotten(self.t), width)
+        return lines
+
+    def _try(self, text: str) -> str | None:
+        fault = super()._try(text)
+        self._tried = self._tried or (bool(text) and fault is not None)
+        return fault
 
     def _whom_to_call(self, width: int) -> list[Line]:
         """Name the numbers, each on one row: where that is short, without when it was read."""
