@@ -15,13 +15,14 @@ from screens.assessment.alone.opening import ClientOpeningScreen
 from screens.base import lock
 from screens.base.keys import bindings
 from screens.base.lock import TRAINING_WORD
+from screens.desk.start import StartScreen
 from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
 from store.codes import show
 from store.opening.training import open_training
 from store.pathway_files.files import built_in
 from tests.screens.running import Session, Stage
-from tests.screens.test_client_mode import CTRL
+from tests.screens.test_client_mode import CTRL, row_of
 from tests.screens.test_random_keys import KEYS, WORDS
 
 ANY = (
@@ -128,9 +129,11 @@ async def walk(stage: Stage, seed: int, keys: int) -> None:
     try:
         while left > 0:
             with open_training(stage.places.training, stage.clock) as store:
-                stage.visit(store).record_answers(chance.choice(starts))
+                visit = stage.visit(store)
+                visit.record_answers(chance.choice(starts))
             async with stage.program(demo=True) as session:
-                await session.press("1", "escape", "c", "enter")
+                row = row_of(session.on(StartScreen), visit.client.code)
+                await session.press(row, "escape", "c", "enter")
                 session.on(ClientOpeningScreen)
                 left -= await left_alone(session, chance, left, pressed)
                 locks += await unlocked(session)

@@ -57,6 +57,12 @@ def hand_over(session: Session) -> str:
     return session.app.workspace.t.letter("c", "hand the keyboard to the client")
 
 
+def row_of(start: StartScreen, code: str) -> str:
+    """The key of a client's draft on the start page."""
+    shown = enumerate(start._waiting.shown, start=1)
+    return next(str(n) for n, each in shown if each.draft and each.item.client == code)
+
+
 @asynccontextmanager
 async def alone(
     stage: Stage, answers: Mapping[str, Answer], *, client: str = "en", **options: Any
@@ -619,8 +625,11 @@ async def test_the_wait_stops_growing_so_that_no_visit_is_lost(
 
 async def test_in_training_a_word_that_is_shown_opens(stage: Stage) -> None:
     async with stage.program(demo=True) as session:
-        stage.visit(session.store).record_answers(dict(CALM))
-        await session.press("n", "escape", "1", "escape", "c")
+        visit = stage.visit(session.store)
+        visit.record_answers(dict(CALM))
+        await session.press("n", "escape")
+        row = row_of(session.on(StartScreen), visit.client.code)
+        await session.press(row, "escape", "c")
         session.says("In training the word")
         await session.press("enter", "enter", "h")
         session.says("the training store has no passphrase", TRAINING_WORD)

@@ -28,6 +28,7 @@ from store.paths import find
 from store.pathway_files import files
 from tests.screens.running import TickingClock
 from tests.screens.test_client_keys import beginnings
+from tests.screens.test_client_mode import row_of
 from tests.screens.test_result import MODERATE
 from tests.tui.test_plain import (  # noqa: F401 - `watched` is a fixture
     Nurse,
@@ -303,7 +304,8 @@ def test_no_lines_lead_a_client_to_the_nurses_pages(tmp_path: Path, seed: int) -
     met: set[str] = set()
 
     def lines() -> Iterator[str]:
-        yield from ("1", *HANDED)
+        start: Any = Watched.last.page
+        yield from (row_of(start, client.code), *HANDED)
         for _ in range(300):
             sheet: Any = Watched.last.page
             met.add(type(sheet).__name__)
