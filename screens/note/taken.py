@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -73,9 +73,7 @@ def find_change(
         return None if stands else NoteChange(last)
     kept = json.loads(last.note)
     note = build_note(workspace, session, stored_decision(row), row, kept["language"])
-    found = tuple(_compare(note, kept["parts"]))
-    if note.summary and note.summary.past:  # what has gone is told in the note of what followed
-        found = tuple(part for part in found if part.new)
+    found = tuple(list_changes(note, last.note))
     if not found and stands:
         return None
     return NoteChange(last, found, bool(found) and kept["by"] != written_by())
@@ -96,8 +94,13 @@ def change_of(workspace: Workspace, assessment: Assessment) -> NoteChange | None
     return find_change(workspace, AssessmentSession.resume(store, assessment, pathway), row)
 
 
-def _compare(note: RecordNote, kept: dict[str, list[str]]) -> Iterable[PartChange]:
-    """Yield each part in which texts have come or gone, in the order of the note."""
+def list_changes(note: RecordNote, summary: str) -> Iterator[PartChange]:
+    """Yield each part in which texts have come or gone since a summary, in the order of the note.
+
+    Once a later measurement has followed, its own note tells what is no longer told here.
+    """
+    kept: dict[str, list[str]] = json.loads(summary)["parts"]
+    past = note.summary is not None and note.summary.past
     now: dict[str, list[str]] = {part: [] for part in kept}
     order = {section.part: None for section in note.sections()}
     for section in note.sections():
@@ -106,7 +109,7 @@ def _compare(note: RecordNote, kept: dict[str, list[str]]) -> Iterable[PartChang
         left = Counter(kept.get(part, []))
         new = [text for text in now[part] if not _taken_from(left, _digest(text))]
         gone = left.total()
-        if new or gone:
+        if new or (gone and not past):
             yield PartChange(part, tuple(new), gone)
 
 

@@ -15,13 +15,14 @@ from screens.assessment.assessment_list import AssessmentListScreen
 from screens.desk.start import StartScreen
 from screens.note.change_lines import change_lines
 from screens.note.screen import NoteScreen
-from screens.note.taken import NoteChange, PartChange, change_of, summarize
+from screens.note.taken import NoteChange, PartChange, change_of, list_changes, summarize
 from stepping.episode.events import Closed, Event, Voice
 from store.pathway_files.files import built_in
 from store.retention import retention
 from store.retention.retention import Transfer
 from tests.screens.noted import AT, confirmed, note_of, visited
 from tests.screens.running import Session, Stage, drawn
+from tests.screens.test_note_fits import long_episode
 from tests.screens.test_result import MODERATE
 
 IN_THE_RECORD = "In the patient record since 2026-11-22 (nurse1)."
@@ -152,6 +153,22 @@ def test_what_is_kept_of_a_note_holds_none_of_its_words() -> None:
     digests = [digest for part in kept["parts"].values() for digest in part]
     assert len(digests) == sum(len(section.texts) for section in note.sections())
     assert all(re.fullmatch("[0-9a-f]{16}", digest) for digest in digests)
+
+
+def test_what_a_later_note_tells_in_its_place_changes_no_earlier_one() -> None:
+    """Who has taken the note of a first assessment need not take it again after each follow-up."""
+    visit = visited(built_in("adult"), MODERATE)
+    row, episode = confirmed(visit, 2), long_episode()
+    note = note_of(visit, "fi", row, episode)
+    kept = summarize(note)
+    assert list(list_changes(note, kept)) == []
+    assert list(list_changes(note_of(visit, "fi", row, episode, past=True), kept)) == []
+    less = note_of(visit, "fi", row)
+    gone = {change.part: change.gone for change in list_changes(less, kept)}
+    assert gone["Client's own view"] > 10
+    parts = {change.part: change for change in list_changes(note, summarize(less))}
+    assert parts["Client's own view"].gone == 0
+    assert parts["Client's own view"].new
 
 
 def test_a_newer_porras_says_that_some_of_it_may_be_wording() -> None:

@@ -223,6 +223,20 @@ def test_a_safety_step_after_the_note_was_taken_needs_the_note_taken_again(
     assert workspace.kept() == {client.code: "waits"}
 
 
+def test_a_note_that_reads_otherwise_is_taken_anew(workspace: Workspace) -> None:
+    id_ = workspace.assess(workspace.client()).id
+    store = workspace.store
+    retention.mark_transferred(store, id_)
+    old = retention.last_transfer(store, id_)
+    assert old is not None
+    assert old.note is None, "nobody knows what it was like"
+    for note in ('["a"]', '["a"]', '["b"]'):
+        assert retention.mark_transferred(store, id_, note).note == note
+    assert workspace.rows("taken") == {"taken": 3}
+    assert retention.last_transfer(store, id_) == retention.transfer_of(store, id_)
+    assert store.audit_log.find_bad_event() is None
+
+
 def test_the_note_is_taken_once_however_often_it_is_said(workspace: Workspace) -> None:
     made = workspace.assess(workspace.client())
     assert retention.mark_transferred(workspace.store, made.id) == retention.mark_transferred(
