@@ -141,6 +141,8 @@ def plot(followed: Followed, axis: Axis, labels: int, t: Speech, *, eighths: boo
         grid[limit] = [("-", "dim")] * axis.width
     for column in columns:
         _stand(grid, column, raster)
+    if thin and limit is not None:
+        _clear_gaps(grid[limit])
     for column in _numbered(columns, axis.width) if thin else columns:
         top = most if thin and column.steps is not None else raster.above(column.steps)
         _write(grid[top], column.at, column.number)
@@ -157,6 +159,14 @@ def _stand(grid: list[list[Cell]], column: Column, raster: Raster) -> None:
     for row, block in enumerate(blocks or [ZERO]):
         for cell in range(column.at, min(column.at + column.wide, len(grid[row]))):
             grid[row][cell] = (block, column.look)
+
+
+def _clear_gaps(row: list[Cell]) -> None:
+    """Leave the line out of gaps of one cell: between thin columns it would only flicker."""
+    drawn = [sign not in "- " for sign, _ in row]
+    for cell in range(1, len(row) - 1):
+        if not drawn[cell] and drawn[cell - 1] and drawn[cell + 1]:
+            row[cell] = _BLANK
 
 
 def _numbered(columns: Sequence[Column], width: int) -> list[Column]:
