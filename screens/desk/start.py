@@ -159,6 +159,10 @@ class StartScreen(Page[Outcome]):
             count = store.worklist.count_contacts
             self._coming_total = count(tomorrow, last) if full else len(self._coming)
         self._cursor = min(self._cursor, max(0, self._row_count - 1))
+        self._glances = {}
+        if self._placed and _GLANCE in sys.modules:  # all is at hand: one picture is enough
+            for client in self._seen:
+                self._glance(client.episode_id)
 
     async def resume(self) -> None:
         """Look again if time has passed, then go on with the rest once the keys count."""
@@ -180,8 +184,9 @@ class StartScreen(Page[Outcome]):
         if _GLANCE not in sys.modules:
             await Beside(partial(import_module, _GLANCE))
         for client in self._seen:
-            await Wait(_NEXT_S)
-            self._glance(client.episode_id)
+            if client.episode_id not in self._glances:
+                await Wait(_NEXT_S)
+                self._glance(client.episode_id)
         message = self.message
         with suppress(StoreError):
             if self.workspace.has_unproven:

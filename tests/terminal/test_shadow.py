@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from casework.language import speech
 from screens.wording.client_words import LABELS
 from stepping.pathway.model import Answer
 from store.pathway_files.files import built_in
@@ -31,54 +32,62 @@ OWN_WORDS = "hän sanoi: “漢字 cafe\u0301” – ￥5 åäö"
 """Wide characters, a combining mark, and quotation marks that no keyboard has."""
 
 START = "Clients seen lately"
+STANDS = "Hollola"
+"""The place, which comes with the last that the start tells."""
+
 TOUR = (
-    (START, "w"),
-    ("begun by anyone", "o sleep:200 o sleep:200 Tab sleep:200 Tab sleep:200 4"),
-    ("entries, correct", "c"),
+    (STANDS, "{w:worklist}"),
+    ("begun by anyone", "{o:only mine} sleep:200 {o:everybody's} sleep:200"),
+    ("begun by anyone", "Tab sleep:200 Tab sleep:200 4"),
+    ("entries, correct", "{c:entries, correct}"),
     ("Entries", "Down 1"),
-    ("An entry", "w Esc"),
+    ("An entry", "{w:withdraw} Esc"),
     ("Entries", "Esc"),
-    ("entries, correct", "r"),
-    ("Record in the episode", "k"),
+    ("entries, correct", "{r:record}"),
+    ("Record in the episode", "{k:Beside the steps of care}"),
     ("Beside the steps of care", "3"),
     ("What may be recorded", "Esc"),
     ("Beside the steps of care", "Esc"),
-    ("entries, correct", "r"),
-    ("Record in the episode", "n"),
+    ("entries, correct", "{r:record}"),
+    ("Record in the episode", "{n:The next contact}"),
     ("next field", "2 w BS Down sleep:200 Esc"),
     ("entries, correct", "Esc"),
     ("begun by anyone", "Esc"),
-    (START, "c"),
-    ("Type the client code.", "TREE-NABK Enter"),
+    (START, "{c:find client}"),
+    ("Type the client code, the beginning of it, or a year of birth.", "TREE-NABK Enter"),
     ("move to a unit", "1"),
-    ("is in the record", "l sleep:200 Space PgDn sleep:600 Enter"),
+    ("is in the record", "{l:languages} sleep:200 Space PgDn sleep:600 Enter"),
     ("move to a unit", "Esc"),
-    (START, "p"),
+    (START, "{p:pathways}"),
     ("Pathways", "3"),
     ("Rules", "Tab sleep:200 1"),
     ("When", "Tab sleep:200 PgDn Esc"),
     ("Rules", "Esc"),
     ("Pathways", "Esc"),
     (START, "? Down PgDn Esc"),
-    (START, "2"),
-    ("full reasons", "sleep:600 d"),
-    ("short", "Space Space sleep:200 s"),
+    (START, "4"),
+    ("full reasons", "sleep:600 {d:full reasons}"),
+    ("short", "Space Space sleep:200 {s:services}"),
     ("Services", "1 4 Space Esc"),
     ("full reasons", "sleep:600 Esc"),
-    ("leave it for later", "l"),
+    ("leave it for later", "{l:leave it for later}"),
 )
-"""The pages about clients and pathways: what stands there, and the keys pressed then."""
+"""The pages about clients and pathways: what stands there, and the keys pressed then.
+
+`{w:worklist}` is the letter that this label has in the language shown.
+"""
 
 
 def walk(nurse: LongNurse, *steps: tuple[str, str]) -> None:
     """Press keys wherever their page stands."""
+    t = speech(nurse.language)
     for sentence, keys in steps:
-        nurse.sees(sentence, keys)
+        nurse.sees(sentence, re.sub(r"{(.):(.+?)}", lambda m: t.letter(m[1], m[2]), keys))
 
 
 def writes_own_words(nurse: LongNurse) -> None:
     """At the stop of the first draft, say in the client's words why a step was not done."""
-    nurse.sees(START, "1")
+    nurse.sees(STANDS, "1")
     not_done, done = nurse.letter("x", "not done at >, why"), nurse.letter("d", "done")
     nurse.sees("not done at >, why", f"sleep:1100 {not_done}")
     nurse.sees("Why is this step not done?")
@@ -95,7 +104,7 @@ def writes_own_words(nurse: LongNurse) -> None:
 
 def answers_alone(nurse: LongNurse) -> None:
     """Hand the keyboard to the client of the third draft, and take it back."""
-    nurse.sees(START, "3")
+    nurse.sees(START, "5")
     nurse.sees("Some answers are too old to count now.")
     nurse.session.idle(STOP_S)
     nurse.session.press("Enter")
