@@ -22,6 +22,8 @@ from screens.episode.followed import Followed
 EIGHTHS, HALVES = "▁▂▃▄▅▆▇█", "▄█"
 _ROWS = {EIGHTHS: 4, HALVES: 5}
 """How many rows a column of all points has."""
+_LEAST_ROWS = 4
+"""How many rows are drawn even where no column reaches the highest."""
 _THICK = 2
 _FAR = 6
 """How many cells a column may stand beside its day before columns become thin."""
@@ -135,7 +137,7 @@ def plot(followed: Followed, axis: Axis, labels: int, t: Speech, *, eighths: boo
     tops = [raster.above(column.steps) for column in columns]
     limit = None if followed.line is None else raster.row_of(followed.line)
     most = max(tops, default=0)
-    count = max(raster.rows, most + 1, 0 if limit is None else limit + 2)
+    count = max(_LEAST_ROWS, most + 1, 0 if limit is None else limit + 2)
     grid = [[_BLANK] * axis.width for _ in range(count)]
     if limit is not None:
         grid[limit] = [("-", "dim")] * axis.width
