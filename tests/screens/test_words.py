@@ -34,7 +34,7 @@ from screens.base.lines import Line
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.corrections.assessment import AssessmentScreen, MisfitScreen, move_screen
-from screens.corrections.card_form import CardForm
+from screens.corrections.card_form import CardForm, DraftCard
 from screens.corrections.putting_right import PutRightScreen, code_screen, join_screen, part_screen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.idle_lock import IdleScreen, pin_screen
@@ -271,6 +271,7 @@ class Screens:
         other = store.clients.add(birth_year=None, language="sv", why="x")
         yield "what is put right", PutRightScreen(workspace, other, assessments=True)
         yield "card", CardForm(workspace, one)
+        yield "card behind the first question", DraftCard(workspace, one)
         yield "join", join_screen(workspace, one, other)
         taken = Transfer(visit.assessment.started_at, "nurse-1")
         yield "an assessment", AssessmentScreen(workspace, one, visit.assessment, taken)
