@@ -9,8 +9,6 @@ from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 
-from stepping.finland import finnish_time
-
 LANGUAGES = {"fi": "suomi", "sv": "svenska", "en": "English"}
 """The languages of the program, each by its own name."""
 
@@ -20,7 +18,8 @@ DEFAULT = "en"
 _NO_LANGUAGE = ("c", "posix")
 """Locales that speak the language of the source texts."""
 
-_LOCALE = Path(__file__).parent / "locale"
+LOCALE = Path(__file__).parent / "locale"
+"""Where the catalogues lie."""
 
 
 _STORED = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?|(\d\d:\d\d)")
@@ -33,7 +32,7 @@ class Speech:
     def __init__(self, language: str) -> None:
         self.language = language
         self._catalogue = gettext.translation(
-            "porras", _LOCALE, languages=[language], fallback=language == DEFAULT
+            "porras", LOCALE, languages=[language], fallback=language == DEFAULT
         )
 
     def __call__(self, message: str, **values: object) -> str:
@@ -51,6 +50,8 @@ class Speech:
 
     def moment(self, at: datetime) -> str:
         """Return a moment as Finnish clocks show it, whatever the zone of this machine."""
+        from stepping.finland import finnish_time
+
         return self._at(finnish_time(at))
 
     def number(self, number: float) -> str:

@@ -100,7 +100,7 @@ def messages() -> dict[Message, str]:
 
 def catalogues() -> list[Path]:
     """The catalogue of each language."""
-    return sorted((ROOT / "casework" / "locale").glob("*/LC_MESSAGES/*.po"))
+    return sorted((ROOT / "casework" / "locale").glob("*/LC_MESSAGES/porras.po"))
 
 
 def renewed(path: Path) -> bytes:
@@ -122,6 +122,10 @@ def renewed(path: Path) -> bytes:
 
 def bring_up_to_date() -> None:
     """Add new sentences to every catalogue, take out what is no longer said, and compile."""
+    from tests import command_texts
+
+    for path in command_texts.catalogues():
+        path.write_bytes(command_texts.renewed(path))
     for path in catalogues():
         path.write_bytes(renewed(path))
     compile_catalogues(ROOT)

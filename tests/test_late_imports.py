@@ -21,6 +21,7 @@ LATE: dict[str, dict[str, set[str]]] = {
         "tui.launch": {"tui.app", "tui.line_mode.run", "tui.line_mode.stdio"},
     },
     PICTURE: {
+        "casework.language": {"stepping.finland"},
         "casework.workspace": {"stepping.finland"},
         "tui.app": {"tui.flows.main", "tui.flows.sign_in", "tui.full_screen.page_screen"},
         "tui.launch": {"store.times"},

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from itertools import pairwise
 
 import click
 
 from tui import say
 from tui.commands.groups import LazyGroup, SafeGroup
-from tui.settings import SettingsError, read_settings
+from tui.settings import SettingsError, find_language, read_settings
+from tui.spoken import asked_for, said, speak
 
 _ON_THE_STORE = ("worklist", "client", "note", "audit")
 """The commands that read the store; they can be tried on the training store."""
@@ -49,11 +51,14 @@ class _Commands(SafeGroup, LazyGroup):
         A variable of a script that was not set would else mean the usual store, this very folder,
         or the standard output.
         """
+        speak(partial(find_language, asked_for(args)))
         for before, word in pairwise(("", *args)):
             option, _, value = word.rpartition("=") if word.startswith("--") else (before, "", word)
             if not value and option not in _MAY_BE_EMPTY:
-                what = f"{option}: its value" if option.startswith("--") else "an argument"
-                raise click.UsageError(f"{what} is empty; was a variable not set?", ctx)
+                if option.startswith("--"):
+                    what = said("{option}: its value is empty; was a variable not set?")
+                    raise click.UsageError(what.format(option=option), ctx)
+                raise click.UsageError(said("an argument is empty; was a variable not set?"), ctx)
         return super().parse_args(ctx, args)
 
 
@@ -108,4 +113,5 @@ def porras(context: click.Context, /, demo: bool, plain: bool, **flags: str | No
     say.replace_what_the_terminal_lacks()
     if demo and context.invoked_subcommand not in _ON_THE_STORE:
         also = ", ".join(_ON_THE_STORE)
-        raise click.UsageError(f"--demo opens the program; it goes with no command but {also}")
+        told = said("--demo opens the program; it goes with no command but {commands}")
+        raise click.UsageError(told.format(commands=also))

@@ -15,6 +15,7 @@ from store.files import regular_files
 from store.files.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS, real
 from tui.full_screen.smallest import COLUMNS, ROWS
+from tui.spoken import said
 from tui.terminal.capabilities import Glyphs, PainterName, ThemeName
 
 ChoiceT = TypeVar("ChoiceT")
@@ -80,7 +81,9 @@ def read_settings(
         notes = (*notes, f"{shown(pathways)}: {SILENT}")
     elif pathways is not None and not _may_be_read(pathways):
         raise SettingsError(
-            f"the pathways folder '{shown(pathways)}' does not exist, or this user may not read it"
+            said(
+                "the pathways folder '{folder}' does not exist, or this user may not read it"
+            ).format(folder=shown(pathways))
         )
     return Settings(
         database,
@@ -93,6 +96,19 @@ def read_settings(
         language_of_computer(environment),
         notes,
     )
+
+
+def find_language(flags: Mapping[str, str], environment: Mapping[str, str] = os.environ) -> str:
+    """Return the language of the command line, whatever else of the settings is wrong."""
+    try:
+        config = _config(flags.get("config") or environment.get("PORRAS_CONFIG"))
+    except SettingsError:
+        config = {}
+    try:
+        language, _ = _language(flags, environment, config)
+    except SettingsError:
+        language = None
+    return language or language_of_computer(environment) or DEFAULT
 
 
 def _language(
@@ -114,10 +130,12 @@ def _language(
         language = language_named(name)
         if language in LANGUAGES:
             return language, tuple(notes)
-        fault = f"language {name!r} is not one of {', '.join(LANGUAGES)}"
+        fault = said("language {name} is not one of {known}").format(
+            name=repr(name), known=", ".join(LANGUAGES)
+        )
         if place != "PORRAS_LANG":
             raise SettingsError(fault)
-        notes.append(f"{place}: {fault}, and is passed over")
+        notes.append(f"{place}: {fault}, {said('and is passed over')}")
     return None, tuple(notes)
 
 
@@ -127,7 +145,10 @@ def _one_of(name: str, choices: tuple[ChoiceT, ...], value: str | None) -> Choic
     for choice in choices:
         if choice == value:
             return choice
-    raise SettingsError(f"{name} {value!r} is not one of {', '.join(map(str, choices))}")
+    told = said("{name} {value} is not one of {known}")
+    raise SettingsError(
+        told.format(name=name, value=repr(value), known=", ".join(map(str, choices)))
+    )
 
 
 def _size(value: str | None) -> tuple[int, int] | None:
@@ -136,12 +157,12 @@ def _size(value: str | None) -> tuple[int, int] | None:
         return None
     match = re.fullmatch(r"(\d{1,4})[xX×](\d{1,4})", value.strip(), re.ASCII)
     if match is None:
-        raise SettingsError(f"size {value!r} is not columns and rows, as in {COLUMNS}x{ROWS}")
+        told = said("size {value} is not columns and rows, as in {example}")
+        raise SettingsError(told.format(value=repr(value), example=f"{COLUMNS}x{ROWS}"))
     columns, rows = int(match[1]), int(match[2])
     if columns < COLUMNS or rows < ROWS:
-        raise SettingsError(
-            f"size {value!r} is too small: no page fits in less than {COLUMNS}x{ROWS}"
-        )
+        told = said("size {value} is too small: no page fits in less than {least}")
+        raise SettingsError(told.format(value=repr(value), least=f"{COLUMNS}x{ROWS}"))
     return columns, rows
 
 
@@ -186,18 +207,22 @@ def _config(named: str | None) -> dict[str, str]:
         table = Asked(lambda: _table(path)).result(_PATIENCE_S)
     except FileNotFoundError:
         if named:
-            raise SettingsError(f"the config file '{shown(named)}' does not exist") from None
+            told = said("the config file '{file}' does not exist")
+            raise SettingsError(told.format(file=shown(named))) from None
         return {}
     except PermissionError:
-        raise SettingsError(f"the config file {name} may not be read by this user") from None
+        told = said("the config file {file} may not be read by this user")
+        raise SettingsError(told.format(file=name)) from None
     except (ValueError, OSError, RuntimeError) as error:
-        message = f"the config file {name} cannot be read: {_in_words(error)}"
-        raise SettingsError(message) from None
+        told = said("the config file {file} cannot be read: {why}")
+        raise SettingsError(told.format(file=name, why=_in_words(error))) from None
     for key, value in table.items():
         if key not in _KEYS or not isinstance(value, str):
             raise SettingsError(
-                f"{name}: '{shown(key)}' is not a setting of this Porras, though it may be one of "
-                f"a newer one; there is {', '.join(_KEYS)}, each a text"
+                said(
+                    "{file}: '{key}' is not a setting of this Porras, though it may be one of a "
+                    "newer one; there is {known}, each a text"
+                ).format(file=name, key=shown(key), known=", ".join(_KEYS))
             )
     return table
 
@@ -215,7 +240,7 @@ def _table(named: Path) -> dict[str, str]:
 def _in_words(error: Exception) -> str:
     match error:
         case RecursionError():
-            return "its values are nested too deep"
+            return said("its values are nested too deep")
         case regular_files.NotAFile() | regular_files.TooLarge():
             return f"it {error.strerror}"
         case NoAnswer():

@@ -19,13 +19,14 @@ from tui.commands.common import FORMAT, parse_day
 from tui.commands.groups import CommandError
 from tui.commands.open_store import pass_store
 from tui.commands.text import labelled_lines
+from tui.spoken import SpokenGroup
 
 _since = click.option(
     "--since", metavar="DAY", type=parse_day, help="Only from a day on: 2026-11-22 or 22.11."
 )
 
 
-@click.group()
+@click.group(cls=SpokenGroup)
 def audit() -> None:
     """Read the log of all that was done in the store.
 

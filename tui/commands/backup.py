@@ -30,9 +30,10 @@ from tui.commands.backup_common import (
 )
 from tui.commands.common import FORMAT
 from tui.commands.open_store import FILE, WHO, Caller, get_paths, pass_caller, pass_store
+from tui.spoken import SpokenGroup
 
 
-class _MakeFirst(click.Group):
+class _MakeFirst(SpokenGroup):
     """Takes `backup` and `backup FOLDER` as `backup make FOLDER`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -23,6 +23,7 @@ from store.pathway_files.files import UnknownPathway, load
 from store.times import utc_now
 from tui.commands.groups import CommandError
 from tui.settings import Settings
+from tui.spoken import said
 
 if TYPE_CHECKING:
     from store.records import HeldStop
@@ -64,9 +65,13 @@ def parse_day(value: str) -> datetime:
     try:
         day = read_day(value, finnish_day(utc_now()))
     except NoSuchDay:
-        raise click.BadParameter(f"the calendar has no day {value!r}") from None
+        raise click.BadParameter(
+            said("the calendar has no day {day}").format(day=repr(value))
+        ) from None
     except (NotADay, OverflowError):
-        raise click.BadParameter(f"{value!r} is no day; write 2026-11-22 or 22.11.2026") from None
+        raise click.BadParameter(
+            said("{day} is no day; write 2026-11-22 or 22.11.2026").format(day=repr(value))
+        ) from None
     return datetime.combine(day, datetime.min.time())
 
 
@@ -124,7 +129,9 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
     except UnknownPathway as error:
         raise click.UsageError(str(error)) from None
     except PathwayError as error:
-        raise CommandError(f"the pathway {Path(name).name} cannot be used\n{error}") from None
+        raise CommandError(
+            f"{said('the pathway {name} cannot be used').format(name=Path(name).name)}\n{error}"
+        ) from None
 
 
 def get_guarded(settings: Settings) -> Guarded:
@@ -164,7 +171,11 @@ def choose_language(language: str, offered: tuple[str, ...]) -> str:
     if language not in offered:
         if (named := language_named(language)) in offered:
             return named
-        raise click.UsageError(f"the pathway has no {language!r}; it has {', '.join(offered)}")
+        raise click.UsageError(
+            said("the pathway has no {language}; it has {offered}").format(
+                language=repr(language), offered=", ".join(offered)
+            )
+        )
     return language
 
 
@@ -176,6 +187,8 @@ def require_spoken(language: str) -> str:
     """
     if language not in LANGUAGES:
         raise click.UsageError(
-            f"Porras speaks {', '.join(LANGUAGES)}; texts in {language!r} are in --format json only"
+            said("Porras speaks {spoken}; texts in {language} are in --format json only").format(
+                spoken=", ".join(LANGUAGES), language=repr(language)
+            )
         )
     return language

@@ -25,6 +25,7 @@ from tui.commands.common import (
 from tui.commands.decide_json import AnswerFileError, read_answer_file
 from tui.commands.groups import CommandError
 from tui.settings import Settings
+from tui.spoken import said
 
 
 @click.command()
@@ -84,10 +85,13 @@ def _decide_one(
         with blame_pathway(ready, besides=UnknownStop):
             decision = decide_on(ready, answers, given.recorded)
     except (AnswersError, AnswerFileError, UnknownStop) as error:
-        raise CommandError(f"the answers are refused, nothing was decided\n{error}") from None
+        raise CommandError(
+            f"{said('the answers are refused, nothing was decided')}\n{error}"
+        ) from None
     for id_, counts in find_counting_answers(ready, answers).items():
         if not counts:
-            say.line(f"note: {id_} was given but is not asked here, so it did not count", err=True)
+            told = said("note: {id} was given but is not asked here, so it did not count")
+            say.line(told.format(id=id_), err=True)
     if form == "json":
         say.data(decision_to_json(ready, decision, language))
     else:

@@ -19,6 +19,7 @@ from tui.commands.common import blame_pathway, get_guarded
 from tui.commands.decide_csv import TABLE, Counts, decide_file
 from tui.commands.groups import CommandError
 from tui.settings import Settings
+from tui.spoken import said
 
 
 def decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: str) -> None:
@@ -47,11 +48,13 @@ def decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: st
     except Unwritten as error:
         raise CommandError(f"{out}: {speech(settings.speaks)(error.sentence)}") from None
     except BatchFileError as error:
-        raise CommandError(f"the file of cases is refused, no more was decided\n{error}") from None
+        raise CommandError(
+            f"{said('the file of cases is refused, no more was decided')}\n{error}"
+        ) from None
     except BrokenPipeError:
         raise  # who reads standard output has had enough; no fault of the file's
     except OSError as error:
-        where = "standard output" if out == "-" else out
+        where = said("standard output") if out == "-" else out
         raise CommandError(f"{where}: {error.strerror}") from None
     seconds = time.perf_counter() - began
     rate = (counts.decided + counts.refused) / max(seconds, 1e-9)

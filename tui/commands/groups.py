@@ -13,6 +13,7 @@ from casework.error_text import translate_error
 from casework.language import DEFAULT, speech
 from store.errors import StoreError
 from tui import say
+from tui.spoken import said, write_commands
 
 
 class CommandError(click.ClickException):
@@ -66,14 +67,7 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""
-        width = formatter.width - 6 - max(map(len, self.offered))
-        with formatter.section("Commands"):
-            formatter.write_dl(
-                [
-                    (name, click.Command(name, help=text).get_short_help_str(width))
-                    for name, text in self.offered.items()
-                ]
-            )
+        write_commands(self.offered, formatter)
 
 
 @contextmanager
@@ -81,6 +75,8 @@ def _refuse_safely(context: click.Context | None) -> Iterator[None]:
     try:
         yield
     except click.ClickException as refusal:
+        told = said(refusal.message)  # what is no sentence of ours stays as it is
+        refusal.message = told  # type: ignore[misc]
         raise say.SafeRefusal(refusal) from None
     except StoreError as error:
         t = speech(context.obj.speaks if context and context.obj else DEFAULT)

@@ -20,6 +20,7 @@ from tui import say
 from tui.commands.common import FORMAT, choose_language, require_spoken, risk_as_json, stop_as_json
 from tui.commands.groups import CommandError
 from tui.commands.open_store import pass_store
+from tui.spoken import said
 
 
 @click.command()
@@ -124,7 +125,7 @@ def _write(
         write_file(path, content, guarded, replace=replace)
     except Taken:
         raise CommandError(
-            f"{out}: there is an earlier note already; --force writes over it"
+            f"{out}: {said('there is an earlier note already; --force writes over it')}"
         ) from None
     except Unwritten as error:
         raise CommandError(f"{out}: {workspace.t(error.sentence)}") from None

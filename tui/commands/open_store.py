@@ -41,6 +41,7 @@ from tui import say
 from tui.commands.groups import CommandError
 from tui.launch import now
 from tui.settings import Settings
+from tui.spoken import said
 
 _LONGEST_LINE = 4096
 """Bytes of a passphrase file that are read at most; a passphrase has 256 characters at most."""
@@ -265,7 +266,7 @@ def _refuse_if_shared(source: BinaryIO, name: str) -> None:
     mode = os.fstat(source.fileno()).st_mode
     if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRGRP | stat.S_IROTH):
         raise CommandError(
-            f"{name}: other users can read this passphrase; run chmod 600 on the file"
+            f"{name}: {said('other users can read this passphrase; run chmod 600 on the file')}"
         )
 
 
@@ -275,9 +276,9 @@ def _first_line(source: BinaryIO, name: str) -> str:
     try:
         line = source.readline(_LONGEST_LINE).decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise CommandError(f"{name}: the passphrase is not UTF-8 text") from None
+        raise CommandError(f"{name}: {said('the passphrase is not UTF-8 text')}") from None
     if not line:
-        raise CommandError(f"{name}: there is no passphrase on the first line")
+        raise CommandError(f"{name}: {said('there is no passphrase on the first line')}")
     return line
 
 

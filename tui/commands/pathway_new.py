@@ -14,6 +14,7 @@ from tui import say
 from tui.commands.common import load_pathway
 from tui.commands.groups import CommandError
 from tui.settings import Settings
+from tui.spoken import said
 
 
 @click.command()
@@ -31,7 +32,7 @@ def new(settings: Settings, folder: Path, id_: str | None, other: str | None) ->
     try:
         make_pathway(folder, name, schema_files(), copy_of)
     except CannotMake as error:
-        raise CommandError(f"no pathway was made\n{error}") from None
+        raise CommandError(f"{said('no pathway was made')}\n{error}") from None
     if copy_of is None:
         say.line(f"{name}: a small pathway with invented content is in {folder}")
     else:

@@ -20,9 +20,10 @@ from tui import say
 from tui.commands.common import FORMAT
 from tui.commands.groups import CommandError
 from tui.settings import Settings
+from tui.spoken import SpokenGroup
 
 
-@click.group()
+@click.group(cls=SpokenGroup)
 def services() -> None:
     """Check the services near the client."""
 

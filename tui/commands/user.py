@@ -21,6 +21,7 @@ from tui.commands.groups import CommandError
 from tui.commands.open_store import Caller, get_paths, pass_store
 from tui.commands.text import labelled_lines
 from tui.commands.user_keys import accept_keys, passphrase, recovery_code, unlock_code
+from tui.spoken import SpokenGroup
 
 _ROLES = ("nurse", "lead", "auditor", "admin")
 _role = click.option(
@@ -44,7 +45,7 @@ _STATES = {
 }
 
 
-@click.group()
+@click.group(cls=SpokenGroup)
 def user() -> None:
     """Look after the people of a store: staff codes, roles, units, passphrases.
 

@@ -1,0 +1,111 @@
+"""What the command line says: its help, its refusals and the words of click that it shows.
+
+They stand in a catalogue of their own, `commands`; `python -m tests.messages` brings it up to date.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from tui.cli import porras
+from tui.spoken import paragraphs
+
+ROOT = Path(__file__).resolve().parents[1]
+SAYS = {"said", "CommandError", "UsageError", "BadParameter", "SettingsError"}
+"""The calls whose literal first argument is said."""
+OF_CLICK = (
+    *("Usage:", "Options", "Commands", "Error: {message}", "Aborted!", "Missing command."),
+    *("default: {default}", "Try '{command} {option}' for help.", "unknown error"),
+    *("No such option {name!r}.", "No such command {name!r}.", "Missing argument"),
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    *("Missing option", "Missing parameter", "Missing parameter: {param_name}"),
+    *("Invalid value: {message}", "Invalid value for {param_hint}: {message}"),
+    "Could not open file {filename!r}: {message}",
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    "Option {name!r} does not take a value.",
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    *("{value} is not in the range {range}.", "{value!r} is not a valid {number_type}."),
+    *("{name} {filename!r} does not exist.", "{name} {filename!r} is a file."),
+    *("{name} {filename!r} is a directory.", "{name} {filename!r} is not readable."),
+    *("{name} {filename!r} is not writable.", "file", "directory", "path"),
+    "%(prog)s, version %(version)s",
+)
+"""What of click's own words Porras shows; two forms of one that counts."""
+PUT_IN = (
+    *("FILE", "DIR", "FOLDER", "DAY", "DAYS", "HANDLE", "CODE", "NAME", "LANGUAGE", "PATHWAY"),
+    *("SET", "UNIT", "USER", "OS_USER", "MINUTES", "OPTIONS", "COMMAND", "ARGS", "ASSESSMENT"),
+    *("OLD", "NEW", "TEXT", "INTEGER", "RANGE", "PATH"),
+)
+"""What stands for a word that whoever types puts in."""
+
+Text = str | tuple[str, str]
+
+
+def commands(
+    command: click.Command = porras, path: str = "porras"
+) -> Iterator[tuple[str, click.Command]]:
+    """Every command with how it is called."""
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            if found := command.get_command(context, name):
+                yield from commands(found, f"{path} {name}")
+
+
+def _of_help() -> Iterator[Text]:
+    for _, command in commands():
+        yield from filter(None, paragraphs(inspect.cleandoc(command.help or "").partition("\f")[0]))
+        for option in command.params:
+            if isinstance(option, click.Option) and option.help:
+                yield " ".join(option.help.split())
+    yield "Show this message and exit."
+
+
+def _of_source() -> Iterator[Text]:
+    """The literals that are said where a command refuses something."""
+    for path in sorted((ROOT / "tui").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            first = call.args[0]
+            if name in SAYS and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
+
+
+@cache
+def texts() -> tuple[Text, ...]:
+    """Every text of the command line."""
+    return tuple(dict.fromkeys((*_of_help(), *_of_source(), *OF_CLICK, *PUT_IN)))
+
+
+def catalogues() -> list[Path]:
+    """The catalogue of each language."""
+    return sorted((ROOT / "casework" / "locale").glob("*/LC_MESSAGES/commands.po"))
+
+
+def renewed(path: Path) -> bytes:
+    """A catalogue with every text that is said and no other."""
+    wanted = Catalog()
+    for text in texts():
+        wanted.add(text)
+    with path.open("rb") as file:
+        words = read_po(file, locale=path.parts[-3])
+    words.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
+    written = io.BytesIO()
+    write_po(written, words, width=0, ignore_obsolete=True, sort_output=True)
+    lines = written.getvalue().splitlines(keepends=True)
+    return b"".join(
+        line for line in lines if not line.startswith((b'"POT-Creation-Date:', b'"Generated-By:'))
+    )
