@@ -17,7 +17,7 @@ from screens.base.lines import Line, Look, fold, plain
 from screens.base.page import Page
 from screens.desk.emergency import EmergencyScreen
 from screens.forms.entry import Entry
-from tests.screens.running import Stage
+from tests.screens.running import CALM, Stage
 from tui.full_screen.frame import SMALLEST, Picture, key_lines, place
 
 
@@ -166,3 +166,20 @@ async def test_a_part_of_a_larger_window_is_drawn_in(stage: Stage, tmp_path: Pat
         session.press("F10")
         session.wait_for("EMERGENCY")
         assert not any(row[64:].strip() for row in session.text.split("\n"))
+
+
+@pytest.mark.parametrize("size", [(64, 18), (80, 24)])
+async def test_an_entry_line_lies_over_no_word(stage: Stage, size: tuple[int, int]) -> None:
+    """The longest page with one, and the longest thing that is said there."""
+    async with stage.resumed(CALM, size=size, language="sv") as session:
+        await session.press("f9")
+        said = "Lösenfrasen öppnar inte databasen. " * 6
+        session.shown.say(said)
+        await session.pilot.pause(0.2)  # Textual lays the entry line out at its own time
+        at = session.entry.region.y
+        rows = session.screen.text.split("\n")
+        assert not rows[at].strip(), rows[at]
+        assert " ".join(said.split()) in " ".join(" ".join(rows[at:]).split())
+        while "· PgDn" in session.flat:
+            await session.press("pagedown")
+            assert not session.screen.text.split("\n")[at].strip()

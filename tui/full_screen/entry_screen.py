@@ -50,6 +50,11 @@ class TextEntryScreen(PageScreen):
         yield from super().compose()
         yield self._input
 
+    def draw(self, *, awake: bool = False) -> None:
+        """Draw the page, with the entry line above whatever is said."""
+        self._input.styles.margin = (0, 1, self._picture.below_entry, 1)
+        super().draw(awake=awake)
+
     @property
     def typed(self) -> str:
         """The text in the entry line."""

@@ -20,6 +20,8 @@ SMALLEST = Size(COLUMNS, ROWS)
 """The smallest window that a page fits in."""
 
 KEY_ROWS = 2
+_BELOW_ENTRY = 5
+"""Rows below an entry line, so that it stays where it is when something short is said."""
 MARGIN = " "
 
 Pointed: TypeAlias = Callable[[Line], Line]
@@ -91,6 +93,10 @@ class Picture:
         self._said = wrap(page.message, size.width - 3 - len(self._hint(99, 99, self.space)))
         self.room = max(1, size.height - 1 - KEY_ROWS - len(self._said))
         """How many rows the body has."""
+        self.below_entry = max(_BELOW_ENTRY, KEY_ROWS + len(self._said) + 1)
+        """How many rows lie below an entry line, where there is one."""
+        if typing:
+            self.room = max(1, size.height - 2 - self.below_entry)
 
     def lines(self, everywhere: Callable[[Shown], Shown], pointed: Pointed) -> list[Line]:
         """Return all rows of the window; `everywhere` gives the keys beside those of the page."""
@@ -104,7 +110,7 @@ class Picture:
         seen = [((MARGIN, "normal"), *pointed(line)) for line in self._seen(body)]
         if aside:
             seen = beside(seen, self._seen(aside), len(MARGIN) + wide)
-        blank: list[Line] = [()] * (self.room - len(seen))
+        blank: list[Line] = [()] * (self.size.height - 1 - KEY_ROWS - len(self._said) - len(seen))
         return [
             top_line(page, content, width),
             *seen,
