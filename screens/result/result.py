@@ -236,7 +236,9 @@ class ResultScreen(Page[Outcome]):
                 if self._decision.rules
                 else []
             ),
-            KeyBinding("left,backspace", "←", self.t("back"), partial(self.leave, "back")),
+            KeyBinding(
+                "left,backspace", "←", self.t("to the questions"), partial(self.leave, "back")
+            ),
             KeyBinding("escape", "Esc", self.t("pause"), partial(self.leave, "pause")),
         ]
 
