@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 
 import pytest
 
 from casework.language import speech
 from screens.wording.source_words import pathway_name, source_words
 from store.paths import PATHWAYS
-from store.pathway_files.files import ids, load
+from store.pathway_files.files import built_in, ids
 
-SOURCES = sorted(
-    {ready.rule.source for name in ids(PATHWAYS) for ready in chain(load(name, PATHWAYS).rules)}
-)
+SOURCES = sorted({ready.rule.source for name in ids(PATHWAYS) for ready in built_in(name).rules})
 ENGLISH = re.compile(
     r"\b(and|the|of|for|not|as|in|is|are|local|proposal|limits?|steps?|section|table|guideline)\b"
 )
