@@ -36,10 +36,12 @@ from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
 from store.codes import show
 from store.errors import DiskFull
+from tests.screens.foreign import strangers
 from tests.screens.running import CALM, MOOD, PASSPHRASE, Session, Stage
 from tests.screens.test_question import stored, until
 from tests.screens.test_words import cut, pictured, words
 from tui.full_screen.page_screen import PageScreen
+from tui.line_mode.page import PageText
 
 CALLED = "You asked for the nurse."
 DONE = "Thank you. Your part is done for now. Please turn to the nurse."
@@ -272,6 +274,21 @@ def client_pages(session: Session, stage: Stage, language: str) -> Iterator[tupl
     )
     text, call = stage.pathway.questions["need.language"], asked._calling
     yield "alone writing", ClientPrompt(workspace, text, language, "", lambda text: None, call)
+
+
+@pytest.mark.parametrize(("client", "nurse"), [("sv", "fi"), ("fi", "sv"), ("sv", "en")])
+async def test_no_page_of_the_client_speaks_the_nurses_language(
+    stage: Stage, client: str, nurse: str
+) -> None:
+    wrong = []
+    async with stage.program(demo=True, language=nurse) as session:
+        for name, sheet in client_pages(session, stage, client):
+            if name in ("hand over", "pause before the client"):  # the nurse's own
+                continue
+            sheet.open()
+            shown = [*map(words, pictured(sheet)), *PageText(sheet, 80).rows]
+            wrong += [f"{name}: {text!r}" for text in strangers(" ".join(shown), client)]
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
