@@ -33,7 +33,7 @@ from tests.screens.test_result import MODERATE
 async def at_the_client(session: Session, code: str) -> None:
     """Find a client by code, and open what is put right."""
     session.on(StartScreen)
-    await session.press("c")
+    await session.press(session.app.workspace.t.letter("c", "find client"))
     await session.type(code)
     session.on(AssessmentListScreen)
     await session.press("k")
@@ -164,7 +164,8 @@ async def test_a_client_whose_year_is_not_known_yet_is_assessed_and_asked_for_it
         (change,) = session.store.corrections.list_card_changes(visit.client.id)
         assert change.why == "would not tell on the phone"
         await session.press("escape", "l")
-        session.says("year of birth not known")
+        (row,) = (row for row in session.text.split("\n") if row.endswith("  ?"))
+        assert show(visit.client.code) in row
         await session.press("down", "enter")
         session.on(AssessmentListScreen)
         session.says("! The year of birth is still to be asked")
