@@ -42,7 +42,8 @@ def hand_over(session: Session) -> Nurse:
     nurse.asked("phq9.1", "Esc")
     nurse.sees("hand the keyboard to the client", "c")
     nurse.sees("The client cannot", "Enter")
-    nurse.sees("the nurse is near")
+    nurse.sees("Before you begin", "sleep:1100 Enter")
+    nurse.asked("phq9.1")
     return nurse
 
 
@@ -84,5 +85,5 @@ def test_stopped_and_continued_the_client_is_where_the_client_was(porras: Porras
             session.idle(0.3)
             session.signal(signal.SIGCONT)
             session.idle(0.5)
-            session.wait_for("the nurse is near")
+            session.wait_for("I want the nurse")
             assert "emergency card" not in session.text
