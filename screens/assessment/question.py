@@ -140,18 +140,18 @@ class QuestionScreen(QuestionBody):
 
     def _take_date(self, text: str) -> None:
         """Tell a typed day back with its weekday and distance; a second Enter takes it."""
-        if text == self._told_day and text:
-            self._answer(text)
-            return
         today = self.workspace.today
         try:
-            day = read_day(text, today)
+            day = read_day(text, today, language=self.t.language)
         except NoSuchDay:
             self.say(self.t(NO_SUCH_DAY))
         except (NotADay, OverflowError):
             self.say(self.t("A date as in 2026-01-31, please."))
         else:
-            self._told_day = day.isoformat()
+            if text == self._told_day:
+                self._answer(day.isoformat())
+                return
+            self._told_day = self.t.day(day)
             if self._entry is not None:
                 self._entry.text = self._told_day
             told = (

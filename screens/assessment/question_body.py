@@ -64,7 +64,7 @@ class QuestionBody(Page[Outcome]):
             self._entry = Entry(longest=len(str(question.high)), text=text)
         elif question.kind == "date":
             given = self._session.valid_answers.get(question.id, "")
-            self._entry = Entry(LETTERS, LONGEST, str(given))
+            self._entry = Entry(LETTERS, LONGEST, str(self.t.told(given)))
 
     def _chosen(self) -> set[str]:
         if self._together:

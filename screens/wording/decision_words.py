@@ -154,7 +154,8 @@ class DecisionWords:
         """Return a value as a person reads it."""
         if isinstance(value, str) and value in _WORDS:
             return self.t(_WORDS[value])
-        return value_text(self.pathway, fact, value, self.language)
+        told = value_text(self.pathway, fact, value, self.language)
+        return str(speech(self.language).told(told))
 
     def rule(self, fired: FiredRule) -> tuple[str, str, str]:
         """Return a fired rule: its reason, the facts behind it, and its source and basis."""

@@ -36,3 +36,17 @@ async def test_a_date_is_told_back_before_it_is_kept(stage: Stage) -> None:
         session.says("Fri 2026-10-02, 51 days ago.")
         await session.press("enter")
         assert visit.given["weeks"] == "2026-10-02"
+
+
+async def test_a_date_is_typed_and_shown_as_finns_write_it(stage: Stage) -> None:
+    pathway = with_a_date()
+    async with stage.program(demo=True, language="fi") as session:
+        visit = replace(stage, pathway=pathway).visit(session.store)
+        page = next(p for p in pathway.pages if p.questions[0].id == "weeks")
+        asked = QuestionScreen(session.app.workspace, visit, page, client_language="en")
+        await session.put(asked)
+        await session.settle()
+        await session.press(*"1.10.", "enter")
+        session.says("to 1.10.2026, 52 päivää sitten.", "[ 1.10.2026_")
+        await session.press("enter")
+        assert visit.given["weeks"] == "2026-10-01"
