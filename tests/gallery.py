@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import chain, count, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,13 +24,21 @@ from urllib.parse import quote
 
 from textual._compositor import LayoutUpdate
 
+from casework.desk.client_search import search_clients
 from casework.episode import EpisodeSession
 from casework.language import LANGUAGES
 from screens.assessment.assessment_list import AssessmentListScreen
+from screens.assessment.open_stops import OpenStopsScreen
+from screens.base.error import LossScreen, LostDatabaseScreen
 from screens.base.page import Page
+from screens.desk.backup import BackupScreen
+from screens.desk.clock_check import ClockScreen
+from screens.desk.found import FoundScreen
 from screens.desk.worklist import WorklistScreen
 from screens.episode.episode import EpisodeScreen
 from screens.pathway.browser import RuleScreen, pathways_screen, rules_screen
+from store.audit.clock_check import Doubt
+from store.errors import NotKeptApart, TakenAway
 from store.paths import find
 from store.pathway_files.files import built_in
 from tests.screens.running import Session, Stage
@@ -80,12 +89,30 @@ def pages_of_adults(session: Session, stage: Stage, language: str) -> Iterator[t
         yield "practice past", AssessmentListScreen(workspace, client)
     for page in practice_episodes(session):
         yield "practice episode", page
+    yield from pages_of_the_desk(session)
     yield from Screens(session, stage, language).all()
     yield from client_pages(session, stage, language)
     yield "pathways", pathways_screen(workspace, [stage.pathway])
     yield "rules", rules_screen(workspace, stage.pathway, stage.pathway.rules, 0)
     for at, rule in enumerate(stage.pathway.rules):
         yield f"rule {rule.id}", RuleScreen(workspace, stage.pathway, stage.pathway.rules, at)
+
+
+def pages_of_the_desk(session: Session) -> Iterator[tuple[str, Page[Any]]]:
+    """Yield what comes up at the desk now and then."""
+    workspace, store = session.app.workspace, session.store
+    doubt = Doubt(store.now, store.now + timedelta(days=400), 1)
+    yield "clock", ClockScreen(workspace, doubt)
+    yield "backup", BackupScreen(workspace, Path("/media/usb/porras"))
+    yield "loss", LossScreen(workspace)
+    if (found := search_clients(store, "TR")) is not None:
+        yield "found", FoundScreen(workspace, "TR", found)
+    for error in (TakenAway, NotKeptApart):
+        lost = error(path="/home/nurse/porras.db", kept="/home/nurse/backups/porras-kept-apart")
+        yield f"lost database {error.__name__}", LostDatabaseScreen(workspace, lost, back=True)
+    for client in store.clients.list_recent():
+        if stops := store.open_stops.list_of(client.id):
+            yield "open stops", OpenStopsScreen(workspace, client, stops, workspace.t("draft"))
 
 
 def practice_episodes(session: Session) -> Iterator[EpisodeScreen]:
