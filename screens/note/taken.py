@@ -58,8 +58,8 @@ def find_change(
 ) -> NoteChange | None:
     """Return how the note of a confirmed assessment differs from what was taken, if it does.
 
-    Of a note that was taken before such things were kept, only a later safety step and a move to
-    another client are known.
+    Of a note that was taken before such things were kept, only a later safety step, a later entry
+    of its episode and a move to another client are known.
 
     Raises:
         StoreError: If the store does not tell.

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from store.audit.origin import app_version
 from store.errors import N_, NotConfirmed
 from store.repository.internal import assessments
+from store.retention.untold import list_untold
 from store.session.guarded import OPEN_TO_ALL, reads, requires, writes
 from store.session.session import Session
 from store.times import to_iso_utc
@@ -23,12 +24,13 @@ DAYS, SHORTEST, LONGEST = 30, 1, 365
 
 SETTING = "retention.days"
 
-Why = Literal["open_stop", "open_episode", "not_taken", "draft", "waits"]
+Why = Literal["open_stop", "open_episode", "not_taken", "changed", "draft", "waits"]
 
 WHY: Mapping[Why, str] = {
     "open_stop": N_("kept: a safety stop is open in a draft"),
     "open_episode": N_("kept: the episode of care is open, and follow-up needs its baseline"),
     "not_taken": N_("kept: the note has not been taken to the patient record"),
+    "changed": N_("kept: its episode of care has entries since the note was taken"),
     "draft": N_("kept: a draft, to be confirmed or abandoned first"),
     "waits": N_("kept until {day}"),
 }
@@ -36,10 +38,10 @@ WHY: Mapping[Why, str] = {
 
 # An assessment is ready when its note is in the record, or it was abandoned or marked as of the
 # wrong client; an episode when it is closed. A note counts only in the record of
-# the client whose the assessment is now. What is recorded later, such as a safety step, counts
-# anew. An open episode always waits for something. Of the reasons the last by
-# alphabet is the strongest, which max() relies on.
-_PARTS = """
+# the client whose the assessment is now. What is recorded later, such as a safety step or an entry
+# of the episode, counts anew. An open episode always waits for something. Of the reasons the last
+# by alphabet is the strongest, which max() relies on, but of "changed" and "draft" either will do.
+_PARTS = f"""
     SELECT a.place AS client_id, a.episode_id, a.id,
         CASE WHEN d.id IS NOT NULL AND a.client NOTNULL
                 AND coalesce(taken, '') < max(coalesce(acted, '0'), coalesce(moved, '0'))
@@ -59,18 +61,19 @@ _PARTS = """
     ) a
         LEFT JOIN decisions d ON d.assessment_id = a.id
         LEFT JOIN closings c ON c.assessment_id = a.id
-    WHERE {chosen_a}
+    WHERE {{chosen_a}}
     UNION ALL
     SELECT e.client_id, e.id, NULL,
         CASE WHEN EXISTS (SELECT 1 FROM worklist w
                           WHERE w.episode_id = e.id AND +w.assessment_id IS NULL)
-             THEN 'open_episode' END,
+             THEN 'open_episode'
+             WHEN EXISTS ({list_untold("e.id")}) THEN 'changed' END,
         coalesce((SELECT max(v.at) FROM episode_events v WHERE v.episode_id = e.id), e.created_at)
     FROM episodes e
-    WHERE {chosen_e}
+    WHERE {{chosen_e}}
     UNION ALL
     SELECT c.id, NULL, NULL, NULL, c.created_at FROM persons c
-    WHERE c.person = c.id AND {chosen_c}
+    WHERE c.person = c.id AND {{chosen_c}}
         AND NOT EXISTS (
             SELECT 1 FROM members m CROSS JOIN assessments a ON a.client_id = m.client
             WHERE m.person = c.id)
@@ -169,15 +172,19 @@ def mark_transferred(session: Session, assessment_id: str, note: str | None = No
     return Transfer(datetime.fromisoformat(row["at"]), session.handle, note)
 
 
+_ITS_EPISODE = "(SELECT episode_id FROM belongings WHERE assessment_id = :id)"
+
+
 @reads("read")
 def transfer_of(session: Session, assessment_id: str) -> Transfer | None:
     """Return when the note as it is now came to the record; None if not, or if changed since."""
-    sql = """
+    sql = f"""
         SELECT t.at, w.handle AS "by", t.note FROM taken t JOIN workers w ON w.id = t."by"
         WHERE assessment_id = :id AND t.at >= coalesce(
             (SELECT max(at) FROM safety WHERE assessment_id = :id), '')
             AND t.at >= coalesce((SELECT max(at) FROM assessment_moves
                 WHERE assessment_id = :id AND kind = 'moved'), '')
+            AND :id NOT IN ({list_untold(_ITS_EPISODE)})
         ORDER BY t.rowid DESC LIMIT 1"""
     found = session.db.execute(sql, {"id": assessment_id}).fetchone()
     return Transfer(datetime.fromisoformat(found[0]), *found[1:]) if found else None

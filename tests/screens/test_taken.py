@@ -131,18 +131,20 @@ async def test_a_correction_of_the_card_changes_a_note_and_a_day_alone_does_not(
         assert any("1980" in text for text in change.parts[0].new)
 
 
-async def test_a_note_taken_before_digests_were_kept_says_nothing_that_is_not_known(
+async def test_a_note_taken_before_digests_were_kept_says_that_entries_came_later(
     stage: Stage,
 ) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await session.press("enter", "enter")
         retention.mark_transferred(session.store, session.visit.assessment.id)
-        today = session.app.workspace.today
-        told_later(stage, session, Voice(day=today, about="goal", words="to sleep again"))
         await session.press("enter", "enter", "1")
-        session.on(NoteScreen)
         session.says(IN_THE_RECORD)
         session.lacks("hanged since")
+        today = session.app.workspace.today
+        told_later(stage, session, Voice(day=today, about="goal", words="to sleep again"))
+        await session.press("enter", "1")
+        session.on(NoteScreen)
+        session.says("! Changed since it was taken to the record", "t is in the record")
 
 
 def test_what_is_kept_of_a_note_holds_none_of_its_words() -> None:
@@ -214,12 +216,12 @@ async def test_the_start_tells_how_many_are_due_and_nothing_of_whom(stage: Stage
         visit = stage.visit(store)
         visit.record_answers(stage.whole(MODERATE))
         visit.confirm(visit.decide(), 1)
-        retention.mark_transferred(store, visit.assessment.id)
         workspace = Workspace(stage.clock, opened=store)
         found = store.episodes.find_open(visit.client.id)
         assert found is not None
         care = EpisodeSession.load(workspace, visit.client, found[0].id)
         care.record_event(Closed(day=workspace.today, how="recovered", despite="clinical"))
+        retention.mark_transferred(store, visit.assessment.id)
     async with stage.workplace() as session:
         session.on(StartScreen)
         session.lacks("due to be deleted")

@@ -180,6 +180,8 @@ def test_an_open_episode_keeps_the_baseline_that_follow_up_needs(workspace: Work
     assert workspace.kept() == {client.code: "open_episode"}
     assert erasure.purge(workspace.store, 1).records == 0
     workspace.close(episode)
+    assert workspace.kept() == {client.code: "changed"}, "no note tells how care ended"
+    workspace.take(*made)
     assert workspace.kept() == {client.code: "waits"}, "its days are counted from the end"
     workspace.wait(31)
     assert retention.count_due(workspace.store) == 2
@@ -195,11 +197,47 @@ def test_one_note_that_was_not_taken_keeps_the_whole_episode(workspace: Workspac
     assert workspace.kept() == {client.code: "not_taken"}
 
 
+def test_what_an_episode_was_told_after_its_note_was_taken_is_not_deleted_untaken(
+    workspace: Workspace,
+) -> None:
+    """An entry stands in the note of the measurement before it, and in the one after it."""
+    client, begun = workspace.client(), workspace.clock.now.date()
+    episode = workspace.store.episodes.begin(client.id, Opened(day=begun), workspace.around).id
+    made = []
+    for phq9 in (19, 12, 7):
+        made.append(workspace.assess(client, phq9=phq9))
+        workspace.store.episodes.attach_assessment(made[-1].id, episode)
+        workspace.wait(10)
+    first, second, third = made
+    workspace.tell(episode, Voice(day=begun + 5 * DAY, about="wish", words="told late"))
+    workspace.close(episode)
+    workspace.take(third)
+    workspace.wait(1)
+    assert workspace.kept() == {client.code: "not_taken"}
+    workspace.take(first, second)
+    assert workspace.kept() == {client.code: "waits"}, "two notes tell what was told late"
+    closed = workspace.store.episodes.get(episode)[1].entries[-1].id
+    today = workspace.clock.now.date()
+    workspace.tell(episode, Withdrawn(day=today), supersedes=closed)
+    workspace.tell(episode, Voice(day=begun + 6 * DAY, about="wish", words="told later"))
+    workspace.close(episode)
+    workspace.take(third)
+    workspace.wait(400)
+    assert workspace.kept() == {client.code: "changed"}, "the last note says nothing of that day"
+    taken = [retention.transfer_of(workspace.store, each.id) is not None for each in made]
+    assert taken == [False, True, True], "the first note may be taken again"
+    workspace.take(second)
+    assert workspace.kept() == {client.code: "changed"}, "nothing is new to this one"
+    workspace.take(first)
+    assert workspace.kept() == {client.code: "waits"}
+    assert workspace.store.audit_log.find_bad_event() is None
+
+
 def test_an_episode_that_is_opened_again_keeps_all_of_it_again(workspace: Workspace) -> None:
     client = workspace.client()
     episode, made = workspace.care(client)
-    workspace.take(*made)
     workspace.close(episode)
+    workspace.take(*made)
     workspace.wait(31)
     entry = workspace.store.episodes.get(episode)[1].entries[-1].id
     workspace.tell(episode, Withdrawn(day=workspace.clock.now.date()), supersedes=entry)
@@ -279,8 +317,8 @@ def purged(workspace: Workspace) -> tuple[Workspace, erasure.Purge]:
     """A store of which one client was purged and another one kept."""
     gone, kept = workspace.client(municipality="hollola"), workspace.client()
     episode, made = workspace.care(gone)
-    workspace.take(*made)
     workspace.close(episode)
+    workspace.take(*made)
     left = workspace.store.assessments.start(gone.id, ADULT, setting="clinic", language="fi")
     workspace.store.assessments.abandon(left.id, "client left")
     workspace.care(kept)
@@ -291,8 +329,8 @@ def purged(workspace: Workspace) -> tuple[Workspace, erasure.Purge]:
 def test_every_row_of_the_client_is_gone_and_no_row_of_another(workspace: Workspace) -> None:
     gone, kept = workspace.client(), workspace.client()
     episode, made = workspace.care(gone)
-    workspace.take(*made)
     workspace.close(episode)
+    workspace.take(*made)
     _, other = workspace.care(kept)
     before = workspace.rows(*OF_CLIENTS)
     mine = {
@@ -444,8 +482,8 @@ def test_what_is_opened_again_meanwhile_is_not_deleted(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     episode, made = workspace.care(workspace.client())
-    workspace.take(*made)
     workspace.close(episode)
+    workspace.take(*made)
     workspace.wait(31)
     entry = workspace.store.episodes.get(episode)[1].entries[-1].id
     begin = workspace.store.writing
@@ -508,8 +546,8 @@ def test_no_page_of_the_files_holds_what_was_purged(
     workspace.store.assessments.abandon(left.id, "client left")
     before = decrypted(path, key)
     assert all(word.encode() in before for word in words), "the pages are read as they are"
-    workspace.take(*made)
     workspace.close(episode)
+    workspace.take(*made)
     workspace.wait(31)
     assert erasure.purge(workspace.store).tidy
     after = decrypted(path, key)
@@ -585,8 +623,8 @@ def test_no_column_of_the_statistics_leads_back_to_a_person(workspace: Workspace
     """Neither a value that stands elsewhere in the store, nor an order, nor an event."""
     gone, kept = workspace.client(sex="f", municipality="hollola"), workspace.client(sex="m")
     episode, made = workspace.care(gone)
-    workspace.take(*made)
     workspace.close(episode)
+    workspace.take(*made)
     workspace.care(kept)
     known = set()
     for table in ("workers", "clients", *OF_CLIENTS, "audit"):
