@@ -39,6 +39,7 @@ from stepping.episode.events import (
     Measured,
     MeasureTaken,
     NeedEstablished,
+    NextContact,
     Paused,
     PeriodEnded,
     Resumed,
@@ -176,11 +177,14 @@ class EpisodeSummary:
     @property
     def agreement(self) -> int | None:
         """How far the client agreed with the step that was confirmed here, 0 to 10."""
+        return self._agreements[-1].rating if self._agreements else None
+
+    @property
+    def _agreements(self) -> list[Agreement]:
         events = self.episode.events
         own = [at for at, e in enumerate(events) if _measures(e, self.session.assessment.id)]
         day = events[own[-1]].day if own else date.max
-        told = [e.rating for e in events if isinstance(e, Agreement) and e.day >= day]
-        return told[-1] if told else None
+        return [e for e in events if isinstance(e, Agreement) and e.day >= day]
 
     def measures(self) -> Iterator[str]:
         """Yield the totals that were typed in: first and last, then each that came before."""
@@ -262,6 +266,7 @@ class EpisodeSummary:
         if self.episode.segment == _MULTI or self._events(Segment):
             group = self.episode.segment or _MULTI
             yield t("client group {group}", group=t(SEGMENTS[group]))
+            yield from map(self._dated, self._events(Segment)[:-1])
         alcohol = [event for event in self.episode.alcohol if event.day >= since]
         yield from map(self._dated, alcohol)
         for events in self.episode.tracks.values():
@@ -278,6 +283,7 @@ class EpisodeSummary:
     def voice(self) -> Iterator[str]:
         """Yield what the client said; what care was like comes last."""
         t = self._t
+        yield from map(self._dated, self._agreements[:-1])
         for about in _WANTED:
             told = [voice for voice in self.episode.voices if voice.about == about]
             since = [voice for voice in told if voice.day >= self._since]
@@ -307,18 +313,31 @@ class EpisodeSummary:
         else:
             yield from self._next_contact()
             yield from self._measuring()
+        yield from map(self._dated, self._reasoned)
         yield from map(self._dated, self._events(NeedEstablished, Paused, Resumed))
         yield from self._legal_times()
 
     def _next_contact(self) -> Iterator[str]:
         t = self._t
-        due = self.episode.next_contact
-        if due and (self.past or not self.episode.without_next_contact):
+        due = self._awaited
+        if due:
             yield t("next contact agreed for {day}", day=contact_words(due, self.names.care, t))
             if due.why:
                 yield t("why so late: {why}", why=due.why)
         elif not self.past:
             yield "! " + t("no next contact is agreed")
+
+    @property
+    def _reasoned(self) -> list[Event]:
+        """Contacts that were agreed for a late day with a reason, and wait no more."""
+        told = [e for e in self.episode.events if isinstance(e, NextContact) and e.why]
+        return [e for e in told if e is not self._awaited and e.day >= self._since]
+
+    @property
+    def _awaited(self) -> NextContact | None:
+        """The agreed contact that is waited for."""
+        waits = self.past or not self.episode.without_next_contact
+        return self.episode.next_contact if waits and self.episode.closed is None else None
 
     def _legal_times(self) -> Iterator[str]:
         """Yield by when care has to begin or began; once the episode ended, what was met."""

@@ -69,7 +69,9 @@ def long_episode() -> Episode:
         NeedEstablished(day=day(0)),
         Segment(day=day(0), group=2),
         Segment(day=day(1), group=4),
+        Agreement(day=day(0), rating=3),
         Agreement(day=day(0), rating=8),
+        NextContact(day=day(0), due=day(90), why=LONG[:100].strip()),
         NextContact(day=day(0), due=day(30)),
         Paused(day=day(1), why="client_wish"),
         Resumed(day=day(2)),
@@ -168,11 +170,15 @@ class Facts:
 
 
 def happened(note: RecordNote) -> Iterator[str]:
-    """Every event beside the steps, each contact of a treatment, and what was said at its end."""
+    """Every event beside the steps, what was said before it was said anew, and each contact."""
     if note.summary is None:
         return
     t = note.summary._t
-    for event in note.summary.episode.events:
+    events = note.summary.episode.events
+    last = {event.kind: event for event in events}
+    for event in events:
+        if isinstance(event, Segment | Agreement | NextContact) and event is not last[event.kind]:
+            yield note.summary._dated(event)
         match event:
             case AlcoholUse() | TrackEvent() | Missed() | Paused() | Resumed() | NeedEstablished():
                 yield note.summary._dated(event)
