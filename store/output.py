@@ -20,7 +20,7 @@ from typing import BinaryIO, NamedTuple
 from store import file_names
 from store.errors import N_, NoAccess, NoWorkingFolder
 from store.files import disk_errors, durable, regular_files
-from store.paths import PATHWAYS, real
+from store.paths import PATHWAYS, at_home, real
 
 NO_FOLDER = N_("There is no such folder. Write the path of one that stands.")
 NO_FILE = N_("That is a folder or no ordinary file. Write the name of a file too.")
@@ -203,7 +203,7 @@ class _Folder:
         Raises:
             Unwritten: If there is no such folder, or that is no name of a file.
         """
-        named = named.expanduser()
+        named = at_home(named)
         if not named.name or named.name == ".." or "\0" in str(named):
             raise Unwritten(NO_FILE)
         path = real(named.parent)

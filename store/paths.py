@@ -60,7 +60,7 @@ def find(database: Path | None = None) -> StorePaths:
         import platformdirs
 
         database = platformdirs.user_data_path("porras", appauthor=False) / "porras.db"
-    named, file = database.expanduser(), real(database)
+    named, file = at_home(database), real(database)
     keys = real(file.with_suffix(".keys"))
     # A link may have been made of the database alone, with the keys left beside the link.
     beside_link = real(named.with_suffix(".keys"))
@@ -88,6 +88,14 @@ def find_answering(database: Path | None = None) -> StorePaths:
         raise DriveSilent(path=str(database or "porras.db")) from None
 
 
+def at_home(path: Path) -> Path:
+    """Return a path with the user's own folder for `~`; one of no user known stays as it is."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def real(path: Path) -> Path:
     """Return the absolute path of a file or folder itself, with every link on the way followed.
 
@@ -95,6 +103,6 @@ def real(path: Path) -> Path:
         NoWorkingFolder: If it begins at the folder that one is in, and that was deleted.
     """
     try:
-        return Path(os.path.realpath(path.expanduser()))
+        return Path(os.path.realpath(at_home(path)))
     except FileNotFoundError:
         raise NoWorkingFolder from None

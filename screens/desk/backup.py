@@ -91,6 +91,8 @@ class BackupScreen(Page[bool]):
     def _back(self) -> None:
         if self._done:
             self.leave(self._recorded)
+        elif self._recorded:  # it stands; what is looked at now are older ones
+            self.leave(True)
         elif self._sure:
             self.leave()
         else:

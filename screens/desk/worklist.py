@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from casework.care_names import CareNames
 
 _ROWS = 9
+_COUNTED = 90
+"""Counting goes so far past what is shown: it would take longer with everything that waits."""
+
 _NEAR = timedelta(days=31)
 """Up to so long ahead a day is told with its weekday, and its holiday."""
 
@@ -53,7 +56,11 @@ class WorklistScreen(Page[WorkItem | None]):
         """Draws on a wide terminal what goes on with the client at the pointer."""
         self._items: list[WorkItem] = []
         self._waiting = self._coming = 0
-        """How many matters wait, and how many contacts are agreed for the days ahead."""
+        """How many matters wait, and how many contacts are agreed for the days ahead.
+
+        Both together are counted as far as `_most`, which is always past the page that is shown.
+        """
+        self._most = 0
         self._first = self._cursor = 0
         self._own = False
         self._here = False
@@ -72,14 +79,22 @@ class WorklistScreen(Page[WorkItem | None]):
 
     def _look_up(self) -> None:
         """Count what waits and what comes, and show the first page of it."""
-        self._first = 0
-        worklist, choice, days = self.workspace.store.worklist, self._choice(), self._ahead
-        waiting = partial(worklist.count_items, self.workspace.today, **choice)
-        coming = partial(worklist.count_contacts, *days, **choice)
-        self._waiting, self._coming = self.attempt(waiting) or 0, self.attempt(coming) or 0
+        self._first = self._most = 0
         self._show()
 
+    def _count_on(self) -> None:
+        """Count what waits, then what comes, as far past this page as anybody wants to know."""
+        worklist, choice, days = self.workspace.store.worklist, self._choice(), self._ahead
+        most = self._most = self._first + _ROWS + _COUNTED
+        waiting = partial(worklist.count_items, self.workspace.today, at_most=most, **choice)
+        self._waiting = self.attempt(waiting) or 0
+        room = most - self._waiting
+        coming = partial(worklist.count_contacts, *days, at_most=room, **choice)
+        self._coming = self.attempt(coming) or 0
+
     def _show(self) -> None:
+        if self._first + _ROWS >= self._most:
+            self._count_on()
         self._items = self.attempt(self._page) or []
         self._cursor = 0
         self.draw()
@@ -117,7 +132,8 @@ class WorklistScreen(Page[WorkItem | None]):
     def top(self) -> tuple[str, str]:
         """Tell which part of the list is shown."""
         last = self._first + len(self._items)
-        shown = f"{self._first + 1}–{last}/{self._count}" if self._items else ""
+        more = "+" if self._count == self._most else ""
+        shown = f"{self._first + 1}–{last}/{self._count}{more}" if self._items else ""
         return self.t("Worklist"), shown
 
     def body(self, width: int) -> list[Line]:

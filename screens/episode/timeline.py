@@ -93,17 +93,22 @@ def heading(episode: Episode, today: date, t: Speech) -> str:
 class EpisodeBeside:
     """Draws beside a list the episode of whoever is pointed at; what was read stays as it is.
 
-    That an episode was looked at is logged the first time.
+    That an episode was looked at is logged the first time that it is drawn. What a page of the
+    client's says of it in a row is part of that page, which is logged as a whole.
     """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._known: dict[str, EpisodeSession | str] = {}
         """The newest episode of a client by the client's id, or why there is none to draw."""
+        self._logged: set[str] = set()
+        """Of whom it is logged that the episode was looked at."""
 
     def lines(self, client_id: str, width: int, *, eighths: bool) -> list[Line]:
         """Return a client's episode as lines; never raises, as nothing rests on it."""
         care = self._of(client_id)
+        if not isinstance(care, str):
+            care = self._logged_look(care)
         if isinstance(care, str):
             return paragraph(care, width)
         t, today = self._workspace.t, self._workspace.today
@@ -132,7 +137,16 @@ class EpisodeBeside:
             found = found or next(iter(store.episodes.list_of(client_id)), None)
             if found is None:
                 return workspace.t("No episode of care yet")
-            store.audit_log.log_view(found[0].id)
             return EpisodeSession.load(workspace, store.clients.get(client_id), found[0].id)
         except StoreError:
             return workspace.t("The episode cannot be read now.")
+
+    def _logged_look(self, care: EpisodeSession) -> EpisodeSession | str:
+        """Return an episode once it is logged that it is looked at, else why it is not drawn."""
+        if care.id not in self._logged:
+            try:
+                self._workspace.store.audit_log.log_view(care.id)
+            except StoreError:
+                return self._workspace.t("The episode cannot be read now.")
+            self._logged.add(care.id)
+        return care

@@ -144,7 +144,8 @@ class BackupRun:
     def finish(self) -> Backup:
         """Record what was read, and return all that its maker should know."""
         read = self._read
-        with self._store.writing():
+        # The stick may be pulled out at any moment, now as well.
+        with engine_errors.translated(self._folder), self._store.writing():
             log_read(self._store, [read] if read else [], self._wrong)
         name = read.path.name if read else None
         removed, wrong = self._rotated.removed, self._wrong
@@ -202,7 +203,7 @@ def check_backups(
         good, wrong = verification.verify_all(paths, store.db, whole=True)
     if not good and not wrong:
         raise BackupMissing(path=str(folder))
-    with store.writing():
+    with engine_errors.translated(folder), store.writing():
         log_read(store, good, wrong)
     return good, wrong
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
@@ -132,6 +135,13 @@ async def test_the_folder_beside_the_store_is_offered_first_and_made(stage: Stag
 async def test_a_folder_that_is_not_there_is_asked_for_again(stage: Stage, tmp_path: Path) -> None:
     stage.draft(CALM)
     async with stage.workplace() as session:
+        await session.press("b")
+        await session.type('""')
+        session.says("Type the folder.")
+        await session.press("escape")
+        await to_backup(session, Path("~nobody/stick"))
+        session.says("There is no folder")
+        await session.press("enter", "escape")
         await to_backup(session, tmp_path / "nothing")
         session.says("What happened", "What is safe", "What to do")
         await session.press("enter")
@@ -156,6 +166,41 @@ async def test_what_fails_after_the_copy_says_that_the_copy_stands(
         session.on(StartScreen)
 
 
+async def test_a_stick_that_is_pulled_out_last_of_all_is_told(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pulled_out(*_: object) -> None:
+        raise OSError(errno.EIO, "gone", str(tmp_path / "manifest.json"))
+
+    stage.draft(CALM)
+    monkeypatch.setattr(backups, "log_read", pulled_out)
+    async with stage.workplace() as session:
+        await to_backup(session, tmp_path)
+        session.says("The backup itself was made and read back.", "What to do")
+
+
+async def test_a_backup_that_stands_is_not_called_unfinished(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, real = Event(), rotation.rotate
+
+    def slowly(*given: Any) -> object:
+        assert goes_on.wait(20)
+        return real(*given)
+
+    stage.draft(CALM)
+    monkeypatch.setattr(rotation, "rotate", slowly)
+    async with stage.workplace() as session:
+        await session.press("b")
+        await session.type(str(tmp_path))
+        while not session.on(BackupScreen)._recorded:
+            await session.pilot.pause(0.01)
+        await session.press("escape")
+        session.on(StartScreen)
+        session.says("The backup is made and read back.")
+        goes_on.set()
+
+
 async def test_only_who_looks_after_the_store_is_offered_a_backup(stage: Stage) -> None:
     colleague(stage, "nurse")
     stage.clock.now += timedelta(days=3)
@@ -172,8 +217,6 @@ async def test_only_who_looks_after_the_store_is_offered_a_backup(stage: Stage) 
 async def test_a_backup_under_way_is_left_by_a_second_press(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from threading import Event
-
     goes_on, real = Event(), making.make
 
     def slowly(*given: object, **named: object) -> object:

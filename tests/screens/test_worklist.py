@@ -175,6 +175,8 @@ async def test_on_a_wide_terminal_the_episode_stands_beside_the_list(stage: Stag
         before = views.get_head()
         page.aside(40)
         assert views.get_head() == before, "one look is logged once"
+        EpisodeBeside(session.app.workspace).gist(page._items[0].client_id, 40)
+        assert views.get_head() == before, "a row on the client's page is part of that page"
 
 
 def text(lines: list[Line]) -> str:
@@ -340,6 +342,30 @@ async def test_the_keys_keep_to_two_rows(stage: Stage, language: str) -> None:
             assert all(f"{cap} " in below for cap in (*caps, "?"))
         assert {"en": "U ", "fi": "v ", "sv": "b "}[language] in below
         assert max(len(line) for line in session.text.split("\n")) <= 80
+
+
+async def test_a_list_that_is_not_counted_to_its_end_is_turned_to_its_end(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stage.store() as store:
+        today = finnish_day(stage.clock())
+        for number in range(9):
+            in_care(store, today, due=today + timedelta(days=1 + number % 2))
+            in_care(store, today - timedelta(days=number))
+        every = store.worklist.list_items(today, limit=99)
+        every += store.worklist.list_contacts(today + timedelta(days=1), today + timedelta(days=7))
+    monkeypatch.setattr("screens.desk.worklist._COUNTED", 1)
+    async with stage.workplace() as session:
+        page = WorklistScreen(session.app.workspace)
+        page.open()
+        seen, told = [*page._items], [page.top()[1]]
+        for _ in every[9::9]:
+            page._turn()
+            seen += page._items
+            told.append(page.top()[1])
+        page._turn()
+    assert seen == every
+    assert (told[0], told[-1], page._first) == ("1–9/10+", "28–36/36", 0)
 
 
 async def test_a_page_that_was_emptied_elsewhere_gives_way_to_the_first(stage: Stage) -> None:

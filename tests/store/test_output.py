@@ -61,6 +61,7 @@ def guarded(site: Path) -> Guarded:
 
 def refused_places(site: Path) -> Iterator[Path]:
     """Where no kind may be written, whatever is said."""
+    yield Path("~nobody/new.txt")
     yield from (site / "store" / name for name in (*STORE, "new.txt", "porras.db.restoring"))
     yield from (site / "other" / name for name in ("site.keys", "site.sqlite", "new.txt"))
     for folder in (f"stick/{BACKUP}", "stick/odd"):

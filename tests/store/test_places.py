@@ -199,3 +199,7 @@ def test_a_plan_that_cannot_be_read_is_said_and_nothing_is_touched(
     with pytest.raises(RestorePlanBroken, match="cannot be read"):
         unlock.detect_state(there)
     assert there.database.read_bytes() == b"store"
+
+
+def test_a_user_that_is_not_known_ends_no_program() -> None:
+    assert find(Path("~nobody/p.db")).database.name == "p.db"

@@ -26,9 +26,10 @@ async def make_backup(workspace: Workspace, show: Show) -> str:
         return ""
 
     def read(text: str) -> Path:
-        if not text:
+        named = text.strip('"')  # as Windows puts them around a path that it copies
+        if not named or "\0" in named:
             raise Refused(t("Type the folder."))
-        return Path(text).expanduser()
+        return Path(named)
 
     about = t(
         "Type the folder where it goes. A stick has to be plugged in first. The copy opens with "
