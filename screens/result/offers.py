@@ -56,7 +56,8 @@ class OfferTable:
         groups = self._groups()
         heads = [self._place(group) for group in groups]
         sizes = [max(cell_len(head), 4) + _GAP for head in heads]
-        room = width - sum(sizes)
+        none = (each.nearby for each in self.placed if not each.nearby.usable)
+        room = width - max(sum(sizes), *(_GAP + cell_len(self._none(nearby)) for nearby in none), 0)
         names = [self._name(number, each) for number, each in enumerate(self.placed, start=1)]
         told = next(
             (text for text in self._told(groups) if cell_len(title + text) + _GAP <= room), None

@@ -101,7 +101,7 @@ class Trace:
     # -- in full -------------------------------------------------------------
 
     def full(self, width: int) -> list[Line]:
-        """Tell every rule with its facts and source, every change, and what may still hold."""
+        """Tell every rule with its facts and source, every change, and what is open."""
         say = self.say
         lines: list[Line] = []
         for fired in self._rules:
@@ -114,7 +114,10 @@ class Trace:
         flips = [say.flip(flip) for flip in say.decision.flips]
         possible = [say.possible(rule) for rule in say.decision.possible]
         lines += listed(say.t("What would change it"), flips, width)
-        return [*lines, *listed(say.t("Rules that could still hold"), possible, width)]
+        lines += listed(say.t("Rules that could still hold"), possible, width)
+        facts, missing = say.pathway.facts, say.decision.missing
+        open_ = [facts[id_].label[say.language] for id_ in missing]
+        return [*lines, *listed(say.t("Not answered"), open_, width)]
 
     def _whole(self, fired: FiredRule, width: int) -> list[Line]:
         _, facts, source = self.say.rule(fired)

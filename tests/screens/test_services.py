@@ -239,7 +239,8 @@ async def test_the_page_of_a_form_of_care_lists_every_service_of_it_and_why_not_
 
 async def to_places(session: Session) -> None:
     """Fill in the client card up to the home municipality."""
-    await session.press("n", "enter", *"1986", "enter", "1", "1", "1")
+    await session.choose("n", "new assessment")
+    await session.press("enter", *"1986", "enter", "1", "1", "1")
     session.on(ClientScreen)
 
 
