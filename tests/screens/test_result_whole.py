@@ -43,10 +43,9 @@ def said_of(say: DecisionWords) -> Iterator[str]:
         yield say.rule(fired)[2]
     yield from map(say.flip, decision.flips)
     yield from say.to_consider()
-    for each in (*decision.excluded, *decision.interventions):
-        yield say.intervention(each.id)
+    yield from (say.intervention(offer.id) for offer in decision.interventions)
     for left in decision.excluded:
-        yield from map(say.reason, left.because)
+        yield from (say.intervention(left.id), *map(say.reason, left.because))
     beside = (id_ for id_ in decision.actions if not say.pathway.actions[id_].contact)
     yield from map(say.action, beside)
     for id_ in (*decision.missing, *decision.required, *decision.declined):
