@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
@@ -589,6 +590,7 @@ async def test_only_the_passphrase_opens_and_wrong_ones_make_the_next_try_wait(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lock, "FIRST_WAIT_S", 0.2)
+    monkeypatch.setattr("tui.flows.slow_tries.monotonic", count(step=1000).__next__)
     waits: list[float] = []
     timed = PageScreen.set_timer
 
@@ -616,6 +618,29 @@ async def test_only_the_passphrase_opens_and_wrong_ones_make_the_next_try_wait(
         assert waits == [0.2, 0.4, 0.8]
         await session.press("enter")
         assert session.page == "phq9.1"
+        assert not session.app.workspace.with_client
+
+
+async def test_calling_again_does_not_end_the_wait_after_a_wrong_passphrase(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("tui.flows.slow_tries.monotonic", lambda: now[0])
+    monkeypatch.setattr(lock, "FIRST_WAIT_S", 1.0)
+    async with alone(stage, CALM) as session:
+        for wait in (1.0, 2.0, 4.0):
+            await session.press("h")
+            await session.type("wrong")
+            session.says("do not open the store")
+            await session.press("escape", "h")
+            now[0] += wait / 2
+            await session.type(PASSPHRASE)
+            session.on(CalledScreen)
+            session.says("Wait a moment")
+            await session.press("escape")
+            now[0] += wait
+        await session.press("h")
+        await session.type(PASSPHRASE)
         assert not session.app.workspace.with_client
 
 

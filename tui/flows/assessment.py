@@ -30,6 +30,7 @@ from store.records import Client, StoredDecision
 from tui.flows.episode import EpisodeFlow
 from tui.flows.pathway import PathwayFlow
 from tui.flows.show import Show, Tell
+from tui.flows.slow_tries import SlowTries
 
 _CALLED = N_("You are here because the client called you.")
 _NURSES_TURN = N_("The client has answered; what comes now is for you to ask.")
@@ -156,7 +157,7 @@ class AssessmentFlow:
         self, session: AssessmentSession, page: QuestionPage
     ) -> StoreError | None:
         """Show the client's pages and then the lock; return what could not be stored."""
-        workspace, knows = self._workspace, self._knows_nurse
+        workspace, knows = self._workspace, SlowTries(self._workspace, self._knows_nurse)
         language = self._language_of(session)
         opening = ClientOpeningScreen(workspace, session, page, language, knows)
         if not await self._show(opening):
