@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from casework.episode_names import EpisodeNames
@@ -39,8 +39,8 @@ def spoken_history(
 
 def _table(episode: Episode, followed: Sequence[Followed], t: Speech) -> Iterator[str]:
     """Yield a row for each day on which something was measured: the first, then the latest."""
-    steps = {e.day: str(e.step) for e in episode.measured if e.step is not None}
-    totals = [{day: number(score, t) for day, score in each.scores} for each in followed]
+    steps = _by_day((e.day, str(e.step)) for e in episode.measured if e.step is not None)
+    totals = [_by_day((day, number(score, t)) for day, score in f.scores) for f in followed]
     days = sorted({*steps, *(day for column in totals for day in column)})
     if not days:
         return
@@ -59,6 +59,14 @@ def _table(episode: Episode, followed: Sequence[Followed], t: Speech) -> Iterato
     if (between := len(rows) - 1 - _ROWS) > 0:
         yield t.many("({count} measured day between)", "({count} measured days between)", between)
     yield from map(row, rows[1:][-_ROWS:])
+
+
+def _by_day(told: Iterable[tuple[date, str]]) -> dict[date, str]:
+    """Return what was told on each day, all of it where it was told more than once."""
+    days: dict[date, str] = {}
+    for day, text in told:
+        days[day] = f"{days[day]}, {text}" if day in days else text
+    return days
 
 
 def _limits(followed: Sequence[Followed], t: Speech) -> Iterator[str]:

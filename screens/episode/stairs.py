@@ -98,7 +98,7 @@ def _name(
     inside, end = stop - start - 1, len(cells) if after is None else after - 1
     if len(name) <= inside:
         _put(cells, start + 1, name)
-    elif len(name) < end - stop:
+    elif len(name) < end - stop - 1:
         _put(cells, stop + 2, name)
     elif len(name) < start - before:
         _put(cells, start - 1 - len(name), name)

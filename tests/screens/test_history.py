@@ -299,6 +299,20 @@ def test_whoever_hears_the_page_hears_a_table() -> None:
     assert rows[-6:] == drawn(HALF_A_YEAR, day(95))[-6:]
 
 
+def test_whoever_hears_the_page_hears_every_measurement_of_a_day() -> None:
+    twice = lived(Opened(day=day(0)), measured(0, 2, 24, 12), measured(0, 1, 8, 12))
+    told = spoken_history(twice, KNOWN, day(1), EN, WIDTH)
+    assert told[1][0][0].split("  ") == ["2026-03-02", "24, 8", "12, 12", "2, 1"]
+
+
+def test_a_name_behind_a_treatment_that_goes_on_ends_within_the_page() -> None:
+    care = PeriodStarted(day=day(0), period="p1", intervention="brief", step=1)
+    for width in range(50, WIDTH + 1):
+        episode = lived(Opened(day=day(0)), measured(0, 1, 8, 7), care)
+        for today in range(29):
+            assert max(map(len, drawn(episode, day(today), width=width))) <= width
+
+
 def test_a_long_table_tells_the_first_and_the_latest_days() -> None:
     many = [measured(14 * n, 2, 27 - n // 2) for n in range(52)]
     told = spoken_history(lived(Opened(day=day(0)), *many), KNOWN, day(735), EN, WIDTH)
