@@ -132,13 +132,31 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         no = ListItem(self.t("Not yet"), self.t("It is kept here until you say that it is."))
         title = self.t("Is the note in the patient record?")
         picked = await self.ask(PickScreen(self.workspace, (title, ""), (yes, no)))
-        if picked == _IN_THE_RECORD and self._confirmed:  # from now on its days are counted
+        if picked == _IN_THE_RECORD and self._confirmed and self._is_as_shown():
+            # From now on its days are counted.
             id_, note = self._session.assessment.id, self._summary
             taken = self.attempt(lambda: mark_transferred(self.workspace.store, id_, note))
             self._taken = taken or self._taken
             self.message = ""
             self._look_for_change(self._confirmed)
             self.draw(awake=True)
+
+    def _is_as_shown(self) -> bool:
+        """Whether nobody recorded more while it was copied; else show it anew and say so."""
+        shown, session = self._summary, self._session
+        resumed = self.attempt(
+            lambda: AssessmentSession.resume(session.store, session.assessment, session.pathway)
+        )
+        if resumed is None:
+            return False
+        self._session = resumed
+        self._write_up()
+        if self._summary == shown:
+            return True
+        if self._summary and self._confirmed:
+            self._look_for_change(self._confirmed)
+            self.say(self.t("More was recorded meanwhile. The note is new: take this one."))
+        return False
 
     def _tell_taken(self) -> None:
         taken = self._taken

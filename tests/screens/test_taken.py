@@ -107,6 +107,23 @@ async def test_a_note_that_changed_since_says_so_until_it_is_taken_again(stage: 
         session.lacks("hanged since")
 
 
+async def test_what_another_window_recorded_while_the_note_was_copied_is_not_taken_for_copied(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await session.press("enter", "enter")
+        session.on(NoteScreen)
+        today = session.app.workspace.today
+        told_later(stage, session, Voice(day=today, about="goal", words="to sleep again"))
+        await session.press("t", "1")
+        session.says("More was recorded meanwhile.", "t is in the record")
+        assert "to sleep again" in session.on(NoteScreen).note
+        assert session.store.db.table("taken").count == 0
+        await session.press("t", "1")
+        session.says(IN_THE_RECORD)
+        assert session.store.db.table("taken").count == 1
+
+
 async def test_a_correction_of_the_card_changes_a_note_and_a_day_alone_does_not(
     stage: Stage,
 ) -> None:
