@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
@@ -22,72 +21,27 @@ from screens.base.lines import Line, bold, labelled, paragraph
 from screens.base.page import Page
 from screens.desk.announcements import announced, fault_words
 from screens.desk.start_lists import StartLists
+from screens.desk.wanted import (
+    Browse,
+    Find,
+    Look,
+    Mend,
+    New,
+    Outcome,
+    Quit,
+    Resume,
+    Save,
+    Work,
+)
 from screens.wording.day_words import weekday
 from store.errors import StoreError
-from store.records import Draft, SeenClient, WorkItem
+from store.records import SeenClient, WorkItem
 
 if TYPE_CHECKING:
     from casework.desk.glance import EpisodeGlance
     from casework.pathways_in_use import PathwayStatus
     from casework.reminders import Reminders
-    from stepping.pathway.diagnostics import PathwayError
 
-
-@dataclass(frozen=True)
-class New:
-    """A new assessment."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """Look at a client's assessments."""
-
-    client_id: str
-
-
-@dataclass(frozen=True)
-class Find:
-    """Find a client by code or year of birth."""
-
-
-@dataclass(frozen=True)
-class Resume:
-    """Go on with a draft."""
-
-    draft: Draft
-
-
-@dataclass(frozen=True)
-class Browse:
-    """Read the rules of the pathways."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """See what waits to be done."""
-
-
-@dataclass(frozen=True)
-class Save:
-    """Make a backup."""
-
-
-@dataclass(frozen=True)
-class Mend:
-    """Hear why no services can be listed."""
-
-    fault: PathwayError
-
-
-@dataclass(frozen=True)
-class Quit:
-    """Close the program."""
-
-
-Wanted = New | Look | Find | Resume | Work | Browse | Save | Mend
-"""What may come of the start, but for closing the program."""
-
-Outcome = Wanted | Quit
 
 _CLIENTS = 4
 """As many as fit on the smallest window."""
@@ -117,6 +71,8 @@ class StartScreen(Page[Outcome]):
 
     def __init__(self, workspace: Workspace, message: str = "") -> None:
         super().__init__(workspace)
+        self._today = workspace.today
+        """The day that the lists are of; at midnight they do not change by themselves."""
         self._waiting = WaitingList()
         self._seen: list[SeenClient] = []
         self._glances: dict[str, EpisodeGlance] = {}
@@ -142,10 +98,17 @@ class StartScreen(Page[Outcome]):
 
     def open(self) -> None:
         """Look up what waits."""
+        self._read_lists()
+
+    def _read_lists(self) -> None:
+        """Look up what waits; where that fails, no list stands that would be empty or old."""
         self._legible = self.stored(self._look_up)
+        if not self._legible:
+            self._waiting, self._seen, self._coming = WaitingList(), [], []
 
     def _look_up(self) -> None:
         store, today = self.workspace.store, self.workspace.today
+        self._today = today
         self._place = store.settings.get(MUNICIPALITY)
         self._may_read, self._may_care = store.may("read"), store.may("care")
         self._may_save = store.may("upkeep") and not store.training
@@ -167,7 +130,7 @@ class StartScreen(Page[Outcome]):
     async def resume(self) -> None:
         """Look again if time has passed, then go on with the rest once the keys count."""
         if self._legible and not self._fresh:
-            self._legible = self.stored(self._look_up)
+            self._read_lists()
         self._fresh = False
         self.looking = True
         await Wait(_PAINT_S)
@@ -238,7 +201,7 @@ class StartScreen(Page[Outcome]):
 
     def top(self) -> tuple[str, str]:
         """Name the program; tell who works here, where, and which day it is."""
-        day = weekday(self.workspace.today, self.t)
+        day = weekday(self._today, self.t)
         place = self.workspace.get_municipality_name if self._placed else None
         name = place(self._place, self.workspace.language) if place else ""
         return "Porras", " · ".join(filter(None, (self.workspace.store.handle, name, day)))
@@ -263,7 +226,10 @@ class StartScreen(Page[Outcome]):
             ]
         if lines:
             lines.append(())
-        if self._may_read:
+        if not self._legible:
+            told = self.t("What waits cannot be read now. Look at the worklist, or try again.")
+            lines += paragraph(told, width)
+        elif self._may_read:
             lines += self._lists(width, aloud=aloud)
         else:
             text = self.t(
@@ -277,9 +243,7 @@ class StartScreen(Page[Outcome]):
         return [*lines, *map(_dimmed, paragraph(self.t(NOT_MARKED), width))]
 
     def _lists(self, width: int, *, aloud: bool) -> list[Line]:
-        told = StartLists(
-            self.workspace.today, self.t, width, self._cursor, self._glances, aloud=aloud
-        )
+        told = StartLists(self._today, self.t, width, self._cursor, self._glances, aloud=aloud)
         lines = [self._heading(), *told.waiting(self._waiting.shown)]
         lines += [(), told.heading(), *told.seen(self._seen, len(self._waiting.shown))]
         if self._coming:
@@ -364,6 +328,10 @@ class StartScreen(Page[Outcome]):
         yield from digits
 
     def _move(self, rows: int) -> None:
+        if self._today != self.workspace.today:  # a new day has begun while the page stood here
+            self._read_lists()
+            self.draw()
+            return
         count = self._row_count
         self._cursor = (self._cursor + rows) % count if count else 0
         self.draw(awake=True)

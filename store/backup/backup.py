@@ -28,6 +28,7 @@ from store.errors import (
     FolderOfBackup,
     NotAFolder,
     StoreError,
+    StoreFault,
 )
 from store.file_names import BACKUPS, MANIFEST
 from store.files import disk_errors, drives, durable, ownership, removal
@@ -104,7 +105,7 @@ class BackupRun:
             DamagedStore: If a page of the store cannot be read.
             BackupFailed: If it could not be read back; DiskFull, ReadOnlyStore.
         """
-        with engine_errors.translated(self._folder):
+        with _written_to(self._folder):
             _make_folder(self._folder, self._paths, create=self._create)
             rotation.sweep(self._folder, self._made, self._spared)
             name = f"porras-{file_names.time_in_name(self._made)}"
@@ -116,7 +117,7 @@ class BackupRun:
     def record_copy(self) -> None:
         """Record that it stands, and counts, before anything else may fail."""
         store, folder = self._store, str(self._folder)
-        with engine_errors.translated(self._folder), store.writing():
+        with _written_to(self._folder), store.writing():
             digest = file_digest(self._finished / MANIFEST).sha256
             store.log("backup.made", self._finished.name, digest)
             store.put_setting({"key": LAST, "value": self._made})
@@ -126,7 +127,7 @@ class BackupRun:
     @disk_errors.as_file_work()
     def look_after(self, *, beside: bool = False) -> None:
         """Remove those whose time is over, and read the one whole that was read longest ago."""
-        with engine_errors.translated(self._folder):
+        with _written_to(self._folder):
             # By a clock that jumped ahead, the time of every older backup would be over.
             sound = self._manifest.first_bad is None and self._certain
             kept = self._keep if sound else None
@@ -145,7 +146,7 @@ class BackupRun:
         """Record what was read, and return all that its maker should know."""
         read = self._read
         # The stick may be pulled out at any moment, now as well.
-        with engine_errors.translated(self._folder), self._store.writing():
+        with _written_to(self._folder), self._store.writing():
             log_read(self._store, [read] if read else [], self._wrong)
         name = read.path.name if read else None
         removed, wrong = self._rotated.removed, self._wrong
@@ -174,6 +175,22 @@ def backup(
     run.record_copy()
     run.look_after()
     return run.finish()
+
+
+@contextlib.contextmanager
+def _written_to(folder: Path) -> Iterator[None]:
+    """Tell what fails in a folder; one that is gone by then was on a stick that was pulled out.
+
+    Raises:
+        FolderMissing: If it is gone; else what `engine_errors.translated` raises.
+    """
+    try:
+        with engine_errors.translated(folder):
+            yield
+    except StoreFault as error:
+        if ownership.stands(folder):
+            raise
+        raise FolderMissing(path=str(folder)) from error
 
 
 def _make_folder(folder: Path, paths: StorePaths, *, create: bool) -> None:

@@ -81,6 +81,8 @@ def _copy_keys(place: Path, copy: Path, key: bytes) -> None:
     try:
         copy_file(place, copy)
     except FileNotFoundError:
+        if ownership.stands(place):  # then it is the folder of the copy that is gone
+            raise
         raise KeysMissing(path=str(place)) from None
     # The data key may be changed just now: a database without its own key is no backup.
     if keyslots.digest(key) not in keystore.read(copy).checks:

@@ -166,6 +166,25 @@ async def test_what_fails_after_the_copy_says_that_the_copy_stands(
         session.on(StartScreen)
 
 
+async def test_a_stick_that_is_pulled_out_half_way_is_missed_by_name(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick, snapshot = tmp_path / "stick", making._snapshot
+
+    def pulled_out(*given: Any) -> None:
+        snapshot(*given)
+        stick.rename(tmp_path / "pocket")
+
+    stage.draft(CALM)
+    stick.mkdir()
+    monkeypatch.setattr(making, "_snapshot", pulled_out)
+    async with stage.workplace() as session:
+        await to_backup(session, stick)
+        session.says("There is no folder", "Plug in the disk")
+        await session.press("enter", "escape")
+        session.says("! No backup has been made yet")
+
+
 async def test_a_stick_that_is_pulled_out_last_of_all_is_told(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

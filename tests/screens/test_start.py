@@ -14,11 +14,14 @@ import pytest
 
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.question import QuestionScreen
-from screens.base.error import CareErrorScreen, ServicesErrorScreen
+from screens.base.error import CareErrorScreen, ErrorScreen, ServicesErrorScreen
 from screens.desk.start import StartScreen
 from stepping.finland import finnish_day
 from store.backup.backup import backup, usual
+from store.errors import StoreFault
 from store.pathway_files import files
+from store.records import Draft
+from store.repository.assessments import Assessments
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 from tests.screens.test_worklist import in_care
 
@@ -240,3 +243,53 @@ async def test_a_role_that_somebody_took_is_told_to_everybody_at_their_next_star
         await session.type(PASSPHRASE)
         session.on(StartScreen)
         session.lacks("rooleja")
+
+
+async def test_a_page_that_stands_over_midnight_tells_one_day_and_then_the_next(
+    stage: Stage,
+) -> None:
+    stage.clock.now = datetime(2026, 11, 29, 21, 50, tzinfo=UTC)
+    with stage.store() as store:
+        code = in_care(store, date(2026, 11, 20), due=date(2026, 11, 30))
+    async with stage.workplace() as session:
+        session.says("Sun 2026-11-29", f"Coming Mon 11-30 {code}")
+        stage.clock.now = datetime(2026, 11, 29, 22, 10, tzinfo=UTC)
+        session.screen.draw()
+        await session.settle()
+        session.says("Sun 2026-11-29", f"Coming Mon 11-30 {code}")
+        await session.press("down")
+        session.says("Mon 2026-11-30", f"> 1 {code} agreed contact today")
+        session.lacks("Coming")
+
+
+async def test_lists_that_cannot_be_read_are_not_shown_as_empty_or_old(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> list[Draft]:
+        raise StoreFault(reason="SQLITE_X")
+
+    stage.draft(CALM)
+    async with stage.workplace() as session:
+        session.says("unfinished assessment")
+        with monkeypatch.context() as patch:
+            patch.setattr(Assessments, "list_drafts", fail)
+            await session.press("f10", "escape")
+            session.on(ErrorScreen)
+            await session.press("enter")
+        session.says("What waits cannot be read now.")
+        session.lacks("Nothing waits", "unfinished assessment", "open")
+        await session.press("p", "escape")
+        session.says("unfinished assessment")
+
+
+async def test_a_draft_that_was_ended_elsewhere_is_not_asked_on(stage: Stage) -> None:
+    ended = stage.draft(CALM)
+    async with stage.workplace() as session:
+        with stage.store() as store:
+            store.assessments.abandon(ended, "left the building")
+        await session.press("1")
+        session.on(ErrorScreen)
+        session.says("The assessment is closed")
+        await session.press("enter")
+        session.on(StartScreen)
+        session.lacks("unfinished assessment")

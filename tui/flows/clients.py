@@ -25,7 +25,7 @@ from screens.episode.which import which_screen
 from screens.note.change_lines import say_changed
 from stepping.decision import interview
 from stepping.pathway.diagnostics import PathwayError
-from store.errors import StoreError
+from store.errors import ClosedAssessment, StoreError
 from store.records import Assessment, Client, Draft, OpenStop
 from tui.flows.assessment import AssessmentFlow
 from tui.flows.corrections import CorrectionsFlow
@@ -275,7 +275,10 @@ class ClientFlow:
         if isinstance(begin_with, ClientCard):
             return AssessmentSession.begin(store, begin_with)
         store.audit_log.log_view(begin_with)
-        session = self._resumed(store.assessments.get(begin_with))
+        assessment = store.assessments.get(begin_with)
+        if assessment.state != "draft":  # closed by another meanwhile: no answer would be taken
+            raise ClosedAssessment
+        session = self._resumed(assessment)
         session.join_open_episode()
         return session
 

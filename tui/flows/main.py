@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from casework.workspace import Workspace
 from screens.base.page import Page
 from screens.desk.announcements import key_file_gone, unwritten
-from screens.desk.start import (
+from screens.desk.start import StartScreen
+from screens.desk.wanted import (
     Browse,
     Find,
     Look,
@@ -17,7 +18,6 @@ from screens.desk.start import (
     Quit,
     Resume,
     Save,
-    StartScreen,
     Wanted,
     Work,
 )
