@@ -11,6 +11,7 @@ from typing import Self
 
 from casework.assessment_state import AssessmentState
 from casework.client_card import ClientCard
+from stepping.decision.decide import decide
 from stepping.decision.outcome import Decision
 from stepping.decision.safety import SafetyStep, list_safety_steps
 from stepping.decision.validity import find_hidden_safety
@@ -291,6 +292,7 @@ class AssessmentSession(AssessmentState):
         Raises:
             ValueError: If there is no suggestion, or the step lies below what a stop left behind.
             AnswersOutdated: If an answer that counts has grown too old meanwhile.
+            AnswersChanged: If the suggestion is not the one of what is known now.
         """
         if decision.status != "suggested" or decision.lowest_override is None:
             raise ValueError("there is no suggestion to confirm")
@@ -298,6 +300,8 @@ class AssessmentSession(AssessmentState):
             raise ValueError(f"step {step} lies below {decision.lowest_override}")
         if self.asked_again:
             raise AnswersOutdated
+        if decision != decide(self.pathway, self.answers, self.recorded_stops, decision.elsewhere):
+            raise AnswersChanged  # read again meanwhile, after another window changed something
         whole = {
             "answers": self.answers,
             "recorded": sorted(self.recorded_stops),

@@ -166,6 +166,14 @@ class AssessmentState:
         """The stops that are open in this assessment, the most urgent first."""
         return interview.open_stops(self.pathway, self.answers, self.recorded_stops)
 
+    @property
+    def settled_card(self) -> str | None:
+        """The version of the card that the way goes by; none while a stop is open, which goes on.
+
+        Where it has changed, it is to be seen whether the pathway fits the card.
+        """
+        return None if self.open_stops else self.assessment.card_version
+
     def _counting(self, rows: Iterable[SafetyRecord]) -> frozenset[SafetyStep]:
         """Return the recorded steps whose stop the answers of then still hold."""
         outcomes = (RecordedStep(_step_of(row), row.answers_seq) for row in rows)

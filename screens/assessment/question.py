@@ -250,7 +250,7 @@ class QuestionScreen(QuestionBody):
 
     def _go_on(self) -> None:
         now, pathway = self._session.find_next(), self._session.pathway
-        if not isinstance(now, interview.Stop) and self._session.asked_again:
+        if not isinstance(now, interview.Stop) and self._is_other_way:
             self.leave("again")
             return
         match now:
@@ -262,6 +262,12 @@ class QuestionScreen(QuestionBody):
                 self.leave("stop")
             case interview.Finished():
                 self.leave("finished")
+
+    @property
+    def _is_other_way(self) -> bool:
+        """Whether answers grew too old, the last stop has closed, or the card has changed."""
+        session = self._session
+        return bool(session.asked_again) or session.assessment.card_version != self._card
 
     def _show(self, page: QuestionPage) -> None:
         self._open(page)

@@ -16,8 +16,8 @@ from stepping.days import LETTERS, LONGEST
 from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Question, QuestionPage
 
 Outcome = Literal["stop", "finished", "again", "pause", "card"]
-"""Why the questions were left: an open stop, the end, answers grown too old, a pause, or back
-from the first one to the client's card."""
+"""Why the questions were left: an open stop, the end, another way than before (see
+`_is_other_way`), a pause, or back from the first one to the client's card."""
 
 NOWHERE = -1
 """Where the pointer is before anybody has moved it: a stray Enter chooses nothing."""
@@ -36,6 +36,7 @@ class QuestionBody(Page[Outcome]):
     ) -> None:
         super().__init__(workspace)
         self._session = session
+        self._card = session.settled_card
         self._language = client_language
         self._page = page
         self._cursor = 0

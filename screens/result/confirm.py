@@ -20,7 +20,7 @@ from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
 from stepping.decision.outcome import Decision, StepLimit
 from stepping.pathway.schema import OverrideReason
 from store.codes import show
-from store.errors import StopElsewhere
+from store.errors import AnswersChanged, CardChanged, StopElsewhere, StopOpen, StoreError
 from store.records import StoredDecision
 
 _LIMITS: Mapping[StepLimit, str] = {
@@ -33,11 +33,15 @@ _LIMITS: Mapping[StepLimit, str] = {
 """What is said of the steps that may be confirmed."""
 
 
-class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
+_OVERTAKEN = (AnswersChanged, CardChanged, StopElsewhere, StopOpen)
+"""Why a suggestion holds no longer."""
+
+
+class ConfirmScreen(Page[StoredDecision | StoreError | None]):
     """First the step, then, if it is an override, the reason; stores both.
 
-    Where a stop is open in another draft the step is confirmed by a second press. One that opened
-    since the suggestion was made is returned: the suggestion no longer holds.
+    Where a stop is open in another draft the step is confirmed by a second press. Whatever changed
+    since the suggestion was made is returned as an error: the suggestion no longer holds.
 
     A digit key never confirms: scores typed from paper may run on. Where the suggestion is "or
     above", it marks a step and Enter confirms the marked one.
@@ -61,7 +65,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         """Whether it was said that a stop is open elsewhere, so that the next key confirms."""
         self._other: int | None = None
         self._confirmed: StoredDecision | None = None
-        self._overtaken: StopElsewhere | None = None
+        self._overtaken: StoreError | None = None
         self._contact = ""
 
     def open(self) -> None:
@@ -198,7 +202,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
     def _confirm(self, step: int, code: str | None = None, text: str | None = None) -> None:
         try:
             self._confirmed = self._session.confirm(self._decision, step, code, text)
-        except StopElsewhere as error:
+        except _OVERTAKEN as error:
             self._overtaken = error
 
     def _pick(self, step: int) -> None:

@@ -40,6 +40,23 @@ def test_a_step_that_another_window_overtook_opens_no_episode(stage: Stage) -> N
         assert waiting(store) == waiting(other) == []
 
 
+def test_a_suggestion_that_another_window_overtook_is_never_confirmed(stage: Stage) -> None:
+    """The answers are read again when it is refused: the old step may be too low for them."""
+    with stage.store() as store, stage.store() as other:
+        here = stage.visit(store)
+        here.record_answers(stage.whole())
+        there = AssessmentSession.resume(other, here.assessment, stage.pathway)
+        decision = here.decide()
+        assert decision.step == 0
+        there.record_answers({f"phq9.{item}": 2 for item in range(1, 9)})
+        for _ in range(2):
+            with pytest.raises(AnswersChanged):
+                here.confirm(decision, 0)
+        now = here.decide()
+        assert now.step
+        assert here.confirm(now, now.step).suggested_step == now.step
+
+
 def test_a_confirmed_step_belongs_to_an_episode(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -305,15 +306,18 @@ def test_a_recorded_stop_binds_nobody_any_more(stage: Stage) -> None:
         assert other.confirm(decision, 0).confirmed_step == 0
 
 
-def test_the_store_refuses_a_step_below_and_a_stop_that_is_not_named(stage: Stage) -> None:
+def test_the_store_refuses_a_step_below_and_a_stop_that_is_not_named(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with endangered(stage) as visit:
         other = begin(stage, visit.store, visit.client, stage.whole())
         decision = other.decide()
         low = decision.model_copy(update={"step": 0, "lowest_override": 0})
-        with pytest.raises(StopElsewhere):
-            other.confirm(low, 0)
-        with pytest.raises(StopElsewhere):
-            other.confirm(decision.model_copy(update={"elsewhere": ()}), 4)
+        unnamed = decision.model_copy(update={"elsewhere": ()})
+        for wrong, step in ((low, 0), (unnamed, 4)):
+            with monkeypatch.context() as blind, pytest.raises(StopElsewhere):
+                blind.setattr("casework.assessment.decide", Mock(return_value=wrong))
+                other.confirm(wrong, step)
         assert visit.store.decisions.find(other.assessment.id) is None
         assert other.confirm(other.decide(), 4).confirmed_step == 4
 

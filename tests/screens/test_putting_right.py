@@ -11,6 +11,7 @@ from casework.workspace import Workspace
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
+from screens.base.error import ErrorScreen
 from screens.base.pick import PickScreen
 from screens.base.prompt import ValuePrompt
 from screens.corrections.assessment import AssessmentScreen, MisfitScreen
@@ -20,12 +21,14 @@ from screens.desk.start import StartScreen
 from screens.desk.worklist import WorklistScreen
 from screens.episode.timeline import history
 from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
 from stepping.episode.events import NeedEstablished, Opened
 from stepping.episode.validation import ValidationContext
 from store.codes import show
 from store.errors import CardChanged, StopOpen
 from store.paths import PATHWAYS
 from store.pathway_files.care import shipped_care
+from store.repository.store import Store
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_result import MODERATE
 
@@ -350,6 +353,49 @@ async def test_later_questions_of_a_draft_follow_a_corrected_language(stage: Sta
         await session.press("1")
         session.on(QuestionScreen)
         assert session.visit.assessment.language == "sv"
+
+
+def put_right(store: Store, year: int) -> None:
+    """Put the year of birth of the one client right."""
+    (client,) = store.clients.list_recent()
+    store.corrections.correct_card(
+        client.id,
+        birth_year=year,
+        sex=client.sex,
+        language="en",
+        municipality=client.municipality,
+        why="typed wrong",
+        after=client.card,
+    )
+
+
+@pytest.mark.parametrize("year", [1950, 2012])
+async def test_a_suggestion_on_a_card_put_right_elsewhere_is_made_anew(
+    stage: Stage, year: int
+) -> None:
+    """Else a second Enter confirms what was decided on another age, or for grown-ups."""
+    async with stage.resumed(stage.whole(MODERATE), pathways=PATHWAYS) as session:
+        await session.press("enter")
+        session.on(ConfirmScreen)
+        assessment = session.visit.assessment.id
+        with stage.store() as other:
+            put_right(other, year)
+        await session.press("enter")
+        session.on(ErrorScreen)
+        await session.press("enter", "enter")
+        session.on(ConfirmScreen if year == 1950 else MisfitScreen)
+        assert session.store.decisions.find(assessment) is None
+
+
+async def test_a_card_that_does_not_fit_is_told_once_the_stop_is_closed(stage: Stage) -> None:
+    """Else a child goes on through the questions of grown-ups after the stop."""
+    async with stage.resumed({**CALM, "danger.child": "yes"}) as session:
+        with stage.store() as other:
+            put_right(other, 2012)
+        await session.press("left", "3")
+        session.on(ErrorScreen)
+        await session.press("enter", "3", "0")
+        session.on(MisfitScreen)
 
 
 def test_an_open_draft_is_told_when_another_window_changes_whose_it_is(stage: Stage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from casework.assessment import AssessmentSession
+from casework.assessment import AssessmentSession, fits
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.assessment.alone.client_lock import LockScreen, Reason, Unlocks
@@ -68,27 +68,33 @@ class AssessmentFlow:
         """The page that a question screen was left at."""
         self._first_words = ""
         """What the first page says of the text that the assessment goes on with."""
+        self._card: str | None = None
+        """The card that the pathway was last seen to fit, or that the nurse has accepted."""
         self._to_end = False
         """Whether the nurse wants to end the assessment, so that its stops come first."""
 
     async def lead_through(self, session: AssessmentSession) -> str | None:
         """Lead an assessment until it is confirmed, left, or ended; return what to say.
 
-        Returns nothing when the client's card was put right: the draft has to be taken up anew.
+        Returns nothing where the draft has to be taken up anew: its client's card was put right,
+        another window overtook its suggestion, or its pathway does not fit a card that changed.
         """
         page: QuestionPage | None = None
+        self._card = session.settled_card
         self._first_words = begun_with(self._workspace, session.assessment)
         while True:
             self._left = None
-            if session.asked_again:
-                page = None  # whatever was to be shown: what has grown too old comes first
-            outcome = await self._ask(session, page) if page else await self._next(session)
+            if self._misfits(session):
+                return None
+            outcome = await self._lead_on(session, page)
             page = None
             match outcome:
                 case "confirmed":
                     return self._workspace.t("The step is confirmed and stored.")
                 case "ask" | "back" | "correct":
                     page = self._wanted(session, outcome)
+                case "anew":
+                    return None
                 case "card":
                     if await self._show(DraftCard(self._workspace, session.client)):
                         return None
@@ -97,6 +103,20 @@ class AssessmentFlow:
                     if message := await self._pause(session):
                         return message
                     page = self._left
+
+    def _misfits(self, session: AssessmentSession) -> bool:
+        """Say whether the pathway fits a card no more that has changed, or waited for a stop."""
+        card = session.settled_card
+        if card in (None, self._card):
+            return False
+        self._card = card
+        return not fits(session.pathway, session.client, self._workspace.today)
+
+    async def _lead_on(self, session: AssessmentSession, page: QuestionPage | None) -> str | None:
+        """Ask a page that is wanted; else, or where answers grew too old, show what comes now."""
+        if page is None or session.asked_again:
+            return await self._next(session)
+        return await self._ask(session, page)
 
     async def _next(self, session: AssessmentSession) -> str | None:
         """Show what comes now: a stop before everything, a question, or the result."""
@@ -220,9 +240,9 @@ class AssessmentFlow:
         if session.asked_again:
             return "again"
         stored = await self._show(ConfirmScreen(self._workspace, session, decision))
-        if isinstance(stored, StopElsewhere):
+        if isinstance(stored, StoreError):
             await self._tell(stored)
-            return "result"
+            return "result" if isinstance(stored, StopElsewhere) else "anew"
         if stored is None:
             return "result"
         await self.show_note(session, decision, stored)
