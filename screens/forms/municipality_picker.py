@@ -65,7 +65,11 @@ class PlacePicker:
         ]
         return [
             *digit_keys(t("choose"), (partial(choose, id_) for id_, _ in self._choices())),
-            *(KeyBinding("enter", "Enter", name, partial(choose, id_)) for id_, name in self._only),
+            *(
+                # A line of letters shows what it leaves first; a digit of the next line takes it.
+                KeyBinding("enter", "Enter", name, partial(choose, id_), medium="screen")
+                for id_, name in self._only
+            ),
             *(turn if len(self._matching()) > _ROWS else []),
         ]
 
