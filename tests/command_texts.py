@@ -20,7 +20,7 @@ from tui.cli import porras
 from tui.spoken import paragraphs
 
 ROOT = Path(__file__).resolve().parents[1]
-SAYS = {"said", "CommandError", "UsageError", "BadParameter", "SettingsError"}
+SAYS = {"said", "CommandError", "UsageError", "BadParameter", "SettingsError", "refuse_unknown"}
 """The calls whose literal first argument is said."""
 OF_CLICK = (
     *("Usage:", "Options", "Commands", "Error: {message}", "Aborted!", "Missing command."),
@@ -39,12 +39,18 @@ OF_CLICK = (
     *("{name} {filename!r} is a directory.", "{name} {filename!r} is not readable."),
     *("{name} {filename!r} is not writable.", "file", "directory", "path"),
     "%(prog)s, version %(version)s",
+    "required",
 )
 """What of click's own words Porras shows; two forms of one that counts."""
+OF_SYSTEM = (
+    *("No such file or directory", "Permission denied", "Is a directory", "Not a directory"),
+    *("File exists", "Read-only file system", "No space left on device", "Input/output error"),
+)
+"""Why a system refuses a file, as far as Porras says it."""
 PUT_IN = (
     *("FILE", "DIR", "FOLDER", "DAY", "DAYS", "HANDLE", "CODE", "NAME", "LANGUAGE", "PATHWAY"),
     *("SET", "UNIT", "USER", "OS_USER", "MINUTES", "OPTIONS", "COMMAND", "ARGS", "ASSESSMENT"),
-    *("OLD", "NEW", "TEXT", "INTEGER", "RANGE", "PATH"),
+    *("OLD", "NEW", "TEXT", "INTEGER", "RANGE", "PATH", "SIZE"),
 )
 """What stands for a word that whoever types puts in."""
 
@@ -87,7 +93,7 @@ def _of_source() -> Iterator[Text]:
 @cache
 def texts() -> tuple[Text, ...]:
     """Every text of the command line."""
-    return tuple(dict.fromkeys((*_of_help(), *_of_source(), *OF_CLICK, *PUT_IN)))
+    return tuple(dict.fromkeys((*_of_help(), *_of_source(), *OF_CLICK, *OF_SYSTEM, *PUT_IN)))
 
 
 def catalogues() -> list[Path]:

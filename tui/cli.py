@@ -87,7 +87,7 @@ class _Commands(SafeGroup, LazyGroup):
     help="standard, contrast (white on black), or mono without colours (PORRAS_THEME).",
 )
 @click.option(
-    "--size", metavar="WxH", help="Draw in this part of a larger window: 64x18 (PORRAS_SIZE)."
+    "--size", metavar="SIZE", help="Draw in this part of a larger window: 64x18 (PORRAS_SIZE)."
 )
 @click.option(
     "--painter", metavar="NAME", help="porras, or textual if pages come out wrong (PORRAS_PAINTER)."

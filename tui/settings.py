@@ -246,6 +246,6 @@ def _in_words(error: Exception) -> str:
         case NoAnswer():
             return SILENT
         case OSError():
-            return str(error.strerror)
+            return said(str(error.strerror))
         case _:
             return shown(error)

@@ -109,7 +109,7 @@ class HelpText(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write how a command is called."""
-        super().write_usage(prog, _placeholders(args), prefix)
+        super().write_usage(prog, said_placeholders(args), prefix)
 
     def write_text(self, text: str) -> None:
         """Write what a command is for."""
@@ -125,10 +125,10 @@ class HelpText(click.HelpFormatter):
 def _row(row: tuple[str, str]) -> tuple[str, str]:
     name, meaning = row
     text, bracket, more = meaning.partition("  [")
-    return _placeholders(name), said(" ".join(text.split())) + bracket + more
+    return said_placeholders(name), said(" ".join(text.split())) + bracket + more
 
 
-def _placeholders(text: str) -> str:
+def said_placeholders(text: str) -> str:
     """Return a text with what is to be put in, such as FILE, in the language that is spoken."""
     return _CAPITALS.sub(lambda found: said(found[0]), text)
 

@@ -117,7 +117,8 @@ class StopScreen(Page[Outcome]):
             words = number_words(each, self.workspace.language, self.t)
             first, *more = labelled(f"  {each.number:<{cells}} ", words, width, "danger")
             name, mark, rest = first[1][0].partition(" · ")
-            lines += [(first[0], (name, "bold"), (mark + rest, "dim")), *more]
+            # Not faint: whether anybody answers now is what the nurse acts on.
+            lines += [(first[0], (name, "bold"), (mark + rest, "normal")), *more]
         return lines
 
     def scroll(self, rows: int) -> None:

@@ -89,5 +89,10 @@ def _place(problem: Diagnostic) -> tuple[str, int, str]:
 
 def suggest_nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint such as `; did you mean 'phq9.total'?`, or nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    near = find_nearest(name, known)
+    return f"; did you mean {near!r}?" if near else ""
+
+
+def find_nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return which of the names that are known is most like another one, if any is."""
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), None)

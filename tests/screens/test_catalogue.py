@@ -35,7 +35,7 @@ LETTER = re.compile(r"\[(\S)\] (.+)")
 
 def holes(text: str) -> set[str]:
     """The values that a sentence is filled in with."""
-    return set(re.findall(r"\{(\w*)(?::\w*)?\}", text))
+    return set(re.findall(r"\{(\w*)(?::[\w.]*)?\}", text))
 
 
 def faults(words: Catalog, message: Message) -> Iterator[str]:

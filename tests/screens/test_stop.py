@@ -68,6 +68,9 @@ async def test_every_danger_flag_stops_at_once(
         session.on(StopScreen)
         session.says("! STOP · EMERGENCY", stop, stage.pathway.cards[card].title["en"], "112")
         session.lacks("Suggested step")
+        numbers = [line for line in session.shown.body(80) if "24 h" in str(line)]
+        assert numbers, "whom to call"
+        assert all(look != "dim" for line in numbers for _, look in line)
         assert open_now(session) == (stop,)
 
 

@@ -59,6 +59,13 @@ def test_no_help_speaks_english(language: str) -> None:
         (["note", "x", "--out", ""], "--out: arvo on tyhjä; jäikö jokin muuttuja asettamatta?"),
         (["--theme", "pink"], "theme 'pink' ei ole mikään näistä: standard"),
         (["--demo", "purge"], "--demo avaa ohjelman; se käy vain näiden komentojen kanssa"),
+        (["client"], "Puuttuu 'KOODI'."),
+        (["user", "idle", "x"], "kohtaan 'MINUUTIT': 'x' ei ole kokonaisluku."),
+        (["worklist", "--limit", "x"], "kohtaan '--limit': 'x' ei ole kokonaisluku."),
+        (["pathway", "show", "adul"], "'adul' ei ole hoitopolku eikä kansio"),
+        (["pathway", "check", "adul"], "tarkoititko 'adult'?"),
+        (["pathway", "show", "adult", "--rule", "x"], "hoitopolussa adult ei ole sääntöä 'x'"),
+        (["decide", "adult", "--answers", "none.json"], "'none.json': tiedostoa tai kansiota ei"),
     ],
 )
 def test_a_refusal_is_told_in_the_language_asked_for(args: list[str], told: str) -> None:

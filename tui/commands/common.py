@@ -14,12 +14,12 @@ import click
 from casework.language import LANGUAGES, language_named
 from stepping.days import NoSuchDay, NotADay, read_day
 from stepping.finland import finnish_day
-from stepping.pathway.diagnostics import PathwayError, describe_program_fault, suggest_nearest
+from stepping.pathway.diagnostics import PathwayError, describe_program_fault, find_nearest
 from stepping.pathway.model import Pathway
 from store.files import regular_files
 from store.output import Guarded
 from store.paths import find_answering
-from store.pathway_files.files import UnknownPathway, load
+from store.pathway_files.files import UnknownPathway, ids, load
 from store.times import utc_now
 from tui.commands.groups import CommandError
 from tui.settings import Settings
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class InputFile(click.ParamType[BinaryIO]):
     """A file that is given to be read; `-` is standard input, `/dev/fd/N` a descriptor."""
 
-    name = "filename"
+    name = "file"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -44,9 +44,11 @@ class InputFile(click.ParamType[BinaryIO]):
         try:
             file = regular_files.open_given(Path(value))
         except regular_files.NotAFile:
-            self.fail(f"{value!r} is not a file; give a pipe as - or /dev/fd/N", param, ctx)
+            told = said("{file} is not a file; give a pipe as - or /dev/fd/N")
+            self.fail(told.format(file=repr(value)), param, ctx)
         except (OSError, ValueError) as error:
-            self.fail(f"{value!r}: {getattr(error, 'strerror', error)}", param, ctx)
+            why = said(str(getattr(error, "strerror", error)))
+            self.fail(f"{value!r}: {why}", param, ctx)
         if ctx:
             ctx.call_on_close(file.close)
         return file
@@ -82,7 +84,22 @@ def refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:
         click.UsageError: If it is not among those that are known.
     """
     if name not in (names := list(known)):
-        raise click.UsageError(f"{what} {name!r}{suggest_nearest(name, names)}")
+        raise click.UsageError(f"{said(what)} {name!r}{said_nearest(name, names)}")
+
+
+def said_nearest(name: str, known: Iterable[str]) -> str:
+    """Return the nearest of the names that are known as a hint, or nothing."""
+    near = find_nearest(name, known)
+    return f"; {said('did you mean {name}?').format(name=repr(near))}" if near else ""
+
+
+def no_such_pathway(name: str, folder: Path) -> click.UsageError:
+    """Return the refusal of a name that no pathway has, with the nearest one or with all."""
+    known = ids(folder)
+    told = said("{name} is neither a pathway nor a folder with pathway.toml")
+    there = said("there is {known}").format(known=", ".join(known) or "–")
+    nearest = said_nearest(name, known) or f"; {there}"
+    return click.UsageError(told.format(name=repr(name)) + nearest)
 
 
 def stop_as_json(stop: HeldStop) -> dict[str, Any]:
@@ -126,8 +143,8 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
     """
     try:
         return load(name, settings.pathways)
-    except UnknownPathway as error:
-        raise click.UsageError(str(error)) from None
+    except UnknownPathway:
+        raise no_such_pathway(name, settings.pathways) from None
     except PathwayError as error:
         raise CommandError(
             f"{said('the pathway {name} cannot be used').format(name=Path(name).name)}\n{error}"

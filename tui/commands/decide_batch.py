@@ -55,7 +55,7 @@ def decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: st
         raise  # who reads standard output has had enough; no fault of the file's
     except OSError as error:
         where = said("standard output") if out == "-" else out
-        raise CommandError(f"{where}: {error.strerror}") from None
+        raise CommandError(f"{where}: {said(str(error.strerror))}") from None
     seconds = time.perf_counter() - began
     rate = (counts.decided + counts.refused) / max(seconds, 1e-9)
     line.tell(

@@ -13,7 +13,7 @@ from casework.error_text import translate_error
 from casework.language import DEFAULT, speech
 from store.errors import StoreError
 from tui import say
-from tui.spoken import said, write_commands
+from tui.spoken import said, said_placeholders, write_commands
 
 
 class CommandError(click.ClickException):
@@ -77,6 +77,9 @@ def _refuse_safely(context: click.Context | None) -> Iterator[None]:
     except click.ClickException as refusal:
         told = said(refusal.message)  # what is no sentence of ours stays as it is
         refusal.message = told  # type: ignore[misc]
+        if isinstance(refusal, click.BadParameter) and isinstance(refusal.param, click.Argument):
+            hint = refusal.param_hint or refusal.param.get_error_hint(refusal.ctx)
+            refusal.param_hint = said_placeholders(str(hint))
         raise say.SafeRefusal(refusal) from None
     except StoreError as error:
         t = speech(context.obj.speaks if context and context.obj else DEFAULT)

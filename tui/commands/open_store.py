@@ -240,7 +240,7 @@ def read_secret(question: str, file: str | None) -> str:
             _refuse_if_shared(source, file)
             return _first_line(source, file)
     except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}") from None
+        raise CommandError(f"{file}: {said(str(error.strerror))}") from None
 
 
 def ask_secret(question: str) -> str:

@@ -13,7 +13,7 @@ from stepping.proofs.findings import Coverage, ProofFinding
 from store.pathway_files.check import Checked, check_folder
 from store.pathway_files.files import UnknownPathway, find_folder, saved
 from tui import say
-from tui.commands.common import FORMAT
+from tui.commands.common import FORMAT, no_such_pathway
 from tui.commands.groups import CommandError
 from tui.settings import Settings
 
@@ -46,8 +46,8 @@ def check(settings: Settings, name: str, form: str, watch: bool) -> None:
 def _folder(settings: Settings, name: str) -> Path:
     try:
         return find_folder(name, settings.pathways)
-    except UnknownPathway as error:
-        raise click.UsageError(str(error)) from None
+    except UnknownPathway:
+        raise no_such_pathway(name, settings.pathways) from None
 
 
 def _watch(settings: Settings, folder: Path, form: str) -> None:

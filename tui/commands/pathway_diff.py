@@ -26,6 +26,7 @@ from tui.commands.decide_csv import LINES_AT_ONCE, decide_cases
 from tui.commands.groups import CommandError
 from tui.commands.text import unbroken_lines
 from tui.settings import Settings
+from tui.spoken import said
 
 _WIDTH = 78
 _LONGEST_VALUE = 200
@@ -125,7 +126,7 @@ def _outcomes(pathway: Pathway, other: Pathway, path: Path) -> list[str]:
     except BatchFileError as error:
         raise CommandError(f"{path.name}: {error}") from None
     except OSError as error:
-        raise CommandError(f"{path.name}: {error.strerror}") from None
+        raise CommandError(f"{path.name}: {said(str(error.strerror))}") from None
 
 
 def _outcome(row: Mapping[str, str]) -> str:

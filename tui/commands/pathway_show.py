@@ -16,6 +16,7 @@ from tui.commands.common import (
     require_spoken,
 )
 from tui.settings import Settings
+from tui.spoken import said
 
 
 @click.command()
@@ -51,7 +52,8 @@ def show(
         raise click.UsageError("--rule shows one rule and goes with no --part")
     with blame_pathway(ready):
         if rule is not None:
-            refuse_unknown(f"{ready.id} has no rule", rule, (each.id for each in ready.rules))
+            what = said("{pathway} has no rule").format(pathway=ready.id)
+            refuse_unknown(what, rule, (each.id for each in ready.rules))
             document = review_of_rule(ready, language, rule)
         else:
             document = review(ready, language, part or ("rules" if form == "table" else "all"))
