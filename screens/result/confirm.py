@@ -216,14 +216,14 @@ class ConfirmScreen(Page[StoredDecision | StoreError | None]):
     def _turn_to(self, step: int) -> None:
         """Mark a step that needs no reason, or ask for the reason."""
         if self._decision.classify_choice(step) == "override":
-            self._other = step
+            self._other, self.offset_rows = step, 0
         else:
             self._marked = step
         self.message = ""
         self.draw()
 
     def _again(self) -> None:
-        self._other = None
+        self._other, self.offset_rows = None, 0
         self.draw()
 
     async def _give(self, reason: OverrideReason) -> None:

@@ -343,6 +343,17 @@ async def test_reasons_for_up_and_down_are_not_mixed(stage: Stage) -> None:
         session.lacks(*up)
 
 
+async def test_reasons_are_read_from_the_first_on(stage: Stage) -> None:
+    """Else a digit gives a reason that stands above what is seen."""
+    async with stage.resumed(stage.whole(MODERATE), size=(64, 18)) as session:
+        await session.press("enter", "space")
+        assert session.shown.offset_rows
+        await session.press("2")
+        session.says("Why step 2 instead of 1?", "1 The client wants more support")
+        await session.press("space", "left")
+        session.says("0 Self-care and active monitoring")
+
+
 async def test_more_than_one_step_down_is_refused(stage: Stage) -> None:
     answers = stage.whole({**CALM, "flag.eating": "yes", "phq9.1": 3, "phq9.2": 3})
     async with stage.resumed(answers) as session:
