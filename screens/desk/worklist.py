@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from casework.care_names import CareNames
 
 _ROWS = 9
-_COUNTED = 90
+_COUNTED = 18
 """Counting goes so far past what is shown: it would take longer with everything that waits."""
 
 _NEAR = timedelta(days=31)
@@ -90,7 +90,7 @@ class WorklistScreen(Page[WorkItem | None]):
         self._waiting = self.attempt(waiting) or 0
         room = most - self._waiting
         coming = partial(worklist.count_contacts, *days, at_most=room, **choice)
-        self._coming = self.attempt(coming) or 0
+        self._coming = (self.attempt(coming) or 0) if room else 0
 
     def _show(self) -> None:
         if self._first + _ROWS >= self._most:

@@ -28,7 +28,7 @@ class _Search:
             Refused: If none is found, or what was typed is a mistake.
         """
         t, store, self.typed = self._workspace.t, self._workspace.store, text
-        if len(text) < codes.LEAST_BEGINNING:
+        if sum(map(str.isalnum, text)) < codes.LEAST_BEGINNING:
             raise Refused(t("Type at least two characters of the code, or a year of birth."))
         try:
             found = search_clients(store, text)
