@@ -43,6 +43,8 @@ def read_day(typed: str, today: date, *, ahead: bool = False, language: str = ""
         NoSuchDay: If it looks like a day but the calendar has none.
         NotADay: If it does not look like one.
     """
+    if re.search(r"\d \d", typed):  # "6 12" is no 612 days
+        raise NotADay
     typed = typed.replace(" ", "").upper()
     if found := re.fullmatch(r"([+-]?)(\d{1,3})(W|VK|V)?", typed):
         if not (found[1] or ahead):

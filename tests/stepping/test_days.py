@@ -43,10 +43,10 @@ def test_a_day_that_the_calendar_lacks_is_told_as_that(typed: str) -> None:
         read_day(typed, TODAY, ahead=True)
 
 
-@pytest.mark.parametrize("typed", ["", "7", "10.", "soon", "1.1.1", "2026", "+", "2026-1"])
+@pytest.mark.parametrize("typed", ["", "7", "10.", "soon", "1.1.1", "2026", "+", "2026-1", "6 12"])
 def test_what_is_no_day_is_told_as_that(typed: str) -> None:
     with pytest.raises(NotADay) as told:
-        read_day(typed, TODAY)
+        read_day(typed, TODAY, ahead=typed != "7")
     assert not isinstance(told.value, NoSuchDay)
 
 

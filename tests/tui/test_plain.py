@@ -733,6 +733,15 @@ def test_a_word_locks_the_keyboard(tmp_path: Path, language: str, word: str) -> 
     assert {"en": "not the word", "fi": "Tämä ei ole", "sv": "Det här är inte"}[language] in after
 
 
+def test_in_a_text_only_the_key_locks_and_help_says_so(tmp_path: Path) -> None:
+    card = ("", "1980", "1", "1", "1", "1", "0")
+    told = scripted(tmp_path, "n", *card, "m", "?", "lock", "m", "F9", "porras")
+    help_, noted = told.split("<<?>>")[1].split("<<lock>>")
+    assert "F9 locks the keyboard." in help_
+    assert "you asked for it" not in noted.split("<<F9>>")[0], "it is what was noted"
+    assert "you asked for it" in noted.split("<<F9>>")[1]
+
+
 def test_what_waits_is_listed_and_taken_up(tmp_path: Path) -> None:
     _, told = scripted(tmp_path, "w", "1").split("<<w>>")
     assert told.index("safety stop open since") < told.index("agreed contact")

@@ -85,13 +85,12 @@ def is_emergency(word: str, numbers: range | None = None) -> bool:
 
 def asks_to_lock(page: Page[Any], word: str) -> bool:
     """Whether a word locks the keyboard; where a text is asked for, only the name of the key."""
-    words = (_LOCK,) if page.entry is not None else (_LOCK, lock_word(page))
-    return page.may_lock and word.lower() in words
+    return page.may_lock and word.lower() in (_LOCK, lock_word(page).lower())
 
 
 def lock_word(page: Page[Any]) -> str:
-    """Return the word that locks the keyboard, in the nurse's language."""
-    return page.workspace.t("lock")
+    """Return what locks the keyboard: a word of the nurse's language, or F9 among other words."""
+    return _LOCK.upper() if page.entry is not None else page.workspace.t("lock")
 
 
 def type_into(page: Page[Any], line: str) -> bool:
