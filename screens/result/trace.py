@@ -106,11 +106,9 @@ class Trace:
         lines: list[Line] = []
         for fired in self._rules:
             lines += self._whole(fired, width)
+        lines += paragraph(say.legend(), width, indent=5) if lines else self._undecided(0, width)
         if lines:
-            legend = paragraph(say.legend(), width, indent=5)
-            lines = [(), bold(say.t("Why")), *lines, *legend]
-        else:
-            lines = [(), bold(say.t("Why")), *self._undecided(0, width)]
+            lines = [(), bold(say.t("Why")), *lines]
         flips = [say.flip(flip) for flip in say.decision.flips]
         possible = [say.possible(rule) for rule in say.decision.possible]
         lines += listed(say.t("What would change it"), flips, width)

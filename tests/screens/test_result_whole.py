@@ -22,6 +22,13 @@ def flat(lines: list[Line] | None) -> str:
     return " ".join(" ".join("".join(part for part, _ in line) for line in lines or ()).split())
 
 
+def titles_of_nothing(lines: list[Line]) -> list[str]:
+    """Every title that a blank row or nothing follows."""
+    rows = [*lines[1:], ()]
+    pairs = zip(rows, rows[1:], strict=False)
+    return [row[0][0] for row, after in pairs if row and row[0][1] == "bold" and not after]
+
+
 def some_answers(stage: Stage, random: Random) -> dict[str, Answer]:
     """Random answers; some are missing and some were declined."""
     given = {id_: answer for id_, answer in draw(random).items() if "client." not in id_}
@@ -77,6 +84,7 @@ def test_all_that_a_decision_tells_is_on_the_page_or_behind_its_key(
             short, spoken = flat(page.body(78)), flat(page.spoken(78))
             page._full = True
             full = flat(page.body(78))
+            assert titles_of_nothing(page.body(78)) == [], seed
             say = DecisionWords(stage.pathway, decision, language)
             for words in said_of(say):
                 assert words in f"{short} {full}", seed
