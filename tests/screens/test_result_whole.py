@@ -73,7 +73,7 @@ def test_all_that_a_decision_tells_is_on_the_page_or_behind_its_key(
         workspace = Workspace(stage.clock, language=language)
         workspace.use(store)
         for seed in range(20):
-            visit.given = some_answers(stage, Random(seed))
+            visit.given = some_answers(stage, Random(seed)) if seed else {}
             decision = visit.decide()
             if decision.stops:
                 continue
