@@ -39,6 +39,8 @@ class WaitingList:
     """How many more there are on the worklist."""
     counted: bool = True
     """Whether `more` is all of them."""
+    more_urgent: bool = False
+    """Whether there are matters among them that nobody may miss."""
 
 
 def list_waiting(store: Store, today: date, drafts: Sequence[Draft]) -> WaitingList:
@@ -49,14 +51,15 @@ def list_waiting(store: Store, today: date, drafts: Sequence[Draft]) -> WaitingL
     Raises:
         StoreError: If the store does not tell.
     """
-    items = store.worklist.list_items(today, limit=MOST)
+    items = store.worklist.list_items(today, limit=MOST + 1)
     known = {draft.assessment.id: draft for draft in drafts}
     begun = [draft.assessment.id for draft in drafts if not draft.stopped][:SEATS]
     own = store.worklist.list_drafts(begun, today) if begun else []
-    told = _seated(items, own)
+    told = _seated(items[:MOST], own)
     every = store.worklist.count_items(today, at_most=COUNTED)
     shown = tuple(Waiting(item, known.get(item.assessment_id or "")) for item in told)
-    return WaitingList(shown, max(0, every - len(told)), every < COUNTED)
+    more_urgent = any(map(is_urgent, items[MOST:]))
+    return WaitingList(shown, max(0, every - len(told)), every < COUNTED, more_urgent)
 
 
 def _seated(items: Sequence[WorkItem], drafts: Sequence[WorkItem]) -> list[WorkItem]:

@@ -267,7 +267,8 @@ class StartScreen(Page[Outcome]):
             if found.counted
             else t("at least {count} more on the worklist: {key}", count=found.more, key=key)
         )
-        return ((t("Waits today"), "bold"), (f"   {text}", "dim"))
+        among: Line = ((f"  ! {t('safety stops too')}", "danger"),) if found.more_urgent else ()
+        return ((t("Waits today"), "bold"), (f"   {text}", "dim"), *among)
 
     def _reminded(self) -> Iterator[str]:
         """Say how old the last backup is, and what is due to be deleted."""

@@ -293,3 +293,11 @@ async def test_a_draft_that_was_ended_elsewhere_is_not_asked_on(stage: Stage) ->
         await session.press("enter")
         session.on(StartScreen)
         session.lacks("unfinished assessment")
+
+
+async def test_stops_that_have_no_digit_are_told_of(stage: Stage) -> None:
+    with stage.store() as store:
+        for _ in range(10):
+            stage.visit(store).record_answers({"danger.suicide": "yes"})
+    async with stage.workplace() as session:
+        session.says("9 !", "1 more on the worklist: w ! safety stops too")
