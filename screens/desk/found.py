@@ -29,7 +29,7 @@ class FoundScreen(Page[str | None]):
 
     def body(self, width: int) -> list[Line]:
         """List those found, the one seen last first, and say how many more there are."""
-        title = f"{'':<6}{self.t('code'):<12}{self.t('born'):<7}{self.t('sex'):<10}"
+        title = f"{'':<6}{self.t('code'):<12}{self.t('born'):<10}{self.t('sex'):<10}"
         lines: list[Line] = [((title + self.t("seen last"), "dim"),)]
         lines += [self._row(n, each) for n, each in enumerate(self._found.shown, start=1)]
         if more := self._found.total - len(self._found.shown):
@@ -47,7 +47,7 @@ class FoundScreen(Page[str | None]):
         return (
             (f"  {number} ", "accent"),
             ("! " if marked else "  ", "danger"),
-            (f"{show(client.code):<12}{client.birth_year or '?'!s:<7}{sex:<10}{seen}", "normal"),
+            (f"{show(client.code):<12}{client.birth_year or '?'!s:<10}{sex:<10}{seen}", "normal"),
         )
 
     def key_list(self) -> Shown:

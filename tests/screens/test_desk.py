@@ -23,7 +23,7 @@ from store.backup import making, rotation
 from store.backup.inventory import list_finished
 from store.codes import show
 from store.errors import BackupFailed
-from store.records import Client
+from store.records import Client, FoundClients
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_roles import colleague, comes_in
 
@@ -273,3 +273,14 @@ async def test_letters_narrow_the_places_and_enter_takes_the_only_one(stage: Sta
         await session.press("q")
         session.says("no such name")
         assert find_binding(page.key_list(), "enter") is None
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+async def test_the_columns_of_those_found_have_a_gap_in_each_language(
+    stage: Stage, language: str
+) -> None:
+    async with stage.program(demo=True, language=language) as session:
+        workspace = session.app.workspace
+        ((head, _),) = FoundScreen(workspace, "", FoundClients(shown=(), total=0)).body(80)[0]
+        words = [workspace.t(word) for word in ("code", "born", "sex", "seen last")]
+        assert head.split() == " ".join(words).split()
