@@ -6,11 +6,13 @@ import io
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
@@ -1021,3 +1023,19 @@ def test_a_first_run_that_ends_speaks_of_no_draft(tmp_path: Path, ending: Except
     told = " ".join(" ".join(said).split())
     assert "No store was open, and nothing was recorded." in told
     assert "draft" not in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
+def test_what_is_typed_while_a_lock_waits_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be a passphrase, typed anew at once, and a client reads along."""
+    keyboard, side = os.openpty()
+    os.set_blocking(keyboard, False)
+    typing = SimpleNamespace(sleep=lambda _: os.write(keyboard, b"secret\n"))
+    monkeypatch.setattr("tui.line_mode.stdio.time", typing)
+    with os.fdopen(side) as source:
+        StdioTerminal(source, io.StringIO()).sleep(1)
+        with pytest.raises(BlockingIOError):
+            os.read(keyboard, 99)
+        os.write(keyboard, b"c")
+        assert os.read(keyboard, 99) == b"c", "what is typed later is shown again"
+    os.close(keyboard)

@@ -138,8 +138,11 @@ class StdioTerminal:
             self._write("\a")
 
     def sleep(self, seconds: float) -> None:
-        """Let some seconds pass; a signal ends the program meanwhile."""
-        with self._waiting():
+        """Let some seconds pass; a signal ends the program meanwhile.
+
+        What is typed then is not shown: a lock waits so, and it may be a passphrase.
+        """
+        with self._waiting(), _unseen_keys(self._source):
             time.sleep(seconds)
 
     @contextmanager
@@ -195,6 +198,29 @@ class StdioTerminal:
             if self._sink.isatty():
                 termios.tcdrain(self._sink)
             termios.tcflush(self._source, termios.TCIFLUSH)
+
+
+@contextmanager
+def _unseen_keys(source: TextIO) -> Iterator[None]:
+    """Show nothing of what is typed, and forget it; a pipe shows nothing by itself."""
+    if sys.platform == "win32" or not source.isatty():
+        yield
+        return
+    import termios
+
+    try:
+        usual = termios.tcgetattr(source)
+        quiet = [*usual]
+        quiet[3] &= ~termios.ECHO
+        termios.tcsetattr(source, termios.TCSANOW, quiet)
+    except (termios.error, OSError, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        with suppress(termios.error, OSError, ValueError):
+            termios.tcsetattr(source, termios.TCSAFLUSH, usual)
 
 
 def standard() -> StdioTerminal:
