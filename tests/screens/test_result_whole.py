@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -25,8 +26,7 @@ def flat(lines: list[Line] | None) -> str:
 def titles_of_nothing(lines: list[Line]) -> list[str]:
     """Every title that a blank row or nothing follows."""
     rows = [*lines[1:], ()]
-    pairs = zip(rows, rows[1:], strict=False)
-    return [row[0][0] for row, after in pairs if row and row[0][1] == "bold" and not after]
+    return [row[0][0] for row, after in pairwise(rows) if row and row[0][1] == "bold" and not after]
 
 
 def some_answers(stage: Stage, random: Random) -> dict[str, Answer]:
