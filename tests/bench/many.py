@@ -14,7 +14,7 @@ from tests.faults.crowd import crowd
 from tests.filled_store import fill
 from tests.terminal import keyscript
 from tests.terminal.main_job import ROOT
-from tests.terminal.session import Session
+from tests.terminal.session import PATIENCE_S, Session
 
 ASSESSMENTS = 100_000
 AN_ANSWER_MS = 50.0
@@ -37,6 +37,9 @@ def worklist_costs(databases: Sequence[Path], rounds: int) -> list[dict[str, flo
             for session in sessions:
                 session.wait_for(START)
                 session.idle(0.3)
+                # The first opening lists anew what follows the site's tracks and deadlines.
+                session.press("w", PATIENCE_S)
+                session.press("Esc", PATIENCE_S)
             for step in keyscript.parse(f"(w Tab Esc)*{WORKLIST_TURNS}"):
                 for session, costs in zip(sessions, spent, strict=True):
                     cost = session.do(step)
