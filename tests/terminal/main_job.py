@@ -150,8 +150,13 @@ class Nurse:
             self.asked(each.question, each.keys)
 
     def confirms(self) -> None:
-        """Confirm the suggestion and wait until it is stored."""
-        self._after("A3 ", "Enter")
+        """Confirm the suggestion and wait until it is stored.
+
+        On a busy machine the program hears late that its page is shown; an Enter before counts not.
+        """
+        self._after("A3 ", "")
+        self.session.idle(SLOW_S)
+        self.presses("Enter")
         self.sees("Confirm or change the step")
         self.session.idle(SLOW_S)
         self.presses("Enter")
