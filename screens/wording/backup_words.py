@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from casework.desk.backup import Backup, Manifest
 from casework.language import Speech
+from screens.wording.day_words import moment_text
 from store.errors import StoreError, shown
 
 
@@ -13,7 +15,7 @@ def contents(manifest: Manifest, t: Speech) -> str:
     """Return what a backup holds, in one sentence."""
     return t(
         "As of {made}: {events} events, {clients} clients, {assessments} assessments.",
-        made=manifest.made,
+        made=moment_text(datetime.fromisoformat(manifest.made), t),
         events=manifest.head_seq,
         clients=manifest.rows.get("clients", 0),
         assessments=manifest.rows.get("assessments", 0),

@@ -18,6 +18,7 @@ from screens.desk.backup import BackupScreen
 from screens.desk.found import FoundScreen
 from screens.desk.setup import PlaceScreen
 from screens.desk.start import StartScreen
+from screens.wording.day_words import moment_text
 from store.backup import backup as backups
 from store.backup import making, rotation
 from store.backup.inventory import list_finished
@@ -116,6 +117,7 @@ async def test_a_backup_is_made_told_and_offered_again(stage: Stage, tmp_path: P
         session.says("! No backup has been made yet: b")
         await to_backup(session, stick)
         session.says("Backup made and read back", "1 clients, 1 assessments")
+        session.says("As of " + moment_text(session.store.now, session.app.workspace.t)[:14])
         await session.press("enter")
         session.on(StartScreen)
         session.says("The backup is made and read back.")
