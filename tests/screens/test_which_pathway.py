@@ -22,7 +22,8 @@ def stage(tmp_path: Path) -> Stage:
 
 
 async def begin(session: Session, born: int) -> None:
-    await session.press("n", "enter", *str(born), "enter")
+    await session.choose("n", "new assessment")
+    await session.press("enter", *str(born), "enter")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from store.backup import backup
+from store.backup import backup, making
 from store.backup.restore import restore
 from store.database import guard
 from store.errors import (
@@ -303,7 +303,7 @@ def test_what_cannot_be_kept_yet_is_kept_at_a_later_key(
         bench.begin()
         unlinked(bench)
         with monkeypatch.context() as full:
-            full.setattr(backup, "make", refuse)
+            full.setattr(making, "make", refuse)
             assert isinstance(told(NotKeptApart, bench.answer).cause, DiskFull)
             told(NotKeptApart, bench.store.assessments.list_drafts)
         return told(TakenAway, bench.store.assessments.list_drafts)
@@ -320,7 +320,7 @@ def test_closing_tells_what_is_kept_only_then_or_never(
         bench.begin()
         unlinked(bench)
         with monkeypatch.context() as full:
-            full.setattr(backup, "make", refuse)
+            full.setattr(making, "make", refuse)
             told(NotKeptApart, bench.answer)
             if not late:
                 error = told(NeverKept, bench.store.close)
