@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import shutil
 import signal
 import sys
@@ -146,13 +147,14 @@ class Nurse:
     def _lines(self, sheet: Page[Any]) -> Iterator[str]:
         match sheet:
             case StartScreen():
-                yield "q" if "NoteScreen" in self.asked else "" if self.known else "n"
+                begin = "" if self.known else sheet.t.letter("n", "new assessment")
+                yield "q" if "NoteScreen" in self.asked else begin
             case ClientScreen():
                 language = str(["fi", "sv", "en"].index(self.language) + 1)
                 card = ["", str(self.born), "1", language, "1", "1"]
                 yield from ["1"] if self.known else card
             case AssessmentListScreen():
-                yield "n"
+                yield sheet.t.letter("n", "new assessment")
             case QuestionScreen():
                 yield from self._answered(sheet)
             case StopScreen() | FormScreen():
@@ -188,14 +190,16 @@ class Nurse:
         if isinstance(sheet, FormScreen):
             yield from ("5", "9.30", "1", "")  # the contact that a step agrees
             return
-        if any(each.keys == "a" for each in bindings(sheet.key_list())):
-            yield "a"
+        ask_first = sheet.t.letter("a", "ask first")
+        if any(each.keys == ask_first for each in bindings(sheet.key_list())):
+            yield ask_first
             return
         steps = sheet._steps()
         open_ = [
             n for n, step in enumerate(steps, start=1) if not sheet._session.find_outcome(step)
         ]
-        yield ("x1" if open_[0] == 1 else f"d{open_[0]}") if open_ else ""
+        done, undone = sheet.t.letter("d", "done"), sheet.t.letter("x", "not done at >, why")
+        yield (f"{undone}1" if open_[0] == 1 else f"{done}{open_[0]}") if open_ else ""
 
 
 @dataclass
@@ -1030,12 +1034,16 @@ def test_what_is_typed_while_a_lock_waits_is_not_shown(monkeypatch: pytest.Monke
     """It may be a passphrase, typed anew at once, and a client reads along."""
     keyboard, side = os.openpty()
     os.set_blocking(keyboard, False)
-    typing = SimpleNamespace(sleep=lambda _: os.write(keyboard, b"secret\n"))
-    monkeypatch.setattr("tui.line_mode.stdio.time", typing)
     with os.fdopen(side) as source:
+
+        def type_it(_: float) -> None:
+            os.write(keyboard, b"secret\n")
+            select.select([source], [], [], 5)  # the terminal has taken it by then
+
+        monkeypatch.setattr("tui.line_mode.stdio.time", SimpleNamespace(sleep=type_it))
         StdioTerminal(source, io.StringIO()).sleep(1)
         with pytest.raises(BlockingIOError):
             os.read(keyboard, 99)
         os.write(keyboard, b"c")
-        assert os.read(keyboard, 99) == b"c", "what is typed later is shown again"
+        assert select.select([keyboard], [], [], 5)[0], "what is typed later is shown again"
     os.close(keyboard)
