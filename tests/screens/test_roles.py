@@ -97,8 +97,9 @@ OF_NOBODY = {
 }
 """Screens that by themselves tell nothing of a client."""
 
-KEYS = ("n", "c", "w", "k", "p", "l", "u", "m", "1", "2", "9", "x", "s", "d", "r", "t", "a", "h")
+KEYS = ("n", "c", "w", "k", "p", "u", "m", "1", "2", "9", "x", "s", "d", "r", "t", "a", "h")
 ALSO = ("enter", "down", "up", "tab", "space", "escape", "left", "backspace", "f2", "f10", "f1")
+"""What is pressed at random; not l: in another language one of the letters closes the program."""
 
 HERE, THERE = "Lahden sote-keskus", "Hollolan sote-keskus"
 

@@ -196,12 +196,13 @@ async def test_a_confirmation_and_its_reason_stand_after_the_failure(stage: Stag
 
 async def test_an_answer_of_another_program_makes_the_result_be_read_again(stage: Stage) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
+        assessment = session.visit.assessment.id
         with stage.store() as other:
-            other.answers.record(session.visit.assessment.id, {"phq9.9": 1})
+            other.answers.record(assessment, {"phq9.9": 1})
         await session.press("enter", "enter")
         three_sentences(session)
         session.says("The answers have changed since the suggestion was made.")
-        assert session.store.decisions.find(session.visit.assessment.id) is None
+        assert session.store.decisions.find(assessment) is None
 
 
 async def test_asking_again_what_was_skipped_stands_after_the_failure(stage: Stage) -> None:

@@ -40,6 +40,7 @@ from tests.tui.test_plain import (  # noqa: F401 - `watched` is a fixture
     watched,
     whole,
 )
+from tui.flows import slow_tries
 from tui.line_mode.line_io import LineTerminal
 from tui.line_mode.run import open_plain
 
@@ -144,9 +145,15 @@ def test_an_answer_of_danger_is_met_calmly_and_stops_for_the_nurse(tmp_path: Pat
     assert after[1] == "StopScreen"
 
 
-def test_only_the_passphrase_leads_back_and_each_wrong_one_waits_longer(tmp_path: Path) -> None:
+def test_only_the_passphrase_leads_back_and_each_wrong_one_waits_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wrong = ("h", "<", "h", "", "q", "?", "wrong", "wrong", "porras")
-    _, nurse = work(tmp_path, handing_over("phq9.1", *wrong))
+    at = office(tmp_path, ADULT)
+    handed = handing_over("phq9.1", *wrong)
+    nurse = Nurse(ADULT, whole(ADULT, MODERATE, 40), meanwhile=handed)
+    monkeypatch.setattr(slow_tries, "monotonic", lambda: sum(nurse.waited))
+    assert at.work(nurse) == 0
     assert nurse.asked.count("CalledScreen") == 8
     assert [waited for waited in nurse.waited if waited >= 1] == [1, 2, 4, 8]
 
