@@ -86,7 +86,7 @@ from tests.screens.foreign import strangers
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_result import MODERATE
 from tui.full_screen.everywhere import everywhere
-from tui.full_screen.frame import SMALLEST, Picture, body_width
+from tui.full_screen.frame import SMALLEST, Picture, columns
 from tui.line_mode.page import PageText
 
 SIZE = Size(80, 23)
@@ -385,7 +385,7 @@ def cut(sheet: Page[Any], size: Size = SIZE) -> Iterator[str]:
             yield f"{cell_len(words(row))} cells: {words(row)!r}"
     yield from _cut_title(sheet, words(rows[0]), whole=size == SIZE)
     yield from _cut_keys(sheet, " ".join(map(words, rows[-2:])), whole=size == SIZE)
-    wide, _ = body_width(sheet, size.width)
+    wide, _ = columns(sheet, size.width)
     for line in sheet.body(wide):
         if size == SIZE and cell_len(words(line)) > wide:
             yield f"body of {cell_len(words(line))} cells: {words(line)!r}"

@@ -12,7 +12,7 @@ from textual.geometry import Size
 
 from screens.base.content import PageContent
 from screens.base.keys import Caption, KeyBinding, KeyPress, Shown
-from screens.base.lines import Line, Look, bold, fold, plain, wrap
+from screens.base.lines import Line, Look, bold, cells, fold, plain, wrap
 from screens.base.page import TRAINING, Page
 from tui.full_screen.smallest import COLUMNS, ROWS
 
@@ -74,11 +74,14 @@ def _bar(progress: tuple[int, int] | None, room: int) -> str:
     return "█" * filled + "░" * (size - filled)
 
 
-def body_width(page: Page[Any], width: int) -> tuple[int, int]:
-    """Return the cells of the body and of what stands beside it, in a window so wide."""
-    if width < _WIDE or not page.aside(width - 2 - _BODY - _GUTTER):
-        return min(width - 2, _WIDEST), 0
-    return _BODY, width - 2 - _BODY - _GUTTER
+def columns(page: Page[Any], width: int) -> tuple[int, Sequence[Line]]:
+    """Return the cells of the body in a window so wide, and the lines that stand beside it."""
+    beside_wide = width - 2 - _BODY - _GUTTER
+    aside = page.aside(beside_wide) if width >= _WIDE else ()
+    if not aside:
+        return min(width - 2, _WIDEST), ()
+    rows, _ = folded(aside, None, beside_wide)
+    return _BODY, rows
 
 
 class Picture:
@@ -101,10 +104,9 @@ class Picture:
     def lines(self, everywhere: Callable[[Shown], Shown], pointed: Pointed) -> list[Line]:
         """Return all rows of the window; `everywhere` gives the keys beside those of the page."""
         page, width = self.page, self.size.width
-        wide, beside_wide = body_width(page, width)
+        wide, aside = columns(page, width)
         content = page.content(wide)
         body, in_view = folded(content.lines, content.in_view, wide)
-        aside, _ = folded(page.aside(beside_wide) if beside_wide else (), None, beside_wide)
         count = max(len(body), len(aside))
         self._keep_in_view(in_view, count)
         seen = [((MARGIN, "normal"), *pointed(line)) for line in self._seen(body)]
@@ -161,7 +163,7 @@ def folded(
     lines: Sequence[Line], in_view: tuple[int, int] | None, width: int
 ) -> tuple[Sequence[Line], tuple[int, int] | None]:
     """Break lines that are wider than the column, so that none is cut; keep what is in view."""
-    if all(sum(cell_len(text) for text, _ in line) <= width for line in lines):
+    if all(cells(line) <= width for line in lines):
         return lines, in_view
     rows: list[Line] = []
     starts = []
@@ -181,8 +183,8 @@ def beside(lines: Sequence[Line], aside: Sequence[Line], width: int) -> list[Lin
         if not right:
             rows.append(left)
             continue
-        used = sum(cell_len(text) for text, _ in left)
-        rows.append((*left, (" " * (width + _GUTTER - used), "normal"), *right))
+        gap = " " * (width + _GUTTER - cells(left))
+        rows.append((*left, (gap, "normal"), *right))
     return rows
 
 
