@@ -112,13 +112,17 @@ class Page(Generic[Result]):
 
     # -- what a renderer asks ------------------------------------------------
 
-    def content(self, width: int) -> PageContent:
-        """Return all that the page shows now, in lines of at most `width` cells."""
+    def content(self, width: int, *, aloud: bool = False) -> PageContent:
+        """Return all that the page shows now, in lines of at most `width` cells.
+
+        `aloud` has it as it is read out.
+        """
         self.in_view = None
-        lines = tuple(self.body(width))
+        spoken = self.spoken(width) if aloud else None
+        lines = self.body(width) if spoken is None else spoken
         return PageContent(
             self.top(),
-            lines,
+            tuple(lines),
             self.key_list(),
             self.message,
             self.entry,

@@ -20,14 +20,12 @@ class PageText:
 
     def __init__(self, page: Page[Any], width: int) -> None:
         self.t = page.t
-        wide = max(width, page.traits.least_width)
-        self.content = page.content(wide)
-        spoken = page.spoken(wide)
+        self.content = page.content(max(width, page.traits.least_width), aloud=True)
         self.traits = self.content.traits
         self.may_lock, self.lock_word = page.may_lock, lock_word(page)
         watermark = page.t(TRAINING) if page.workspace.training else ""
         self.title = "-- " + " · ".join(part for part in (watermark, *self.content.title) if part)
-        self.rows = _rows(self.content.lines if spoken is None else spoken, width)
+        self.rows = _rows(self.content.lines, width)
 
 
 def _rows(lines: Sequence[Line], width: int) -> list[str]:
