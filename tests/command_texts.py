@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import ast
 import inspect
-import io
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
 
+from tests import catalogues as kept
+from tests.catalogues import ROOT, Message
 from tui.cli import porras
 from tui.spoken import paragraphs
 
-ROOT = Path(__file__).resolve().parents[1]
 SAYS = {"said", "CommandError", "UsageError", "BadParameter", "SettingsError", "refuse_unknown"}
 """The calls whose literal first argument is said."""
 OF_CLICK = (
@@ -54,8 +52,6 @@ PUT_IN = (
 )
 """What stands for a word that whoever types puts in."""
 
-Text = str | tuple[str, str]
-
 
 def commands(
     command: click.Command = porras, path: str = "porras"
@@ -69,7 +65,7 @@ def commands(
                 yield from commands(found, f"{path} {name}")
 
 
-def _of_help() -> Iterator[Text]:
+def _of_help() -> Iterator[Message]:
     for _, command in commands():
         yield from filter(None, paragraphs(inspect.cleandoc(command.help or "").partition("\f")[0]))
         for option in command.params:
@@ -78,7 +74,7 @@ def _of_help() -> Iterator[Text]:
     yield "Show this message and exit."
 
 
-def _of_source() -> Iterator[Text]:
+def _of_source() -> Iterator[Message]:
     """The literals that are said where a command refuses something."""
     for path in sorted((ROOT / "tui").rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -91,27 +87,16 @@ def _of_source() -> Iterator[Text]:
 
 
 @cache
-def texts() -> tuple[Text, ...]:
+def texts() -> tuple[Message, ...]:
     """Every text of the command line."""
     return tuple(dict.fromkeys((*_of_help(), *_of_source(), *OF_CLICK, *OF_SYSTEM, *PUT_IN)))
 
 
 def catalogues() -> list[Path]:
     """The catalogue of each language."""
-    return sorted((ROOT / "casework" / "locale").glob("*/LC_MESSAGES/commands.po"))
+    return kept.named("commands")
 
 
 def renewed(path: Path) -> bytes:
     """A catalogue with every text that is said and no other."""
-    wanted = Catalog()
-    for text in texts():
-        wanted.add(text)
-    with path.open("rb") as file:
-        words = read_po(file, locale=path.parts[-3])
-    words.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
-    written = io.BytesIO()
-    write_po(written, words, width=0, ignore_obsolete=True, sort_output=True)
-    lines = written.getvalue().splitlines(keepends=True)
-    return b"".join(
-        line for line in lines if not line.startswith((b'"POT-Creation-Date:', b'"Generated-By:'))
-    )
+    return kept.renewed(path, texts())

@@ -6,24 +6,17 @@
 from __future__ import annotations
 
 import ast
-import io
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
-
 from hatch_build import compile_catalogues
+from tests import catalogues as kept
+from tests.catalogues import ROOT, Message
 
-ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("casework", "screens", "store", "tui")
 SAYS = {"t": 1, "N_": 1, "many": 2}
 """The calls that say a sentence, and how many of their first arguments are its forms."""
-OF_THE_RUN = (b'"POT-Creation-Date:', b'"Generated-By:')
-"""Lines that tell when and with what a catalogue was written; they would differ each time."""
-
-Message = str | tuple[str, ...]
 
 
 class UnreadableError(Exception):
@@ -100,24 +93,12 @@ def messages() -> dict[Message, str]:
 
 def catalogues() -> list[Path]:
     """The catalogue of each language."""
-    return sorted((ROOT / "casework" / "locale").glob("*/LC_MESSAGES/porras.po"))
+    return kept.named("porras")
 
 
 def renewed(path: Path) -> bytes:
-    """A catalogue with every sentence that is said and no other, in the order of the sentences.
-
-    So a module that moves leaves every line where it was.
-    """
-    said = Catalog()
-    for message in messages():
-        said.add(message)
-    with path.open("rb") as file:
-        words = read_po(file, locale=path.parts[-3])
-    words.update(said, no_fuzzy_matching=True, update_header_comment=False)
-    written = io.BytesIO()
-    write_po(written, words, width=0, ignore_obsolete=True, sort_output=True)
-    lines = written.getvalue().splitlines(keepends=True)
-    return b"".join(line for line in lines if not line.startswith(OF_THE_RUN))
+    """A catalogue with every sentence that is said and no other."""
+    return kept.renewed(path, messages())
 
 
 def bring_up_to_date() -> None:
