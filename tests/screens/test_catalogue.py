@@ -10,8 +10,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from tests.catalogues import Message
 from tests.messages import (
-    Message,
     UnreadableError,
     catalogues,
     in_source,
