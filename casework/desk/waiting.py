@@ -56,7 +56,9 @@ def list_waiting(store: Store, today: date, drafts: Sequence[Draft]) -> WaitingL
     begun = [draft.assessment.id for draft in drafts if not draft.stopped][:SEATS]
     own = store.worklist.list_drafts(begun, today) if begun else []
     told = _seated(items[:MOST], own)
-    every = store.worklist.count_items(today, at_most=COUNTED)
+    # As long as all is at hand nothing has to be counted beside it.
+    whole = len(items) <= MOST
+    every = len(items) if whole else store.worklist.count_items(today, at_most=COUNTED)
     shown = tuple(Waiting(item, known.get(item.assessment_id or "")) for item in told)
     more_urgent = any(map(is_urgent, items[MOST:]))
     return WaitingList(shown, max(0, every - len(told)), every < COUNTED, more_urgent)
