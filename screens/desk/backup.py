@@ -9,7 +9,7 @@ from casework.error_text import ErrorText
 from casework.workspace import Workspace
 from screens.base.host import Beside
 from screens.base.keys import KeyBinding, Shown
-from screens.base.lines import Line, bold, paragraph
+from screens.base.lines import Line, bold, paragraph, wrap
 from screens.base.page import Page
 from screens.wording.backup_words import let_alone_words, result_words, warnings
 from store.errors import StoreError, shown
@@ -60,11 +60,11 @@ class BackupScreen(Page[bool]):
             return self._failure(self._failed, width)
         where = self.t("Making a backup in {path} …", path=shown(self._folder))
         why = self.t("It is copied whole and read back. Others can work on meanwhile.")
-        return [(), *map(_strong, paragraph(where, width)), (), *paragraph(why, width)]
+        return [(), *map(bold, wrap(where, width)), (), *paragraph(why, width)]
 
     def _result(self, made: Backup, width: int) -> list[Line]:
         first, *more = result_words(made, self.t)
-        lines: list[Line] = [(), *map(_strong, paragraph(first, width))]
+        lines: list[Line] = [(), *map(bold, wrap(first, width))]
         for text in more:
             lines += paragraph(text, width)
         told = [*let_alone_words(made.let_alone, self.t), *warnings(made, self.t)]
@@ -76,7 +76,7 @@ class BackupScreen(Page[bool]):
         lines: list[Line] = []
         if self._recorded:
             told = self.t("The backup itself was made and read back. What came after it failed.")
-            lines += [(), *map(_strong, paragraph(told, width))]
+            lines += [(), *map(bold, wrap(told, width))]
         titles = self.t("What happened"), self.t("What is safe"), self.t("What to do")
         for title, text in zip(titles, error, strict=True):
             lines += [(), bold(title), *paragraph(text, width, indent=2)]
@@ -102,7 +102,3 @@ class BackupScreen(Page[bool]):
                     "The backup is not finished. Esc again leaves it: then it counts as not made."
                 )
             )
-
-
-def _strong(line: Line) -> Line:
-    return tuple((text, "bold") for text, _ in line)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from casework.coming import last_coming
+from casework.coming import coming_days
 from casework.desk.waiting import Waiting, WaitingList, list_waiting
 from casework.language import LANGUAGES, NOT_MARKED
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.base.content import Traits
 from screens.base.host import Beside, Wait
 from screens.base.keys import Caption, KeyBinding, Shown, digit_keys, hidden
-from screens.base.lines import Line, bold, labelled, paragraph
+from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
 from screens.base.page import Page
 from screens.desk.announcements import announced, fault_words
 from screens.desk.start_lists import StartLists
@@ -116,11 +115,11 @@ class StartScreen(Page[Outcome]):
             drafts = store.assessments.list_drafts() if self._may_care else []
             self._waiting = list_waiting(store, today, drafts)
             self._seen = store.clients.list_seen(_CLIENTS)
-            tomorrow, last = today + timedelta(days=1), last_coming(today)
-            self._coming = store.worklist.list_contacts(tomorrow, last, limit=_COMING)
+            ahead = coming_days(today)
+            self._coming = store.worklist.list_contacts(*ahead, limit=_COMING)
             full = len(self._coming) == _COMING
             count = store.worklist.count_contacts
-            self._coming_total = count(tomorrow, last) if full else len(self._coming)
+            self._coming_total = count(*ahead) if full else len(self._coming)
         self._cursor = min(self._cursor, max(0, self._row_count - 1))
         self._glances = {}
         if self._placed and _GLANCE in sys.modules:  # all is at hand: one picture is enough
@@ -240,7 +239,7 @@ class StartScreen(Page[Outcome]):
         lines.append(())
         for reminder in self._reminded():
             lines += paragraph(reminder, width)
-        return [*lines, *map(_dimmed, paragraph(self.t(NOT_MARKED), width))]
+        return [*lines, *(plain(row, "dim") for row in wrap(self.t(NOT_MARKED), width))]
 
     def _lists(self, width: int, *, aloud: bool) -> list[Line]:
         told = StartLists(self._today, self.t, width, self._cursor, self._glances, aloud=aloud)
@@ -355,7 +354,3 @@ class StartScreen(Page[Outcome]):
         self.workspace.language = language
         self.attempt(lambda: self.workspace.store.settings.set("language", language))
         self.draw()
-
-
-def _dimmed(line: Line) -> Line:
-    return tuple((text, "dim") for text, _ in line)

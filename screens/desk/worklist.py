@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
-from casework.coming import last_coming
+from casework.coming import coming_days
 from casework.language import N_, Speech
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.base.keys import KeyBinding, Shown, digit_keys, hidden
@@ -84,12 +84,13 @@ class WorklistScreen(Page[WorkItem | None]):
 
     def _count_on(self) -> None:
         """Count what waits, then what comes, as far past this page as anybody wants to know."""
-        worklist, choice, days = self.workspace.store.worklist, self._choice(), self._ahead
+        worklist, choice = self.workspace.store.worklist, self._choice()
+        today = self.workspace.today
         most = self._most = self._first + _ROWS + _COUNTED
-        waiting = partial(worklist.count_items, self.workspace.today, at_most=most, **choice)
+        waiting = partial(worklist.count_items, today, at_most=most, **choice)
         self._waiting = self.attempt(waiting) or 0
         room = most - self._waiting
-        coming = partial(worklist.count_contacts, *days, at_most=room, **choice)
+        coming = partial(worklist.count_contacts, *coming_days(today), at_most=room, **choice)
         self._coming = (self.attempt(coming) or 0) if room else 0
 
     def _show(self) -> None:
@@ -109,14 +110,8 @@ class WorklistScreen(Page[WorkItem | None]):
         items = worklist.list_items(today, limit=_ROWS, offset=self._first, **choice)
         room, after = _ROWS - len(items), max(0, self._first - self._waiting)
         if room and self._coming:
-            items += worklist.list_contacts(*self._ahead, limit=room, offset=after, **choice)
+            items += worklist.list_contacts(*coming_days(today), limit=room, offset=after, **choice)
         return items
-
-    @property
-    def _ahead(self) -> tuple[date, date]:
-        """The days of the contacts that come: today's wait already."""
-        today = self.workspace.today
-        return today + timedelta(days=1), last_coming(today)
 
     @property
     def _count(self) -> int:

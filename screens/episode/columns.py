@@ -201,15 +201,8 @@ def _names(followed: Followed, limit: int | None, count: int, t: Speech) -> list
 def _line(name: str, cells: Sequence[Cell], labels: int) -> Line:
     while cells and cells[-1] == _BLANK:
         cells = cells[:-1]
-    spans = ["".join(map(itemgetter(0), group)) for _, group in _runs(cells)]
-    looks: list[Look] = [look for look, _ in _runs(cells)]
-    return (label(name, labels), *zip(spans, looks, strict=True))
-
-
-def _runs(cells: Sequence[Cell]) -> Iterator[tuple[Look, list[Cell]]]:
-    """Yield cells of one look together; a blank has the look of what is before it."""
-    for look, group in groupby(cells, key=itemgetter(1)):
-        yield look, list(group)
+    runs = groupby(cells, key=itemgetter(1))
+    return (label(name, labels), *(("".join(sign for sign, _ in run), look) for look, run in runs))
 
 
 def label(name: str, labels: int) -> tuple[str, Look]:
