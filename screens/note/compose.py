@@ -100,15 +100,16 @@ class RecordNote:
 
     def pages(self) -> list[str]:
         """Return the note page by page; of several, each names itself, client and day first."""
-        pages = lay_out_pages(self.sections(), self._page_name, self._say.t("goes on"))
+        pages = lay_out_pages(self.sections, self._page_name, self._say.t("goes on"))
         return ["\n".join(rows) for rows in pages]
 
     def _page_name(self, number: int, count: int) -> str:
         code = show(self.session.client.code)
         return f"{number}/{count} · {code} · {self._title()}"
 
-    def sections(self) -> list[NoteSection]:
-        """Return what the note tells, in its order; a heading with nothing under it is left out."""
+    @cached_property
+    def sections(self) -> tuple[NoteSection, ...]:
+        """What the note tells, in its order; a heading with nothing under it is left out."""
         told = (
             ("", self._beginning()),
             (N_("Reason and contact"), self._reason()),
@@ -122,7 +123,7 @@ class RecordNote:
             ("", self._end()),
         )
         found = [NoteSection(self._say.t(part), tuple(texts), part) for part, texts in told]
-        return [section for section in found if section.texts]
+        return tuple(section for section in found if section.texts)
 
     @property
     def _say(self) -> DecisionWords:

@@ -46,9 +46,7 @@ class NoteChange:
 
 def summarize(note: RecordNote) -> str:
     """Return what a note is like, as JSON without any of its words."""
-    parts: dict[str, list[str]] = {}
-    for section in note.sections():
-        parts.setdefault(section.part, []).extend(map(_digest, section.texts))
+    parts = {part: [*map(_digest, texts)] for part, texts in _by_part(note).items()}
     kept = {"language": note.language, "by": written_by(), "parts": parts}
     return json.dumps(kept, sort_keys=True)
 
@@ -64,11 +62,15 @@ def find_change(
     Raises:
         StoreError: If the store does not tell.
     """
-    store, id_ = workspace.store, session.assessment.id
-    last = last_transfer(store, id_)
-    if last is None:
-        return None
-    stands = transfer_of(store, id_) is not None
+    last = last_transfer(workspace.store, session.assessment.id)
+    return _change_since(last, workspace, session, row) if last else None
+
+
+def _change_since(
+    last: Transfer, workspace: Workspace, session: AssessmentSession, row: StoredDecision
+) -> NoteChange | None:
+    """Return how a note differs from what was taken last, if it does."""
+    stands = transfer_of(workspace.store, session.assessment.id) is not None
     if last.note is None:
         return None if stands else NoteChange(last)
     kept = json.loads(last.note)
@@ -88,10 +90,12 @@ def change_of(workspace: Workspace, assessment: Assessment) -> NoteChange | None
     """
     store = workspace.store
     row = store.decisions.find(assessment.id)
-    if row is None or last_transfer(store, assessment.id) is None:
+    last = last_transfer(store, assessment.id) if row else None
+    if row is None or last is None:
         return None
     pathway = workspace.get_pathway(assessment.pathway_digest)
-    return find_change(workspace, AssessmentSession.resume(store, assessment, pathway), row)
+    session = AssessmentSession.resume(store, assessment, pathway)
+    return _change_since(last, workspace, session, row)
 
 
 def list_changes(note: RecordNote, summary: str) -> Iterator[PartChange]:
@@ -101,16 +105,21 @@ def list_changes(note: RecordNote, summary: str) -> Iterator[PartChange]:
     """
     kept: dict[str, list[str]] = json.loads(summary)["parts"]
     past = note.summary is not None and note.summary.past
-    now: dict[str, list[str]] = {part: [] for part in kept}
-    order = {section.part: None for section in note.sections()}
-    for section in note.sections():
-        now.setdefault(section.part, []).extend(section.texts)
-    for part in [*order, *(part for part in kept if part not in order)]:
+    now = _by_part(note)
+    for part in [*now, *(part for part in kept if part not in now)]:
         left = Counter(kept.get(part, []))
-        new = [text for text in now[part] if not _taken_from(left, _digest(text))]
+        new = [text for text in now.get(part, ()) if not _taken_from(left, _digest(text))]
         gone = left.total()
         if new or (gone and not past):
             yield PartChange(part, tuple(new), gone)
+
+
+def _by_part(note: RecordNote) -> dict[str, list[str]]:
+    """Return the texts of a note by its parts, in its order; beginning and end are one part."""
+    parts: dict[str, list[str]] = {}
+    for section in note.sections:
+        parts.setdefault(section.part, []).extend(section.texts)
+    return parts
 
 
 def _taken_from(left: Counter[str], digest: str) -> bool:

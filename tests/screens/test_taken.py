@@ -170,7 +170,7 @@ def test_what_is_kept_of_a_note_holds_none_of_its_words() -> None:
     kept = json.loads(summarize(note))
     assert kept["language"] == "fi"
     digests = [digest for part in kept["parts"].values() for digest in part]
-    assert len(digests) == sum(len(section.texts) for section in note.sections())
+    assert len(digests) == sum(len(section.texts) for section in note.sections)
     assert all(re.fullmatch("[0-9a-f]{16}", digest) for digest in digests)
 
 
