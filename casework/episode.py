@@ -31,7 +31,7 @@ from stepping.pathway.model import Pathway
 from stepping.pathway.schema import Ages, Intervention, Service
 from stepping.services.match import Barrier, Reason, Seeker, barriers_in, find_home
 from store.errors import ChangedElsewhere
-from store.records import Assessment, Client
+from store.records import Assessment, Client, EpisodeRecord
 
 _ELSEWHERE: frozenset[Reason] = frozenset({"municipality", "age"})
 
@@ -106,7 +106,13 @@ class EpisodeSession:
         Raises:
             UnknownRecord: If there is none with this id.
         """
-        record, episode = workspace.store.episodes.get(id_)
+        return cls.of(workspace, client, *workspace.store.episodes.get(id_))
+
+    @classmethod
+    def of(
+        cls, workspace: Workspace, client: Client, record: EpisodeRecord, episode: Episode
+    ) -> EpisodeSession:
+        """Return the session of an episode that was looked up just now."""
         last = [event.assessment for event in episode.measured[-1:]]
         answers = workspace.store.answers.get_progress(last[0]).answers if last else {}
         return cls(workspace, client, record.id, episode, barriers_in(answers))

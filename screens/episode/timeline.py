@@ -137,7 +137,7 @@ class EpisodeBeside:
             found = found or next(iter(store.episodes.list_of(client_id)), None)
             if found is None:
                 return workspace.t("No episode of care yet")
-            return EpisodeSession.load(workspace, store.clients.get(client_id), found[0].id)
+            return EpisodeSession.of(workspace, store.clients.get(client_id), *found)
         except StoreError:
             return workspace.t("The episode cannot be read now.")
 
