@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rich.cells import cell_len
 
@@ -93,7 +94,7 @@ class Scores:
     def _is_change(self, id_: str) -> bool:
         return self.session.pathway.facts[id_].origin == "difference"
 
-    @property
+    @cached_property
     def _states(self) -> FactStates:
         return get_fact_states(self.session.pathway, self.session.answers)
 
