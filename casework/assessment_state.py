@@ -246,8 +246,9 @@ class AssessmentState:
 
         It never shrinks in one visit, whatever a corrected answer opens again.
         """
-        skipped = self.skipped.keys() - self.outdated
-        done, most = interview.measure_way(self.pathway, self._card, self.answers, skipped)
+        old = self.outdated
+        answers, skipped = self._with_card(self._without(old)), self.skipped.keys() - old
+        done, most = interview.measure_way(self.pathway, self._card, answers, skipped)
         self.furthest = max(self.furthest, done)
         return self.furthest, most + 1
 

@@ -200,7 +200,7 @@ class QuestionScreen(QuestionBody):
         if not question.declinable:
             self.say(self.t("This is yours to answer, from what you see and hear."))
             return
-        declined = self._session.valid_answers.get(id_) == DECLINED
+        declined = id_ in self._declined
         change: Callable[[], None] = (
             partial(self._session.withdraw_answer, id_)
             if declined

@@ -69,9 +69,7 @@ class QuestionBody(Page[Outcome]):
 
     def _chosen(self) -> set[str]:
         if self._together:
-            return {
-                q.id for q in self._page.questions if self._session.valid_answers.get(q.id) == YES
-            }
+            return self._answered_with(YES)
         given = self._session.valid_answers.get(self._question.id, ())
         return set(given) if isinstance(given, tuple) else {str(given)}
 
@@ -111,21 +109,23 @@ class QuestionBody(Page[Outcome]):
 
     @property
     def _answered(self) -> bool:
-        return all(q.id in self._session.valid_answers for q in self._page.questions)
+        answers = self._session.valid_answers
+        return all(q.id in answers for q in self._page.questions)
 
     @property
     def _declined(self) -> set[str]:
         """The questions of the page that were declined."""
-        return {
-            q.id for q in self._page.questions if self._session.valid_answers.get(q.id) == DECLINED
-        }
+        return self._answered_with(DECLINED)
+
+    def _answered_with(self, word: str) -> set[str]:
+        """Return the questions of the page that have a word for an answer."""
+        answers = self._session.valid_answers
+        return {q.id for q in self._page.questions if answers.get(q.id) == word}
 
     @property
     def _passed(self) -> bool:
-        session = self._session
-        return all(
-            q.id in session.valid_answers or q.id in session.skipped for q in self._page.questions
-        )
+        answers, skipped = self._session.valid_answers, self._session.skipped
+        return all(q.id in answers or q.id in skipped for q in self._page.questions)
 
     # -- words -------------------------------------------------------------
 
@@ -134,14 +134,9 @@ class QuestionBody(Page[Outcome]):
         """The sentences that go with the question, in the language that it is shown in."""
         return speech_for(self._language, self.workspace.language)
 
-    @property
-    def _refusing(self) -> str:
-        return N_("refuses to answer")
-
-    @property
-    def _declining(self) -> str:
-        """What it is called that the client declines, as a msgid."""
-        return N_("declines")
+    _refusing = N_("refuses to answer")
+    _declining = N_("declines")
+    """What it is called that the client refuses or declines, as msgids."""
 
     @property
     def _decline_letter(self) -> str:
@@ -164,13 +159,17 @@ class QuestionBody(Page[Outcome]):
 
     def top(self) -> tuple[str, str]:
         """Say where this is, and how much is still needed."""
-        header = self._session.pathway.header
-        section = next(s for s in header.section if s.id == self._page.section)
         at = self._session.get_progress(self._page.id)
         where = self.t("question {at} of at most {most}", at=at.at, most=at.most)
         if at.required:
             where += " · " + self.t("{count} still needed", count=at.required)
-        return section.title[self._language], where
+        return self._section, where
+
+    @property
+    def _section(self) -> str:
+        """The part of the pathway that the page belongs to."""
+        sections = self._session.pathway.header.section
+        return next(s.title[self._language] for s in sections if s.id == self._page.section)
 
     def body(self, width: int) -> list[Line]:
         """Draw the question with its answers."""
@@ -195,7 +194,7 @@ class QuestionBody(Page[Outcome]):
         return question.help.get(self._language, "")
 
     def _declined_line(self) -> Line:
-        declined = self._session.valid_answers.get(self._question.id) == DECLINED
+        declined = self._question.id in self._declined
         box, label = "(x)" if declined else "( )", self._asked_in(self._declining)
         return plain(f"  {self._decline_letter}  {box} {label}", "bold" if declined else "normal")
 
@@ -262,10 +261,9 @@ class QuestionBody(Page[Outcome]):
     def _page_lines(self, width: int) -> list[Line]:
         heading = self._page.heading.get(self._language, "")
         lines: list[Line] = [bold(row) for row in wrap(heading, width)] if heading else []
-        letter = self._decline_letter
+        letter, declined = self._decline_letter, self._declined
         for row, (id_, cap, _, label) in enumerate(self._choices()):
-            declined = self._session.valid_answers.get(id_) == DECLINED
-            box = "[x]" if id_ in self._marked else f"[{letter}]" if declined else "[ ]"
+            box = "[x]" if id_ in self._marked else f"[{letter}]" if id_ in declined else "[ ]"
             head = f"{'>' if row == self._cursor else ' '} {cap} {box} "
             for number, text in enumerate(wrap(label, width - len(head))):
                 start = head if number == 0 else " " * len(head)

@@ -125,9 +125,8 @@ class ClientQuestionScreen(QuestionScreen):
 
     def top(self) -> tuple[str, str]:
         """Say where this is among the client's own pages; nothing of what has been answered."""
-        section, _ = super().top()
         pages = self._pages
-        return section, f"{pages.index(self._page.id) + 1}/{len(pages)}"
+        return self._section, f"{pages.index(self._page.id) + 1}/{len(pages)}"
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -151,14 +150,9 @@ class ClientQuestionScreen(QuestionScreen):
         """Return nothing: what stands below a question speaks to the nurse."""
         return ""
 
-    @property
-    def _refusing(self) -> str:
-        return N_("I would rather not answer")
-
-    @property
-    def _declining(self) -> str:
-        """Decline in the client's own voice, short, so that the nurse's key has its place."""
-        return N_("I do not answer")
+    _refusing = N_("I would rather not answer")
+    _declining = N_("I do not answer")
+    """In the client's own voice, and short, so that the nurse's key has its place."""
 
     def _judge(self) -> str:
         """Leave to the nurse what is said of a declined danger; she reads it with the result."""
