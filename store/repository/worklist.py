@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from stepping.finland import finnish_day
 from store.database.tables.v5_corrections import LIST_DRAFTS
@@ -81,6 +81,17 @@ _ABOUT = {"review": "track", "measurement": "occasion"}
 """What the column `about` holds for a kind of matter; of the others it holds a JSON object."""
 
 
+class Choice(TypedDict, total=False):
+    """Which matters are listed of all that there are; what is not chosen leaves none out."""
+
+    own: bool
+    """Whether only those that this worker began."""
+    municipality: str | None
+    """The municipality whose clients alone are listed."""
+    unit: str | None
+    """The unit in which they were begun."""
+
+
 class Worklist(Repository):
     """What waits to be done."""
 
@@ -100,11 +111,9 @@ class Worklist(Repository):
         self,
         today: datetime.date,
         *,
-        own: bool = False,
-        municipality: str | None = None,
-        unit: str | None = None,
         limit: int = 9,
         offset: int = 0,
+        **choice: Unpack[Choice],
     ) -> list[WorkItem]:
         """Return what waits on a day, the most pressing first.
 
@@ -112,10 +121,8 @@ class Worklist(Repository):
         and reviews whose day has come or has passed, the oldest first; legal times by their last
         day, those that stand still after those that run; results not confirmed; other
         drafts; episodes in which no next contact is agreed.
-        `own` leaves what this worker began, `municipality` clients of one, `unit` what was begun
-        there.
         """
-        where, values = _choice(self.session, today, own=own, municipality=municipality, unit=unit)
+        where, values = _waiting(self.session, today, **choice)
         values |= {"limit": limit, "offset": offset}
         order = "ORDER BY rank, place, waits_from, w.rowid LIMIT :limit OFFSET :offset"
         return [
@@ -128,19 +135,15 @@ class Worklist(Repository):
         first: datetime.date,
         last: datetime.date,
         *,
-        own: bool = False,
-        municipality: str | None = None,
-        unit: str | None = None,
         limit: int = 9,
         offset: int = 0,
+        **choice: Unpack[Choice],
     ) -> list[WorkItem]:
         """Return the contacts that are agreed from one day to another, the earliest first.
 
-        One that has been met is none of them. The choice is that of `list_items`.
+        One that has been met is none of them.
         """
-        where, values = _agreed(
-            self.session, first, last, own=own, municipality=municipality, unit=unit
-        )
+        where, values = _agreed(self.session, first, last, **choice)
         values |= {"limit": limit, "offset": offset}
         order = f"ORDER BY rank, place, {_TIME}, w.rowid LIMIT :limit OFFSET :offset"
         return [
@@ -153,15 +156,11 @@ class Worklist(Repository):
         first: datetime.date,
         last: datetime.date,
         *,
-        own: bool = False,
-        municipality: str | None = None,
-        unit: str | None = None,
         at_most: int = -1,
+        **choice: Unpack[Choice],
     ) -> int:
         """Return how many contacts `list_contacts` has in all; it stops at `at_most`, if any."""
-        where, values = _agreed(
-            self.session, first, last, own=own, municipality=municipality, unit=unit
-        )
+        where, values = _agreed(self.session, first, last, **choice)
         return self._count(where, values, at_most)
 
     @reads("read")
@@ -169,13 +168,11 @@ class Worklist(Repository):
         self,
         today: datetime.date,
         *,
-        own: bool = False,
-        municipality: str | None = None,
-        unit: str | None = None,
         at_most: int = -1,
+        **choice: Unpack[Choice],
     ) -> int:
         """Return how many matters `list_items` has in all; it stops at `at_most`, if any."""
-        where, values = _choice(self.session, today, own=own, municipality=municipality, unit=unit)
+        where, values = _waiting(self.session, today, **choice)
         return self._count(where, values, at_most)
 
     @reads("read")
@@ -217,32 +214,30 @@ def _list_episodes(session: Session, which: str = "") -> None:
         worklist_lines.list_episode(session, *episodes.replay_events(session, row))
 
 
-def _choice(
-    session: Session, today: datetime.date, *, own: bool, municipality: str | None, unit: str | None
+def _waiting(
+    session: Session, today: datetime.date, **choice: Unpack[Choice]
 ) -> tuple[str, dict[str, str | int | None]]:
     """Return the condition of what waits on a day, and its values."""
-    within, values = _reach(session, own=own, municipality=municipality, unit=unit)
+    within, values = _reach(session, **choice)
     tomorrow = (today + datetime.timedelta(days=1)).isoformat()
     return f"{_HAS_COME} AND {within}", {**values, "today": today.isoformat(), "tomorrow": tomorrow}
 
 
 def _agreed(
-    session: Session,
-    first: datetime.date,
-    last: datetime.date,
-    *,
-    own: bool,
-    municipality: str | None,
-    unit: str | None,
+    session: Session, first: datetime.date, last: datetime.date, **choice: Unpack[Choice]
 ) -> tuple[str, dict[str, str | int | None]]:
     """Return the condition of the contacts that are agreed for some days, and its values."""
-    within, values = _reach(session, own=own, municipality=municipality, unit=unit)
+    within, values = _reach(session, **choice)
     days = {"first": first.isoformat(), "last": last.isoformat()}
     return f"{_CONTACTS} AND {within}", {**values, **days}
 
 
 def _reach(
-    session: Session, *, own: bool, municipality: str | None, unit: str | None
+    session: Session,
+    *,
+    own: bool = False,
+    municipality: str | None = None,
+    unit: str | None = None,
 ) -> tuple[str, dict[str, str | int | None]]:
     """Return the condition of a choice of matters in the worker's reach, and its values."""
     worker = session.worker_id if own else None
