@@ -53,7 +53,7 @@ def _said_many(one: str, more: str, count: int) -> str:
     return _catalogue(_Spoken.find()).ngettext(one, more, count)
 
 
-def speak_as(language: str) -> None:
+def _speak_as(language: str) -> None:
     """Say everything in a language that is known."""
     _Spoken.find = staticmethod(lambda: language)
 
@@ -62,9 +62,9 @@ def speak(find: Callable[[], str]) -> None:
     """Say everything in a language from now on, what click says too."""
 
     def once() -> str:
-        speak_as(DEFAULT)  # what is wrong while it is looked up is said in English
+        _speak_as(DEFAULT)  # what is wrong while it is looked up is said in English
         language = find()
-        speak_as(language)
+        _speak_as(language)
         return language
 
     _Spoken.find = staticmethod(once)
