@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -116,6 +116,13 @@ def speech(language: str) -> Speech:
 def speech_for(language: str, otherwise: str) -> Speech:
     """Return the speech of a language, or of another where the program does not speak it."""
     return speech(language if language in LANGUAGES else otherwise)
+
+
+def language_after(language: str, languages: Iterable[str] = LANGUAGES) -> str:
+    """Return the next of some languages in a circle; the first one after any other language."""
+    circle = list(languages)
+    at = circle.index(language) if language in circle else -1
+    return circle[(at + 1) % len(circle)]
 
 
 def language_named(name: str) -> str:

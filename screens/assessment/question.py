@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from casework.language import LANGUAGES
+from casework.language import LANGUAGES, language_after
 from screens.assessment.question_body import NOWHERE, QuestionBody
 from screens.base.keys import Caption, KeyBinding, Shown, choice_key, choice_span, hidden
 from screens.base.prompt import PromptScreen
@@ -41,12 +41,13 @@ class QuestionScreen(QuestionBody):
 
     def _language_commands(self) -> list[KeyBinding | Caption]:
         """Show the question in the pathway's next language."""
-        other = self._other_language()
-        if not other:
+        following = self._following
+        if following == self._language:
             return []
         if self._together:  # the page with the most keys
             return [self.bind("l", "languages", self._switch)]
-        return [self.bind("l", "language: {name}", self._switch, name=other)]
+        name = LANGUAGES.get(following, following)
+        return [self.bind("l", "language: {name}", self._switch, name=name)]
 
     def _decline_commands(self) -> list[KeyBinding | Caption]:
         """Decline the question, or on a page of several the one at the pointer."""
@@ -327,14 +328,12 @@ class QuestionScreen(QuestionBody):
         if await self.ask(prompt) is not None:
             self._go_on()
 
-    def _other_language(self) -> str:
-        languages = self._session.pathway.header.languages
-        following = languages[(languages.index(self._language) + 1) % len(languages)]
-        return LANGUAGES.get(following, following) if following != self._language else ""
+    @property
+    def _following(self) -> str:
+        return language_after(self._language, self._session.pathway.header.languages)
 
     def _switch(self) -> None:
-        languages = self._session.pathway.header.languages
-        self._language = languages[(languages.index(self._language) + 1) % len(languages)]
+        self._language = self._following
         self.draw()
 
     def _pause(self) -> None:

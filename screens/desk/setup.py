@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from casework.language import LANGUAGES, NOT_MARKED
+from casework.language import NOT_MARKED, language_after
 from casework.workspace import Workspace
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph
@@ -87,10 +87,7 @@ class WelcomeScreen(Page[Literal["setup", "training", "quit"]]):
         ]
 
     def _switch(self) -> None:
-        languages = list(LANGUAGES)
-        self.workspace.language = languages[
-            (languages.index(self.workspace.language) + 1) % len(languages)
-        ]
+        self.workspace.language = language_after(self.workspace.language)
         self.draw()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from casework.coming import coming_days
 from casework.desk.waiting import Waiting, WaitingList, list_waiting
-from casework.language import LANGUAGES, NOT_MARKED
+from casework.language import NOT_MARKED, language_after
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.base.content import Traits
 from screens.base.host import Beside, Wait
@@ -349,8 +349,7 @@ class StartScreen(Page[Outcome]):
         self.leave(Resume(draft) if draft else Look(waiting.item.client_id))
 
     def _switch(self) -> None:
-        languages = list(LANGUAGES)
-        language = languages[(languages.index(self.workspace.language) + 1) % len(languages)]
+        language = language_after(self.workspace.language)
         self.workspace.language = language
         self.attempt(lambda: self.workspace.store.settings.set("language", language))
         self.draw()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from casework.assessment import AssessmentSession
-from casework.language import LANGUAGES
+from casework.language import LANGUAGES, language_after
 from casework.workspace import Workspace
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
@@ -168,8 +168,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
 
     def _switch(self) -> None:
         languages = self._session.pathway.header.languages
-        at = languages.index(self._language) if self._language in languages else -1
-        self._language = languages[(at + 1) % len(languages)]
+        self._language = language_after(self._language, languages)
         self.message = ""
         self._tell_taken()
         self._write_up()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from casework.assessment import AssessmentSession
-from casework.language import LANGUAGES, N_, Speech, speech_for
+from casework.language import LANGUAGES, N_, Speech, language_after, speech_for
 from casework.workspace import Workspace
 from screens.assessment.alone.client_lock import IN_DANGER, CalledScreen, Unlocks, call_key
 from screens.base.content import Traits
@@ -88,17 +88,17 @@ class ClientOpeningScreen(Page[bool]):
         ]
 
     def _language_keys(self) -> list[KeyBinding]:
-        following = self._following()
+        following = self._following
         name = LANGUAGES.get(following, following)
         switch = self.bind("l", "language: {name}", self._switch, name=name)
         return [switch] if following != self.language else []
 
+    @property
     def _following(self) -> str:
-        languages = self._session.pathway.header.languages
-        return languages[(languages.index(self.language) + 1) % len(languages)]
+        return language_after(self.language, self._session.pathway.header.languages)
 
     def _switch(self) -> None:
-        self.language = self._following()
+        self.language = self._following
         self.draw()
 
     async def _call(self) -> None:
