@@ -9,7 +9,7 @@ from casework.error_text import ErrorText
 from casework.workspace import Workspace
 from screens.base.host import Beside
 from screens.base.keys import KeyBinding, Shown
-from screens.base.lines import Line, bold, paragraph, wrap
+from screens.base.lines import Line, bold, paragraph, paragraphs, wrap
 from screens.base.page import Page
 from screens.wording.backup_words import let_alone_words, result_words, warnings
 from store.errors import StoreError, shown
@@ -70,7 +70,7 @@ class BackupScreen(Page[bool]):
         told = [*let_alone_words(made.let_alone, self.t), *warnings(made, self.t)]
         if told:
             lines.append(())
-        return lines + [row for text in told for row in paragraph(text, width, hanging=2)]
+        return lines + paragraphs(told, width)
 
     def _failure(self, error: ErrorText, width: int) -> list[Line]:
         lines: list[Line] = []

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from rich.cells import cell_len
 
-from screens.base.lines import Line, bold, flow, labelled, paragraph, plain, wrap
+from screens.base.lines import Line, bold, flow, labelled, paragraph, paragraphs, plain, wrap
 from screens.result.scores import total_name
 from screens.wording.decision_words import DecisionWords
 from stepping.decision.explain import rules_by_floor
@@ -152,5 +152,5 @@ def excluded_words(say: DecisionWords, left: ExcludedIntervention) -> str:
 
 def listed(title: str, items: Iterable[str], width: int) -> list[Line]:
     """Draw items under a title; nothing where there is none."""
-    rows = [row for item in items for row in paragraph(f"- {item}", width, hanging=2)]
+    rows = paragraphs((f"- {item}" for item in items), width)
     return [(), bold(title), *rows] if rows else []

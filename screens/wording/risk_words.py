@@ -36,9 +36,7 @@ class RiskWords:
 
     def mark(self, mark: RiskMark) -> str:
         """Return what was told, when and to whom, and how many safety steps were done."""
-        told = [sign for sign in mark.signs if sign.wrong is None] or [*mark.signs]
-        kind: RiskKind = "attempt" if any(s.kind == "attempt" for s in told) else "suicide"
-        first = min(told, key=lambda sign: sign.since)
+        kind, first = _told_first(mark)
         head = self.t(_TOLD[kind], day=day_text(finnish_day(first.since), self.t), who=first.by)
         what = "; ".join(dict.fromkeys(self._sign(sign, mark) for sign in mark.signs))
         counts = count_steps(mark.steps, 0, self.t)
@@ -47,10 +45,8 @@ class RiskWords:
 
     def brief(self, mark: RiskMark) -> str:
         """Return what was told and when, and how many safety steps were done, in a few words."""
-        told = [sign for sign in mark.signs if sign.wrong is None] or [*mark.signs]
-        kind: RiskKind = "attempt" if any(s.kind == "attempt" for s in told) else "suicide"
-        day = day_text(finnish_day(min(sign.since for sign in told)), self.t)
-        text = self.t(_SHORT[kind], day=day)
+        kind, first = _told_first(mark)
+        text = self.t(_SHORT[kind], day=day_text(finnish_day(first.since), self.t))
         if not mark.stands:
             text = self.t("{what} (corrected on {day})", what=text, day=self._corrected(mark))
         counts = count_steps(mark.steps, 0, self.t)
@@ -106,6 +102,13 @@ class RiskWords:
         known = self.pathway.cards.get(card) if self.pathway else None
         steps = known.steps if known else ()
         return next((each.text[self.language] for each in steps if each.id == step), step)
+
+
+def _told_first(mark: RiskMark) -> tuple[RiskKind, RiskSign]:
+    """Return what a mark tells of, and its first sign; a sign that was wrong if all were."""
+    told = [sign for sign in mark.signs if sign.wrong is None] or [*mark.signs]
+    kind: RiskKind = "attempt" if any(s.kind == "attempt" for s in told) else "suicide"
+    return kind, min(told, key=lambda sign: sign.since)
 
 
 def count_steps(outcomes: Iterable[SafetyRecord], waiting: int, t: Speech) -> str:
