@@ -130,6 +130,7 @@ LATE: dict[str, dict[str, set[str]]] = {
         "store.paths": {"platformdirs"},
         "tui.cli": {"tui.launch"},
         "tui.commands.decide": {"tui.commands.decide_batch"},
+        "tui.hardening": {"tui.spoken"},
         "tui.settings": {"platformdirs", "tomllib"},
     },
     SYSTEM: {

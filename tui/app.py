@@ -18,6 +18,7 @@ from store.errors import StoreError
 from tui.full_screen.key_pace import ONLY_MOVES, Fingers, Pace, Press
 from tui.full_screen.line_widget import Lines
 from tui.full_screen.screen_lock import ScreenLock
+from tui.hardening import find_missing_part
 from tui.preload import QUIET_S, enable_gc, preload_modules, start_store_check
 from tui.terminal.app import TerminalApp
 from tui.terminal.keyboard import Burst, TooMuch
@@ -345,7 +346,8 @@ def _place(error: BaseException | None) -> str:
     if error is None or error.__traceback__ is None:
         return "?"
     last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
+    kind = " ".join(filter(None, (type(error).__name__, find_missing_part(error))))
+    return f"{kind}, {Path(last.filename).name}:{last.lineno}"
 
 
 def fault_text(error: BaseException | None, workspace: Workspace) -> str:

@@ -98,11 +98,33 @@ def _on_fault(kind: type[BaseException], error: BaseException, _: TracebackType 
     if issubclass(kind, KeyboardInterrupt):
         _say("porras: interrupted")
         return
-    _say(
-        "porras: a fault in the program itself. Everything that was recorded before it is stored. "
+    what = said(
+        "a fault in the program itself. Everything that was recorded before it is stored. "
         "Please report these places in the code; they hold nothing about a client."
     )
+    if part := find_missing_part(error):
+        what = said(
+            "a part of the program is missing: {part}. Everything that was recorded before it is "
+            "stored. Install Porras anew; if that does not help, report these places in the code."
+        ).format(part=part)
+    _say(f"porras: {what}")
     _say(locate_fault(error))
+
+
+def said(text: str) -> str:
+    """Return a text in the language that is spoken, in English where that cannot be looked up."""
+    try:
+        from tui.spoken import said as spoken
+
+        return spoken(text)
+    except Exception:  # whatever else fails, the fault itself is told
+        return text
+
+
+def find_missing_part(error: BaseException | None) -> str:
+    """Return the name of the library that could not be read; nothing of any other fault."""
+    name = error.name if isinstance(error, ImportError) else None
+    return name.partition(".")[0] if name else ""
 
 
 def _on_thread_fault(args: threading.ExceptHookArgs) -> None:

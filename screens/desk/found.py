@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from casework.workspace import Workspace
@@ -11,7 +12,8 @@ from screens.base.page import Page
 from screens.wording.client_words import SEXES
 from screens.wording.day_words import weekday
 from stepping.finland import finnish_day
-from store.codes import show
+from store.codes import parse_beginning, show
+from store.errors import MistypedCode
 from store.records import FoundClients, SeenClient
 
 
@@ -22,6 +24,10 @@ class FoundScreen(Page[str | None]):
         super().__init__(workspace)
         self._typed = typed
         self._found = found
+        self._begins = ""
+        """The beginning of a code that was looked for; nothing where it was a year."""
+        with suppress(MistypedCode):
+            self._begins = parse_beginning(typed)
 
     def top(self) -> tuple[str, str]:
         """Name the search and what was typed."""
@@ -44,11 +50,20 @@ class FoundScreen(Page[str | None]):
         marked = each.stopped or each.risk
         sex = t(SEXES[client.sex]) if client.sex in ("f", "m") else "–"
         seen = weekday(finnish_day(each.seen), t) if each.seen else "–"
+        other = self._other_code(each)
+        also = f"  {t('also {code}', code=show(other))}" if other else ""
         return (
             (f"  {number} ", "accent"),
             ("! " if marked else "  ", "danger"),
             (f"{show(client.code):<12}{client.birth_year or '?'!s:<10}{sex:<10}{seen}", "normal"),
+            (also, "normal"),
         )
+
+    def _other_code(self, each: SeenClient) -> str | None:
+        """Return the code that was looked for, where another one stands for the client now."""
+        if each.client.code.startswith(self._begins):
+            return None
+        return next((code for code in each.client.also if code.startswith(self._begins)), None)
 
     def key_list(self) -> Shown:
         """Return the keys: a digit opens one, Esc goes back to what was typed."""

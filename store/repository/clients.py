@@ -31,12 +31,15 @@ _LINE = f"""
             FROM members m CROSS JOIN episodes e ON e.client_id = m.client
                 CROSS JOIN worklist w ON w.episode_id = e.id
             WHERE m.person = :person AND w.kind IN ('next_contact', 'no_next_contact')
-            ORDER BY e.seq LIMIT 1) AS care,
+            ORDER BY w.due ISNULL, w.due, e.seq LIMIT 1) AS care,
         EXISTS (SELECT 1 FROM open_stops o
             CROSS JOIN belongings b ON b.assessment_id = o.assessment_id
             CROSS JOIN persons p ON p.id = b.client
             WHERE p.person = :person) AS stopped"""
-"""What a list tells of a person; an episode that is open has one of these lines."""
+"""What a list tells of a person; an episode that is open has one of these lines.
+
+Clients who were joined may have an episode each: the next contact is the first of any.
+"""
 
 _BY_CODE = "SELECT id FROM clients WHERE code BETWEEN :begins AND :begins || '~'"
 _BY_YEAR = """

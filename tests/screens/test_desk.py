@@ -70,6 +70,27 @@ async def test_several_of_a_year_are_listed_and_a_digit_chooses(stage: Stage) ->
         session.says(show(made[-1].code))
 
 
+async def test_a_client_found_by_an_older_code_says_so(stage: Stage) -> None:
+    """Under a code that begins otherwise it would look like somebody else."""
+    with stage.store() as store:
+        made = [store.clients.add(birth_year=year, language="fi") for year in (1980, 1980)]
+        stands, other = made
+        store.corrections.join_clients(stands.id, other.id, "the same person")
+    async with stage.program(demo=True, language="fi") as session:
+        with stage.store() as store:
+            found = store.clients.search(begins=other.code[:4])
+            by_year = store.clients.search(birth_year=1980)
+        for typed in (other.code[:4], f" {other.code[:4].lower()}-"):
+            told = _text(FoundScreen(session.app.workspace, typed, found))
+            assert f"myös {show(other.code)}" in told
+        assert "myös" not in _text(FoundScreen(session.app.workspace, "1980", by_year))
+        assert "myös" not in _text(FoundScreen(session.app.workspace, stands.code[:7], found))
+
+
+def _text(page: FoundScreen) -> str:
+    return "\n".join("".join(text for text, _ in line) for line in page.body(78))
+
+
 @pytest.mark.parametrize(
     ("typed", "why"),
     [

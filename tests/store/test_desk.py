@@ -61,6 +61,14 @@ def test_a_list_tells_of_a_client_what_is_agreed_and_what_is_open(
     assert stop.seen == assessment.started_at
 
 
+def test_of_joined_clients_in_two_episodes_the_first_contact_is_told(store: Store) -> None:
+    """The later of two days would hide that a contact is late."""
+    stands, other = in_care(store, 30), in_care(store, -2)
+    store.corrections.join_clients(stands.id, other.id, "the same person")
+    (seen,) = store.clients.list_seen(2)
+    assert (seen.client.code, seen.due) == (stands.code, day(-2))
+
+
 def test_recent_clients_are_listed_without_going_through_the_records(
     store: Store, assessment: Assessment
 ) -> None:

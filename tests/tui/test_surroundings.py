@@ -120,6 +120,20 @@ def test_a_fault_tells_its_place_and_never_an_answer(fault: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(("language", "word"), [("fi", "puuttuu"), ("en", "is missing")])
+def test_a_library_that_is_missing_is_named(tmp_path: Path, language: str, word: str) -> None:
+    """What an update left out is put right by installing, not by whoever wrote Porras."""
+    gone = tmp_path / "dateutil"
+    gone.mkdir()
+    (gone / "__init__.py").touch()
+    env = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "PORRAS_LANG": language}
+    command = "import sys; sys.argv[1:] = ['doctor']; from tui.__main__ import main; main()"
+    done = run(command, env=env)
+    assert done.returncode == 1
+    assert f"{word}: dateutil" in done.stderr
+    assert re.search(r"\.py:\d+", done.stderr)
+
+
 def test_the_usual_words_of_python_would_tell_the_answer() -> None:
     """Or the tests above would hold without the guard."""
     for fault, program in FAULTS.items():
