@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from casework.desk.waiting import Waiting, is_urgent
 from casework.language import N_, Speech, born
 from screens.base.lines import POINTER, Line, Look, bold, paragraph, plain, wrap
-from screens.wording.day_words import clock_text, distance, short_day, short_moment
+from screens.wording.day_words import distance, short_day, short_moment
 from store.codes import show
 from store.records import RiskGlance, SeenClient, WorkItem
 
@@ -113,7 +113,7 @@ class StartLists:
         return f"{told}, {item.who}" if item.who else told
 
     def _time(self, item: WorkItem) -> str:
-        return clock_text(time.fromisoformat(item.time), self.t) if item.time else ""
+        return self.t.clock(time.fromisoformat(item.time)) if item.time else ""
 
     def _risk(self, risk: Sequence[RiskGlance]) -> str:
         return self.t(_RISK[risk[0].kind]) if risk else ""

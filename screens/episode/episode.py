@@ -28,7 +28,7 @@ from screens.episode.followed import list_followed
 from screens.episode.spoken import spoken_history
 from screens.episode.timeline import AT_ONCE, heading, history
 from screens.forms.form import describe_refusal
-from screens.wording.day_words import day_text, weekday
+from screens.wording.day_words import weekday
 from screens.wording.event_words import CLOSINGS, event_words
 from stepping.episode.episode import Episode
 from stepping.episode.events import Closed, EventEntry
@@ -113,7 +113,7 @@ class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
             return []
         if self._care.episode.verdicts.risk is not False:
             return []
-        return [(self.t("{day}: no sign of it", day=day_text(last[0].day, self.t)), "normal")]
+        return [(self.t("{day}: no sign of it", day=self.t.day(last[0].day)), "normal")]
 
     def key_list(self) -> Shown:
         """Record, correct, or go back."""

@@ -10,7 +10,7 @@ from casework.episode_names import EpisodeNames, Measure
 from casework.language import N_, Speech
 from screens.base.lines import Line, Look, Part, labelled_parts, separated
 from screens.wording.clock_words import clock_parts
-from screens.wording.day_words import contact_words, day_text, distance, named_day
+from screens.wording.day_words import contact_words, distance, named_day
 from screens.wording.event_words import (
     CLOSINGS,
     GAPS,
@@ -151,9 +151,9 @@ def _measurement(episode: Episode, today: date, t: Speech) -> Iterator[str]:
 def _occasion(owed: DueMeasurement, t: Speech) -> str:
     """Say why a measurement is due, as in "3 months after the end"."""
     if owed.occasion == "contact":
-        return t("contact of {day}", day=day_text(owed.day, t))
+        return t("contact of {day}", day=t.day(owed.day))
     if owed.occasion == "end":
-        return t("end of treatment {day}", day=day_text(owed.day, t))
+        return t("end of treatment {day}", day=t.day(owed.day))
     return t.many("{count} month after the end", "{count} months after the end", owed.months or 0)
 
 
@@ -187,4 +187,4 @@ def _tracks(episode: Episode, names: CareNames, t: Speech) -> list[Part]:
         (names.track(track), action_words(track, action_of(event), names, t), event.day)
         for track, event in last
     )
-    return [(f"{track}: {what} {day_text(day, t)}", "normal") for track, what, day in said]
+    return [(f"{track}: {what} {t.day(day)}", "normal") for track, what, day in said]

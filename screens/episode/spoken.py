@@ -12,7 +12,6 @@ from screens.base.risk_marks import danger_lines
 from screens.episode.columns import number
 from screens.episode.followed import Followed, list_followed
 from screens.episode.meaning import meaning
-from screens.wording.day_words import day_text
 from screens.wording.measure_words import danger_words
 from stepping.episode.episode import Episode, Period
 
@@ -46,8 +45,7 @@ def _table(episode: Episode, followed: Sequence[Followed], t: Speech) -> Iterato
         return
     head = [t("Day"), *(each.name for each in followed), t("Step")]
     rows = [
-        [day_text(day, t), *(column.get(day, _NOTHING) for column in [*totals, steps])]
-        for day in days
+        [t.day(day), *(column.get(day, _NOTHING) for column in [*totals, steps])] for day in days
     ]
     wide = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
 
@@ -85,11 +83,11 @@ def _limits(followed: Sequence[Followed], t: Speech) -> Iterator[str]:
 
 def _care(period: Period, told: EpisodeNames, t: Speech) -> Iterator[str]:
     """Yield a form of care with its days, and how often one met or did not."""
-    name, first = told.intervention(period.started.intervention), day_text(period.started.day, t)
+    name, first = told.intervention(period.started.intervention), t.day(period.started.day)
     if period.ended is None:
         when = t("{name} since {day}", name=name, day=first)
     else:
-        last = day_text(period.ended.day, t)
+        last = t.day(period.ended.day)
         when = t("{name} {first} – {last}", name=name, first=first, last=last)
     counts = [t.many("{count} contact", "{count} contacts", len(period.contacts))]
     if missed := len(period.missed):

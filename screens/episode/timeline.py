@@ -19,7 +19,6 @@ from screens.episode.axis import Axis
 from screens.episode.columns import label, plot
 from screens.episode.followed import Followed, list_followed
 from screens.episode.meaning import gist, meaning
-from screens.wording.day_words import day_text
 from screens.wording.measure_words import danger_words
 from stepping.episode.episode import Episode
 from store.codes import show
@@ -81,9 +80,9 @@ def heading(episode: Episode, today: date, t: Speech) -> str:
     """Say how long an episode has been open, or from when to when it was."""
     if episode.opened is None:
         return t("No episode has been opened.")
-    first = day_text(episode.opened.day, t)
+    first = t.day(episode.opened.day)
     if episode.closed is not None:
-        return t("Episode {first} – {last}", first=first, last=day_text(episode.closed.day, t))
+        return t("Episode {first} – {last}", first=first, last=t.day(episode.closed.day))
     days = (today - episode.opened.day).days
     if not days:
         return t("Episode, opened today")

@@ -9,7 +9,6 @@ from casework.episode import EpisodeSession
 from screens.base.keys import KeyBinding, Shown, digit_keys, hidden
 from screens.base.lines import Line, bold, capital, labelled, paragraph
 from screens.base.page import Page
-from screens.wording.day_words import day_text
 from screens.wording.track_words import (
     action_words,
     alcohol_now,
@@ -60,7 +59,7 @@ def said_of(care: EpisodeSession, track: TrackId) -> str:
     if asked is not None:
         return t(
             "! a safety card tells of a notice ({day}): record when and to whom",
-            day=day_text(asked, t),
+            day=t.day(asked),
         )
     return status_words(standing_of(care, track), care.workspace.care_names, t)
 

@@ -10,7 +10,6 @@ from rich.cells import cell_len
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.base.lines import Line, bold, cells, labelled, paragraphs, plain
-from screens.wording.day_words import day_text
 from screens.wording.decision_words import DecisionWords
 from screens.wording.service_words import NEAR, OWED
 from stepping.decision.outcome import RankedIntervention
@@ -114,7 +113,7 @@ class OfferTable:
         t = self.workspace.t
         used = [found[0] for p in self.placed for found in p.nearby.groups.values() if found]
         days = [service.waiting_checked for service in used if service.waiting_checked]
-        dated = [day_text(day, t) for day in (days and [min(days)])]
+        dated = [t.day(day) for day in (days and [min(days)])]
         long = [t("days of waiting, oldest {day}", day=day) for day in dated]
         return (*long, t("days of waiting"))
 

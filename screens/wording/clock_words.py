@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from casework.episode_names import EpisodeNames
 from casework.language import Speech
-from screens.wording.day_words import day_text
 from screens.wording.track_words import action_words
 from stepping.episode.clocks import Clock
 from stepping.episode.events import Contact, PeriodStarted, TrackEvent
@@ -37,12 +36,12 @@ def ended_words(clock: Clock, told: EpisodeNames, t: Speech) -> str:
     kept, event = _kept(clock, t), clock.ended_by
     match event:
         case PeriodStarted():
-            return f"{kept} ({told.intervention(event.intervention)} {day_text(event.day, t)})"
+            return f"{kept} ({told.intervention(event.intervention)} {t.day(event.day)})"
         case Contact():
-            return f"{kept} ({t('contact')} {day_text(event.day, t)})"
+            return f"{kept} ({t('contact')} {t.day(event.day)})"
         case TrackEvent():
             what = action_words(event.track, event.what, told.care, t)
-            return f"{kept} ({what} {day_text(event.day, t)})"
+            return f"{kept} ({what} {t.day(event.day)})"
         case _:
             return kept
 
@@ -73,6 +72,6 @@ def _time(clock: Clock, told: EpisodeNames, t: Speech) -> tuple[str, bool]:
         return f"{name}: {_kept(clock, t)}", False
     late = t.many("{count} DAY LATE", "{count} DAYS LATE", -days)
     left = late if days < 0 else t.many("{count} day left", "{count} days left", days)
-    day = day_text(clock.time.due, t) if clock.time.due else ""
+    day = t.day(clock.time.due) if clock.time.due else ""
     said = ", ".join((t("{name}: by {day}", name=name, day=day), left))
     return said, days < 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from casework.language import N_, Speech
@@ -38,16 +38,6 @@ HOLIDAYS: Mapping[Holiday, str] = {
 NO_SUCH_DAY = N_("The calendar has no such day.")
 NOT_A_DAY = N_("A day as 2026-12-01 or 1.12., please.")
 NOT_WEEKS = N_("Weeks are typed as 2w.")
-
-
-def day_text(day: date, t: Speech) -> str:
-    """Return a day as the language writes it: 2026-12-10, or 10.12.2026."""
-    return t.day(day)
-
-
-def clock_text(moment: time, t: Speech) -> str:
-    """Return a time of day as the language writes it: 09:05, or 9.05."""
-    return t.clock(moment)
 
 
 def moment_text(moment: datetime, t: Speech) -> str:
@@ -156,5 +146,5 @@ def short_moment(moment: datetime, today: date, t: Speech) -> str:
     """Return when something was: the time of today, else the day, as Finnish clocks show it."""
     here = finnish_time(moment)
     if here.date() == today:
-        return f"{t('today')} {clock_text(here.time(), t)}"
+        return f"{t('today')} {t.clock(here.time())}"
     return short_day(here.date(), today, t)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames
 from casework.language import N_, Speech
-from screens.wording.day_words import day_text
 from stepping.episode.episode import Episode
 from stepping.episode.events import MeasureTaken
 from stepping.episode.measures import MeasureSeries, Tendency, find_series, find_unassessed
@@ -75,7 +74,7 @@ def danger_words(episode: Episode, names: CareNames, t: Speech) -> str:
         "! Assess safety today. {name} of {day}, {item}. Begin a new measurement: it asks what is "
         "needed.",
         name=names.measure(taken.measure),
-        day=day_text(taken.day, t),
+        day=t.day(taken.day),
         item=item_words(taken.measure, taken.item or 0, names),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from casework.care_names import CareNames
 from casework.language import N_, Speech
-from screens.wording.day_words import agreed_words, day_text
+from screens.wording.day_words import agreed_words
 from stepping.decision.explain import value_text
 from stepping.finland import finnish_day
 from stepping.pathway.model import YES, Pathway
@@ -37,7 +37,7 @@ class RiskWords:
     def mark(self, mark: RiskMark) -> str:
         """Return what was told, when and to whom, and how many safety steps were done."""
         kind, first = _told_first(mark)
-        head = self.t(_TOLD[kind], day=day_text(finnish_day(first.since), self.t), who=first.by)
+        head = self.t(_TOLD[kind], day=self.t.day(finnish_day(first.since)), who=first.by)
         what = "; ".join(dict.fromkeys(self._sign(sign, mark) for sign in mark.signs))
         counts = count_steps(mark.steps, 0, self.t)
         done = f". {self.t('Safety steps: {counts}', counts=counts)}" if counts else ""
@@ -46,7 +46,7 @@ class RiskWords:
     def brief(self, mark: RiskMark) -> str:
         """Return what was told and when, and how many safety steps were done, in a few words."""
         kind, first = _told_first(mark)
-        text = self.t(_SHORT[kind], day=day_text(finnish_day(first.since), self.t))
+        text = self.t(_SHORT[kind], day=self.t.day(finnish_day(first.since)))
         if not mark.stands:
             text = self.t("{what} (corrected on {day})", what=text, day=self._corrected(mark))
         counts = count_steps(mark.steps, 0, self.t)
@@ -55,14 +55,14 @@ class RiskWords:
     def _corrected(self, mark: RiskMark) -> str:
         """Return the day on which the last sign of a mark was corrected."""
         days = [finnish_day(sign.wrong) for sign in mark.signs if sign.wrong is not None]
-        return day_text(max(days), self.t)
+        return self.t.day(max(days))
 
     def _sign(self, sign: RiskSign, mark: RiskMark) -> str:
         text = self._question(sign) or self._stop(sign.about, mark)
         if sign.wrong is None:
             return text
         return self.t(
-            "{what} (corrected on {day})", what=text, day=day_text(finnish_day(sign.wrong), self.t)
+            "{what} (corrected on {day})", what=text, day=self.t.day(finnish_day(sign.wrong))
         )
 
     def _question(self, sign: RiskSign) -> str:
@@ -125,5 +125,5 @@ def count_steps(outcomes: Iterable[SafetyRecord], waiting: int, t: Speech) -> st
 
 def glance_words(risk: Iterable[RiskGlance], t: Speech) -> str:
     """Return in a few words what stays to be told of a client; nothing where there is nothing."""
-    told = [t(_SHORT[each.kind], day=day_text(each.day, t)) for each in risk]
+    told = [t(_SHORT[each.kind], day=t.day(each.day)) for each in risk]
     return f"! {', '.join(told)}" if told else ""

@@ -8,7 +8,6 @@ from datetime import date
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames
 from casework.language import N_, Speech
-from screens.wording.day_words import day_text
 from screens.wording.decision_words import LOCAL_MARK
 from stepping.episode import alcohol, tracks
 from stepping.episode.events import AlcoholUse, TrackEvent
@@ -104,7 +103,7 @@ def track_details(event: TrackEvent, told: EpisodeNames, t: Speech) -> Iterator[
     if event.took_place is not None:
         yield t("it took place") if event.took_place else t("it did not take place")
     yield told.care.role(event.role)
-    yield t("to be reviewed {day}", day=day_text(event.review_on, t)) if event.review_on else ""
+    yield t("to be reviewed {day}", day=t.day(event.review_on)) if event.review_on else ""
     goals = "; ".join(event.goals or ())
     yield t("goals: {goals}", goals=goals) if goals else ""
     yield event.words or ""
@@ -124,7 +123,7 @@ def alcohol_words(event: AlcoholUse, names: CareNames, t: Speech) -> Iterator[st
     if event.mini_intervention:
         code = names.code(ALCOHOL) or t(NO_CODE)
         yield f"{t('mini-intervention given')} ({code})"
-    yield t("to be asked again {day}", day=day_text(event.review_on, t)) if event.review_on else ""
+    yield t("to be asked again {day}", day=t.day(event.review_on)) if event.review_on else ""
 
 
 def alcohol_now(status: TrackStatus, sex: str | None, t: Speech) -> Iterator[str]:
@@ -168,5 +167,5 @@ def status_words(status: TrackStatus, names: CareNames, t: Speech) -> str:
         parts.append(t("next: {deed}", deed=t(NEXT[status.next])))
     if status.by is not None:
         late = N_("! by {day}: LATE") if status.overdue else N_("by {day}")
-        parts.append(t(late, day=day_text(status.by, t)))
+        parts.append(t(late, day=t.day(status.by)))
     return "; ".join(parts)
