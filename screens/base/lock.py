@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from casework.language import Speech
 from casework.workspace import Workspace
 from screens.base.content import Traits
@@ -17,16 +19,38 @@ TRAINING_WORD = "porras"
 """What opens a lock in the training store, which has no passphrase; the lock says so."""
 
 
+class Tries:
+    """The waits between wrong tries; a lock that comes after another one goes on with its waits."""
+
+    def __init__(self) -> None:
+        self._wait_s = FIRST_WAIT_S
+        self._until_s = 0.0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the next try has to wait still."""
+        return monotonic() < self._until_s
+
+    def hold(self) -> float:
+        """Let the next try wait; return for how many seconds. The wait after it is a longer one."""
+        wait_s, self._wait_s = self._wait_s, min(2 * self._wait_s, LONGEST_WAIT_S)
+        self._until_s = monotonic() + wait_s
+        return wait_s
+
+    def release(self) -> None:
+        """Let the next try wait no more."""
+        self._until_s = 0.0
+
+
 class Locked(PromptScreen):
     """Opens for the nurse alone; each wrong try makes the next one wait."""
 
     traits = Traits(offers_help=False, is_lock=True)
 
-    def __init__(self, workspace: Workspace, unlocks: Check) -> None:
+    def __init__(self, workspace: Workspace, unlocks: Check, tries: Tries | None = None) -> None:
         super().__init__(workspace, "", "", secret=True, check=self._try)
         self._unlocks = unlocks
-        self._wait_s = FIRST_WAIT_S
-        self._waiting = False
+        self._tries = tries or Tries()
 
     def key_list(self) -> Shown:
         """Enter tries what is typed, Esc takes it away; nothing else leads on."""
@@ -47,17 +71,16 @@ class Locked(PromptScreen):
 
     def _try(self, text: str) -> str | None:
         """Return what is wrong with a typed passphrase; each wrong one makes the next wait."""
-        if self._waiting:
+        if self._tries.waiting:
             return self.t("Wait a moment, then press Enter again.")
         if not text:
             return self._to_the_nurse()
         if (fault := self._unlocks(text)) is None:
             return None
         self._clear()
-        self._waiting = True
-        self.host.start(self._let_try_again(self._wait_s))
-        told = self.t("The next try is possible in {count} s.", count=round(self._wait_s))
-        self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
+        wait_s = self._tries.hold()
+        self.host.start(self._let_try_again(wait_s))
+        told = self.t("The next try is possible in {count} s.", count=round(wait_s))
         return f"{fault} {told}"
 
     async def _let_try_again(self, seconds: float) -> None:
@@ -65,7 +88,7 @@ class Locked(PromptScreen):
         self._may_try()
 
     def _may_try(self) -> None:
-        self._waiting = False
+        self._tries.release()
         self.say(self.t("You can try again now."))
 
 

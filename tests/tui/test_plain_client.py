@@ -18,6 +18,7 @@ from screens.assessment.alone.hand_over import HandOverScreen
 from screens.assessment.alone.opening import ClientOpeningScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
+from screens.base import lock
 from screens.base.page import Page
 from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
@@ -40,7 +41,6 @@ from tests.tui.test_plain import (  # noqa: F401 - `watched` is a fixture
     watched,
     whole,
 )
-from tui.flows import slow_tries
 from tui.line_mode.line_io import LineTerminal
 from tui.line_mode.run import open_plain
 
@@ -152,7 +152,7 @@ def test_only_the_passphrase_leads_back_and_each_wrong_one_waits_longer(
     at = office(tmp_path, ADULT)
     handed = handing_over("phq9.1", *wrong)
     nurse = Nurse(ADULT, whole(ADULT, MODERATE, 40), meanwhile=handed)
-    monkeypatch.setattr(slow_tries, "monotonic", lambda: sum(nurse.waited))
+    monkeypatch.setattr(lock, "monotonic", lambda: sum(nurse.waited))
     assert at.work(nurse) == 0
     assert nurse.asked.count("CalledScreen") == 8
     assert [waited for waited in nurse.waited if waited >= 1] == [1, 2, 4, 8]

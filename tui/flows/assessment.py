@@ -15,6 +15,7 @@ from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.resumed import ResumedScreen
 from screens.assessment.stop import StopScreen
+from screens.base.lock import Tries
 from screens.base.older_text import begun_with
 from screens.base.page import Page
 from screens.corrections.card_form import DraftCard
@@ -30,7 +31,6 @@ from store.records import Client, StoredDecision
 from tui.flows.episode import EpisodeFlow
 from tui.flows.pathway import PathwayFlow
 from tui.flows.show import Show, Tell
-from tui.flows.slow_tries import SlowTries
 
 _CALLED = N_("You are here because the client called you.")
 _NURSES_TURN = N_("The client has answered; what comes now is for you to ask.")
@@ -177,20 +177,25 @@ class AssessmentFlow:
         self, session: AssessmentSession, page: QuestionPage
     ) -> StoreError | None:
         """Show the client's pages and then the lock; return what could not be stored."""
-        workspace, knows = self._workspace, SlowTries(self._workspace, self._knows_nurse)
+        workspace, knows, tries = self._workspace, self._knows_nurse, Tries()
         language = self._language_of(session)
-        opening = ClientOpeningScreen(workspace, session, page, language, knows)
+        opening = ClientOpeningScreen(workspace, session, page, language, knows, tries)
         if not await self._show(opening):
             self._first_words = workspace.t(_CALLED)
             return None
         asked = ClientQuestionScreen(
-            workspace, session, page, client_language=opening.language, unlocks=knows
+            workspace,
+            session,
+            page,
+            client_language=opening.language,
+            unlocks=knows,
+            tries=tries,
         )
         await self._show(asked)
         self._first_words = workspace.t(_CALLED)
         if not asked.taken_back:
             reason, pathway = asked.reason, session.pathway
-            lock = LockScreen(workspace, pathway, asked.language, knows, reason=reason)
+            lock = LockScreen(workspace, pathway, asked.language, knows, tries, reason=reason)
             await self._show(lock)
             self._first_words = self._why_called(session, reason)
         return asked.error

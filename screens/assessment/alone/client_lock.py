@@ -15,7 +15,7 @@ from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
 from screens.base.keys import Caption, KeyBinding, Shown
 from screens.base.lines import Line, bold, labelled, paragraph, wrap
-from screens.base.lock import TRAINING_WORD, Locked, when_forgotten
+from screens.base.lock import TRAINING_WORD, Locked, Tries, when_forgotten
 from screens.base.page import Page
 from screens.wording.number_words import number_words
 from stepping.pathway.model import Pathway
@@ -56,9 +56,14 @@ class ClientLock(Locked):
     """The nurse has the keyboard again once it is unlocked."""
 
     def __init__(
-        self, workspace: Workspace, pathway: Pathway, language: str, unlocks: Unlocks
+        self,
+        workspace: Workspace,
+        pathway: Pathway,
+        language: str,
+        unlocks: Unlocks,
+        tries: Tries | None = None,
     ) -> None:
-        super().__init__(workspace, lambda text: unlocks(text, language))
+        super().__init__(workspace, lambda text: unlocks(text, language), tries)
         self._language = language
         self._numbers = list_crisis_numbers(pathway)
         self._tried = False
@@ -126,10 +131,11 @@ class LockScreen(ClientLock):
         pathway: Pathway,
         language: str,
         unlocks: Unlocks,
+        tries: Tries | None = None,
         *,
         reason: Reason,
     ) -> None:
-        super().__init__(workspace, pathway, language, unlocks)
+        super().__init__(workspace, pathway, language, unlocks, tries)
         self._reason: Reason = reason
 
     def _texts(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from screens.assessment.question import QuestionScreen
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, paragraph
+from screens.base.lock import Tries
 from screens.base.page import Ask
 from screens.base.prompt import Keep, PromptScreen
 from stepping.decision import interview
@@ -86,9 +87,11 @@ class ClientQuestionScreen(QuestionScreen):
         *,
         client_language: str,
         unlocks: Unlocks,
+        tries: Tries | None = None,
     ) -> None:
         super().__init__(workspace, session, page, client_language=client_language)
         self._unlocks = unlocks
+        self._tries = tries
         self._alone = HandOver(page.id)
         self._farthest = Fraction(0)
         self.taken_back = False
@@ -181,8 +184,10 @@ class ClientQuestionScreen(QuestionScreen):
             self.leave("pause")
 
     def _calling(self) -> Ask[str]:
-        pathway = self._session.pathway
-        return self.ask(CalledScreen(self.workspace, pathway, self._language, self._unlocks))
+        lock = CalledScreen(
+            self.workspace, self._session.pathway, self._language, self._unlocks, self._tries
+        )
+        return self.ask(lock)
 
     def fail(self, error: StoreError) -> None:
         """Leave with a failure: it is for the nurse, not for the client."""

@@ -11,6 +11,7 @@ from screens.assessment.alone.client_lock import IN_DANGER, CalledScreen, Unlock
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph
+from screens.base.lock import Tries
 from screens.base.page import Page
 from stepping.decision.client_pages import HandOver
 from stepping.pathway.model import QuestionPage
@@ -36,12 +37,14 @@ class ClientOpeningScreen(Page[bool]):
         page: QuestionPage,
         language: str,
         unlocks: Unlocks,
+        tries: Tries | None = None,
     ) -> None:
         super().__init__(workspace)
         self._session = session
         pages = HandOver(page.id).list_turn(session.pathway, session.valid_answers, page.id)
         self._count = len(pages)
         self._unlocks = unlocks
+        self._tries = tries
         self.language = language
         """The language that the client reads now."""
 
@@ -103,6 +106,8 @@ class ClientOpeningScreen(Page[bool]):
 
     async def _call(self) -> None:
         """Call the nurse; the client can begin until the nurse has unlocked."""
-        lock = CalledScreen(self.workspace, self._session.pathway, self.language, self._unlocks)
+        lock = CalledScreen(
+            self.workspace, self._session.pathway, self.language, self._unlocks, self._tries
+        )
         if await self.ask(lock):
             self.leave(False)
