@@ -89,10 +89,8 @@ class BackupScreen(Page[bool]):
         return [KeyBinding(keys, caption, self.t("back"), self._back)]
 
     def _back(self) -> None:
-        if self._done:
+        if self._done or self._recorded:  # once it stands, older ones are looked at
             self.leave(self._recorded)
-        elif self._recorded:  # it stands; what is looked at now are older ones
-            self.leave(True)
         elif self._sure:
             self.leave()
         else:

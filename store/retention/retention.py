@@ -172,31 +172,32 @@ def mark_transferred(session: Session, assessment_id: str, note: str | None = No
     return Transfer(datetime.fromisoformat(row["at"]), session.handle, note)
 
 
-_ITS_EPISODE = "(SELECT episode_id FROM belongings WHERE assessment_id = :id)"
+_UNCHANGED = f"""
+    t.at >= coalesce((SELECT max(at) FROM safety WHERE assessment_id = :id), '')
+    AND t.at >= coalesce((SELECT max(at) FROM assessment_moves
+        WHERE assessment_id = :id AND kind = 'moved'), '')
+    AND :id NOT IN (
+        {list_untold("(SELECT episode_id FROM belongings WHERE assessment_id = :id)")})"""
+"""Whether a note `t` has been taken since what it tells changed last."""
 
 
 @reads("read")
 def transfer_of(session: Session, assessment_id: str) -> Transfer | None:
     """Return when the note as it is now came to the record; None if not, or if changed since."""
-    sql = f"""
-        SELECT t.at, w.handle AS "by", t.note FROM taken t JOIN workers w ON w.id = t."by"
-        WHERE assessment_id = :id AND t.at >= coalesce(
-            (SELECT max(at) FROM safety WHERE assessment_id = :id), '')
-            AND t.at >= coalesce((SELECT max(at) FROM assessment_moves
-                WHERE assessment_id = :id AND kind = 'moved'), '')
-            AND :id NOT IN ({list_untold(_ITS_EPISODE)})
-        ORDER BY t.rowid DESC LIMIT 1"""
-    found = session.db.execute(sql, {"id": assessment_id}).fetchone()
-    return Transfer(datetime.fromisoformat(found[0]), *found[1:]) if found else None
+    return _newest(session, assessment_id, _UNCHANGED)
 
 
 @reads("read")
 def last_transfer(session: Session, assessment_id: str) -> Transfer | None:
     """Return when the note came to the record last, whatever has changed since; None if never."""
-    sql = """
+    return _newest(session, assessment_id)
+
+
+def _newest(session: Session, assessment_id: str, where: str = "1") -> Transfer | None:
+    sql = f"""
         SELECT t.at, w.handle, t.note FROM taken t JOIN workers w ON w.id = t."by"
-        WHERE t.assessment_id = ? ORDER BY t.rowid DESC LIMIT 1"""
-    found = session.db.execute(sql, [assessment_id]).fetchone()
+        WHERE t.assessment_id = :id AND {where} ORDER BY t.rowid DESC LIMIT 1"""
+    found = session.db.execute(sql, {"id": assessment_id}).fetchone()
     return Transfer(datetime.fromisoformat(found[0]), *found[1:]) if found else None
 
 
