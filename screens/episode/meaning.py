@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from casework.care_names import CareNames
@@ -70,11 +70,6 @@ def gist(episode: Episode, told: EpisodeNames, today: date, t: Speech) -> list[P
     change = changed(episode, told, today, t)[:1] if len(episode.measured) > 1 else []
     parts: list[Part] = [(step, "accent")] if step else []
     return [*parts, *change, *agreed(episode, told.care, today, t)[:1]]
-
-
-def in_words(parts: Iterable[Part]) -> str:
-    """Return parts as one sentence."""
-    return "; ".join(text for text, _ in parts)
 
 
 def changed(episode: Episode, told: EpisodeNames, today: date, t: Speech) -> list[Part]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames, Measure
+from screens.base.lines import Part
 from stepping.decision.verdicts import Verdicts
 from stepping.episode.episode import Episode, replay
 from stepping.episode.events import (
@@ -37,6 +39,11 @@ def day(number: int) -> date:
 def lived(*events: Event) -> Episode:
     """An episode after some events."""
     return replay(EventEntry(id=f"e{n}", seq=n, event=event) for n, event in enumerate(events, 1))
+
+
+def in_words(parts: Iterable[Part]) -> str:
+    """What parts of a sentence say."""
+    return "; ".join(text for text, _ in parts)
 
 
 def measured(

@@ -9,7 +9,7 @@ import pytest
 from casework.episode import EpisodeSession
 from casework.language import speech
 from screens.episode.episode import EpisodeScreen
-from screens.episode.meaning import agreed, in_words
+from screens.episode.meaning import agreed
 from screens.forms.form import FormScreen
 from screens.wording.event_words import event_words
 from stepping.decision.verdicts import Verdicts
@@ -18,7 +18,7 @@ from stepping.episode.events import Closed, Event, EventEntry, Measured, Opened,
 from stepping.episode.validation import ValidationContext, apply_event
 from store.errors import UnfitEvent
 from store.pathway_files.care import shipped_care
-from tests.screens.episodes import KNOWN, day, lived, measured
+from tests.screens.episodes import KNOWN, day, in_words, lived, measured
 from tests.screens.running import Session, Stage
 from tests.screens.test_episode import episode, to_episode
 from tests.screens.test_result import MODERATE

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from casework.care_names import CareNames
 from casework.language import LANGUAGES, speech
-from screens.episode.meaning import changed, in_words
+from screens.episode.meaning import changed
 from screens.wording.event_words import HAS_RECOVERED, VERDICTS
 from stepping.decision.decide import decide
 from stepping.decision.verdicts import Verdicts
@@ -20,7 +20,7 @@ from stepping.episode.given_facts import given_facts
 from stepping.pathway.model import Answer
 from store.pathway_files.care import shipped_care
 from store.pathway_files.files import built_in
-from tests.screens.episodes import KNOWN, day, lived, measured
+from tests.screens.episodes import KNOWN, day, in_words, lived, measured
 from tests.screens.noted import flat, note_of
 from tests.screens.test_note import BEGUN, followed
 from tests.stepping.cases import gad7, phq9
