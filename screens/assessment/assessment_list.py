@@ -8,7 +8,7 @@ from functools import partial
 from casework.language import N_, Speech, born
 from casework.workspace import Workspace
 from screens.base.keys import KeyBinding, Shown, digit_keys
-from screens.base.lines import Line, bold, paragraph, plain, wrap
+from screens.base.lines import Line, bold, paragraph, plain
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Beside, Page
 from screens.base.prompt import PromptScreen
@@ -140,9 +140,9 @@ class AssessmentListScreen(Page[Assessment | str | None]):
             when = self.t.moment(assessment.started_at)
             lines.append(((f"  {number}", "accent"), (f"  {when}   {state}", "normal")))
             who = f"{assessment.started_by} · {self._version(assessment)}"
-            lines += [plain(f"     {row}", "dim") for row in wrap(who, width - 5)]
+            lines += paragraph(who, width, indent=5, look="dim")
             if words := self._changed.get(assessment.id):
-                lines += [plain(f"     {row}", "warning") for row in wrap(words, width - 5, 2)]
+                lines += paragraph(words, width, indent=5, hanging=2, look="warning")
         if not self._rows:
             lines.append(plain(self.t("  none")))
         return lines

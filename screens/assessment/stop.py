@@ -105,8 +105,8 @@ class StopScreen(Page[Outcome]):
                 self.in_view = (first, len(lines) - 1)
         rule = self._session.pathway.rule(stop).rule
         mark = f" {self.t(LOCAL_MARK)}" if "local" in (rule.basis, card.basis) else ""
-        why = wrap(f"{stop} {rule.because[language]}{mark}", width, len(stop) + 1)
-        return [*lines, (), *(plain(row, "dim") for row in why)]
+        why = f"{stop} {rule.because[language]}{mark}"
+        return [*lines, (), *paragraph(why, width, hanging=len(stop) + 1, look="dim")]
 
     def _number_lines(self, width: int) -> list[Line]:
         """Return the telephone numbers, which stand before everything."""
@@ -135,7 +135,7 @@ class StopScreen(Page[Outcome]):
             count,
             key=self.t.letter("a", "ask first"),
         )
-        return [plain(row, "warning") for row in wrap(f"! {sentence}", width)]
+        return paragraph(f"! {sentence}", width, look="warning")
 
     def _step_lines(self, row: int, step: SafetyStep, text: str, width: int) -> list[Line]:
         record = self._session.find_outcome(step)

@@ -111,9 +111,11 @@ def bold(text: str) -> Line:
     return plain(text, "bold")
 
 
-def paragraph(text: str, width: int, *, indent: int = 0, hanging: int = 0) -> list[Line]:
+def paragraph(
+    text: str, width: int, *, indent: int = 0, hanging: int = 0, look: Look = "normal"
+) -> list[Line]:
     """Return a text as lines, indented, the second and later ones further by `hanging`."""
-    return [plain(" " * indent + row) for row in wrap(text, width - indent, hanging)]
+    return [plain(" " * indent + row, look) for row in wrap(text, width - indent, hanging)]
 
 
 def flow(spans: Line, width: int, hanging: int = 0) -> list[Line]:
@@ -138,9 +140,9 @@ def cells(line: Line) -> int:
     return sum(cell_len(text) for text, _ in line)
 
 
-def paragraphs(texts: Iterable[str], width: int) -> list[Line]:
+def paragraphs(texts: Iterable[str], width: int, look: Look = "normal") -> list[Line]:
     """Return texts as lines, each from a line of its own, the second and later ones set in."""
-    return [row for text in texts for row in paragraph(text, width, hanging=2)]
+    return [row for text in texts for row in paragraph(text, width, hanging=2, look=look)]
 
 
 def beside(title: str, rows: Sequence[Line], column: int) -> list[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from casework.workspace import Workspace
-from screens.base.lines import Line, paragraph, plain, wrap
+from screens.base.lines import Line, paragraph
 from screens.wording.day_words import day_words
 from screens.wording.decision_words import URGENCY
 from stepping.finland import finnish_day
@@ -20,7 +20,7 @@ def open_stop_lines(workspace: Workspace, stops: Sequence[OpenStop], width: int)
     lines: list[Line] = []
     for stop in stops:
         first, *more = sentences(workspace, stop)
-        lines += [plain(row, "danger") for row in wrap(f"! {first}", width, 2)]
+        lines += paragraph(f"! {first}", width, hanging=2, look="danger")
         lines += paragraph(" ".join(more), width, indent=2)
     return lines
 

@@ -9,7 +9,7 @@ from casework.care_names import CareNames
 from casework.language import Speech, speech
 from casework.workspace import Workspace
 from screens.base.keys import KeyBinding
-from screens.base.lines import Line, Look, Part, paragraph, plain, wrap
+from screens.base.lines import Line, Look, Part, paragraph, paragraphs
 from screens.base.page import Page
 from screens.wording.measure_words import danger_words
 from screens.wording.risk_words import RiskWords
@@ -38,9 +38,8 @@ def risk_lines(
     lines: list[Line] = []
     for mark in ordered if whole else ordered[:_SHOWN]:
         first, *steps = sentences(workspace, mark)
-        rows = wrap(f"{'!' if mark.stands else '-'} {first}", width, 2)
         look: Look = "danger" if mark.stands else "normal"
-        lines += [plain(row, look) for row in rows]
+        lines += paragraph(f"{'!' if mark.stands else '-'} {first}", width, hanging=2, look=look)
         if whole:
             lines += [
                 row for step in steps for row in paragraph(f"- {step}", width, indent=2, hanging=2)
@@ -78,7 +77,7 @@ def find_dangers(workspace: Workspace, client: Client) -> list[str]:
 
 def danger_lines(dangers: Iterable[str], width: int) -> list[Line]:
     """Return what `find_dangers` says as lines."""
-    return [plain(row, "danger") for words in dangers for row in wrap(words, width, 2)]
+    return paragraphs(dangers, width, "danger")
 
 
 def in_order(marks: Iterable[RiskMark]) -> list[RiskMark]:

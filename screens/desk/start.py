@@ -16,7 +16,7 @@ from casework.workspace import MUNICIPALITY, Workspace
 from screens.base.content import Traits
 from screens.base.host import Beside, Wait
 from screens.base.keys import Caption, KeyBinding, Shown, digit_keys, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
+from screens.base.lines import Line, bold, labelled, paragraph
 from screens.base.page import Page
 from screens.desk.announcements import announced, fault_words
 from screens.desk.start_lists import StartLists
@@ -239,7 +239,7 @@ class StartScreen(Page[Outcome]):
         lines.append(())
         for reminder in self._reminded():
             lines += paragraph(reminder, width)
-        return [*lines, *(plain(row, "dim") for row in wrap(self.t(NOT_MARKED), width))]
+        return [*lines, *paragraph(self.t(NOT_MARKED), width, look="dim")]
 
     def _lists(self, width: int, *, aloud: bool) -> list[Line]:
         told = StartLists(self._today, self.t, width, self._cursor, self._glances, aloud=aloud)

@@ -11,7 +11,7 @@ from casework.coming import coming_days
 from casework.language import N_, Speech
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.base.keys import KeyBinding, Shown, digit_keys, hidden
-from screens.base.lines import Line, Look, bold, paragraph, plain, wrap
+from screens.base.lines import Line, Look, bold, paragraph, wrap
 from screens.base.page import Beside, Page
 from screens.base.prompt import PromptScreen
 from screens.wording.day_words import day_words, named_day
@@ -147,7 +147,7 @@ class WorklistScreen(Page[WorkItem | None]):
             note = self.t(
                 "Where two legal times run for a client, the one that ends first is listed."
             )
-            lines += [(), *(plain(row, "dim") for row in wrap(note, width))]
+            lines += [(), *paragraph(note, width, look="dim")]
         return lines
 
     def _row(self, place: int, item: WorkItem, width: int) -> Iterator[Line]:

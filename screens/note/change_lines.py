@@ -24,7 +24,7 @@ _ELSEWHERE = N_("Beginning and end")
 def change_lines(change: NoteChange, t: Speech, width: int) -> list[Line]:
     """Return the lines that stand over a note which is not as it was taken."""
     rows = [plain(f"  {_short(text, width - 2)}") for text in change_words(change, t)]
-    head = [plain(row, "warning") for row in wrap(f"! {changed_since(change, t)}", width, 2)]
+    head = paragraph(f"! {changed_since(change, t)}", width, hanging=2, look="warning")
     if change.updated:
         head += paragraph(t(_UPDATED), width, indent=2)
     return [*head, *rows, ()]

@@ -10,7 +10,7 @@ from casework.language import N_, NOT_MARKED
 from casework.workspace import Workspace
 from screens.base.content import Traits
 from screens.base.keys import Caption, KeyBinding, Shown, digit_keys, hidden
-from screens.base.lines import Line, Look, bold, labelled, paragraph, plain, wrap
+from screens.base.lines import Line, Look, bold, labelled, paragraph, plain
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.result.offers import OfferTable, place_offers
@@ -99,8 +99,8 @@ class ConfirmScreen(Page[StoredDecision | StoreError | None]):
             head = f"{'>' if marked else ' '} {name}{self._remark(step.number)}"
             look: Look = "dim" if step.number < self._lowest else "normal"
             lines.append(bold(head) if marked else plain(head, look))
-            summary = wrap(step.summary[self.workspace.language], width - 5)
-            lines += (plain(" " * 5 + row, look) for row in summary)
+            summary = step.summary[self.workspace.language]
+            lines += paragraph(summary, width, indent=5, look=look)
             if marked and step.number != self._suggested:
                 lines += [(), *self._offers(step.number, width), ()]
         return [*lines, (), *paragraph(self._bounds(), width), *paragraph(self._contact, width)]

@@ -124,7 +124,7 @@ class Trace:
             *labelled(f"{fired.id:<4}", self.say.because(fired.id), width),
             *(paragraph(held, width, indent=5) if held else []),
             *paragraph(facts, width, indent=5),
-            *(plain(" " * 5 + row, "dim") for row in wrap(source, width - 5)),
+            *paragraph(source, width, indent=5, look="dim"),
         ]
 
     def facts(self, width: int) -> list[Line]:
@@ -133,7 +133,7 @@ class Trace:
         for fired in self._rules:
             _, facts, _ = self.say.rule(fired)
             lines += labelled(f"{fired.id:<4}", self.say.because(fired.id, marked=False), width)
-            lines += (plain(" " * 5 + row, "dim") for row in wrap(facts, width - 5))
+            lines += paragraph(facts, width, indent=5, look="dim")
         return [bold(self.say.t("Why")), *lines] if lines else []
 
 
