@@ -78,9 +78,10 @@ class ServicesScreen(Page[None]):
     def key_list(self) -> Shown:
         """Return the keys: a digit turns what the client can use; Esc goes back to the result."""
         turns = (partial(self._turn, of) for of in TURNS)
+        keys = f"escape,left,backspace,{self.t.letter('s', 'services')}"
         return [
             *digit_keys(self.t("what the client can use"), turns),
-            KeyBinding("escape,left,backspace,s", "Esc", self.t("back"), self.leave),
+            KeyBinding(keys, "Esc", self.t("back"), self.leave),
         ]
 
     def _turn(self, of: BarrierToggle) -> None:
