@@ -54,6 +54,8 @@ class WorklistScreen(Page[WorkItem | None]):
         super().__init__(workspace)
         self._beside = beside
         """Draws on a wide terminal what goes on with the client at the pointer."""
+        self._day = workspace.today
+        """The day that the list is of; at midnight what waits does not change by itself."""
         self._items: list[WorkItem] = []
         self._waiting = self._coming = 0
         """How many matters wait, and how many contacts are agreed for the days ahead.
@@ -79,6 +81,7 @@ class WorklistScreen(Page[WorkItem | None]):
 
     def _look_up(self) -> None:
         """Count what waits and what comes, and show the first page of it."""
+        self._day = self.workspace.today
         self._first = self._most = 0
         self._show()
 
@@ -218,7 +221,17 @@ class WorklistScreen(Page[WorkItem | None]):
         else:
             yield self.bind("u", "only our unit", self._switch_ours)
 
+    def _is_over(self) -> bool:
+        """Look anew if a new day has begun while the page stood here; tell whether one has."""
+        if self._day == self.workspace.today:
+            return False
+        self.workspace.refresh_worklist()
+        self._look_up()
+        return True
+
     def _move(self, rows: int) -> None:
+        if self._is_over():
+            return
         self._cursor = (self._cursor + rows) % len(self._items)
         self.draw(awake=True)
 
@@ -226,6 +239,8 @@ class WorklistScreen(Page[WorkItem | None]):
         self.leave(self._items[self._cursor])
 
     def _turn(self) -> None:
+        if self._is_over():
+            return
         following = self._first + _ROWS
         self._first = following if following < self._count else 0
         self._show()

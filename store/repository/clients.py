@@ -27,18 +27,19 @@ _RECENT = """
 
 _LINE = f"""
     SELECT {persons.last_seen(":person")} AS seen, {risk_signs.glances_of(":person")} AS risk,
-        (SELECT json_array(w.episode_id, w.due)
+        (SELECT json_array(w.episode_id, min(w.due) OVER ())
             FROM members m CROSS JOIN episodes e ON e.client_id = m.client
                 CROSS JOIN worklist w ON w.episode_id = e.id
             WHERE m.person = :person AND w.kind IN ('next_contact', 'no_next_contact')
-            ORDER BY w.due ISNULL, w.due, e.seq LIMIT 1) AS care,
+            ORDER BY e.seq LIMIT 1) AS care,
         EXISTS (SELECT 1 FROM open_stops o
             CROSS JOIN belongings b ON b.assessment_id = o.assessment_id
             CROSS JOIN persons p ON p.id = b.client
             WHERE p.person = :person) AS stopped"""
 """What a list tells of a person; an episode that is open has one of these lines.
 
-Clients who were joined may have an episode each: the next contact is the first of any.
+Clients who were joined may have an episode each: the older one goes on, and the next contact is
+the first of any.
 """
 
 _BY_CODE = "SELECT id FROM clients WHERE code BETWEEN :begins AND :begins || '~'"

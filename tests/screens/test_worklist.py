@@ -179,6 +179,25 @@ async def test_on_a_wide_terminal_the_episode_stands_beside_the_list(stage: Stag
         assert views.get_head() == before, "a row on the client's page is part of that page"
 
 
+async def test_a_list_that_stands_over_midnight_is_read_anew_by_the_next_key(stage: Stage) -> None:
+    """What is due today would else still stand among what comes, or pages further down."""
+    stage.clock.now = datetime.datetime(2026, 11, 29, 21, 50, tzinfo=datetime.UTC)
+    with stage.store() as store:
+        opened = datetime.date(2026, 11, 20)
+        code = in_care(store, opened, due=datetime.date(2026, 11, 30))
+    for key in ("down", "tab"):
+        stage.clock.now = datetime.datetime(2026, 11, 29, 21, 55, tzinfo=datetime.UTC)
+        async with stage.workplace() as session:
+            await session.press("w")
+            session.says("Contacts of the coming week", f"2 {code} agreed contact")
+            stage.clock.now = datetime.datetime(2026, 11, 29, 22, 10, tzinfo=datetime.UTC)
+            page = session.on(WorklistScreen)
+            page._move(1) if key == "down" else page._turn()
+            await session.settle()
+            session.says(f"> 1 {code} agreed contact")
+            session.lacks("Contacts of the coming week")
+
+
 def text(lines: list[Line]) -> str:
     return "\n".join("".join(part for part, _ in line) for line in lines)
 

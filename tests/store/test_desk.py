@@ -67,6 +67,9 @@ def test_of_joined_clients_in_two_episodes_the_first_contact_is_told(store: Stor
     store.corrections.join_clients(stands.id, other.id, "the same person")
     (seen,) = store.clients.list_seen(2)
     assert (seen.client.code, seen.due) == (stands.code, day(-2))
+    older = store.episodes.find_open(stands.id)
+    assert older is not None
+    assert seen.episode_id == older[0].id
 
 
 def test_recent_clients_are_listed_without_going_through_the_records(
