@@ -228,7 +228,11 @@ class QuestionScreen(QuestionBody):
             self._take_all()
 
     def _take_all(self) -> None:
-        if self._together:
+        if 0 < self.seen_rows < self._choice_rows:  # what was never in view is not answered
+            self.offset_rows = self.seen_rows - 1
+            self.message = self.t("Here is the rest: read it, then press again.")
+            self.draw()
+        elif self._together:
             declined = self._declined
             self._record(
                 {

@@ -43,6 +43,8 @@ class QuestionBody(Page[Outcome]):
         self._entry: Entry | None = None
         self._told_day = ""
         """The day that was told back in words; a second Enter takes it."""
+        self._choice_rows = 0
+        """How many rows have to be read to know everything that is answered at once."""
         self._marked: set[str] = set()
         self._parting = ""
         """What the last answer leaves to be said on the next page."""
@@ -52,7 +54,7 @@ class QuestionBody(Page[Outcome]):
 
     def _open(self, page: QuestionPage) -> None:
         self._page = page
-        self.offset_rows = 0
+        self.offset_rows = self.seen_rows = 0
         self.message = ""
         self._entry = None
         self._told_day = ""
@@ -182,6 +184,7 @@ class QuestionBody(Page[Outcome]):
             lines += [(), *self._typed_lines(width)]
         else:
             lines += [(), *self._choice_lines(width)]
+            self._choice_rows = len(lines)
         if question.declinable:
             lines.append(self._declined_line())
         for text in (question.explain.get(self._language), self._help(question)):
@@ -268,6 +271,7 @@ class QuestionBody(Page[Outcome]):
             for number, text in enumerate(wrap(label, width - len(head))):
                 start = head if number == 0 else " " * len(head)
                 lines.append(plain(start + text, "bold" if id_ in self._marked else "normal"))
+        self._choice_rows = len(lines)
         at_pointer = self._page.questions[min(self._cursor, len(self._page.questions) - 1)]
         if question_help := self._help(at_pointer):
             lines += paragraph(question_help, width)

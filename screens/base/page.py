@@ -54,6 +54,8 @@ class Page(Generic[Result]):
         self.message = ""
         self.offset_rows = 0
         """How many lines of the body are scrolled past."""
+        self.seen_rows = 0
+        """How many rows from the first on have been in view; 0 where nothing draws them."""
         self.in_view: tuple[int, int] | None = None
         """The first and last line that have to be in view; set as the body is made."""
 

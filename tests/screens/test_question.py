@@ -495,3 +495,30 @@ def test_the_bar_never_runs_back_in_a_visit_and_is_never_full_before_the_result(
     assert done[0] == 1
     assert {of for _, of in shown} == {len(stage.pathway.pages) + 1}
     assert done[-1] == len(stage.pathway.pages)
+
+
+@pytest.mark.parametrize("keys", [("0",), ("2", "enter")])
+async def test_what_was_never_in_view_is_not_answered_no(
+    stage: Stage, keys: tuple[str, ...]
+) -> None:
+    """On a small window the last dangers of the page lie below it."""
+    async with stage.resumed({}, language="fi", size=(64, 18)) as session:
+        session.lacks("myrkkyä")
+        await session.press(*keys)
+        session.on(QuestionScreen)
+        session.says("6 [ ] Onko sinulla rintakipua", "myrkkyä", "Tässä on loput")
+        assert "no" not in session.visit.answers.values()
+        await session.press(keys[-1])
+        assert session.visit.answers["danger.body"] == "no"
+
+
+async def test_whoever_has_read_on_answers_at_once(stage: Stage) -> None:
+    async with stage.resumed({}, language="fi", size=(64, 18)) as session:
+        await session.press("space", "0")
+        assert session.visit.answers["danger.body"] == "no"
+
+
+async def test_the_pointer_of_a_long_page_is_in_view(stage: Stage) -> None:
+    async with stage.resumed({}, language="fi", size=(64, 18)) as session:
+        await session.press(*["down"] * 5)
+        session.says("> 6 [ ] Onko sinulla rintakipua")

@@ -127,6 +127,7 @@ class Picture:
             first, last = in_view
             page.offset_rows = min(max(page.offset_rows, last - self.room + 1), first)
         page.offset_rows = max(0, min(page.offset_rows, count - self.room))
+        page.seen_rows = max(page.seen_rows, page.offset_rows + self.room)
 
     def _seen(self, lines: Sequence[Line]) -> Sequence[Line]:
         """Return the rows of a column that are seen; the shorter one stops at its own end."""
