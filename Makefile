@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 WHEELS ?= --only-binary :all:
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NEWEST := .venv-newest
+REFERENCE := .venv-reference
+PACKING := .venv-packages
 # Tests share the machine's cores, two to a core since many wait; each works in folders of its own.
 WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
@@ -15,7 +17,12 @@ PO := $(wildcard casework/locale/*/LC_MESSAGES/*.po)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-config --no-emit-index-url --custom-compile-command 'make lock'
 
-.PHONY: run demo test lint check bench nightly faults pages recording messages review lock newest clean
+# What runs on Windows, with the types of its Python; tests that ask for another system are left out.
+ON_WINDOWS := --platform win32 --cache-dir .mypy_cache/windows --no-warn-unused-ignores \
+	$(addprefix --package ,tui screens casework stepping store distribution.windows) \
+	$(addprefix --module tests.windows.,observer lines sized test_console)
+
+.PHONY: pythons run demo test lint check bench nightly reference packages release faults pages recording messages review lock newest windows clean
 
 run: $(VENV)/.ready
 	@$(BIN)/porras
@@ -23,20 +30,22 @@ run: $(VENV)/.ready
 demo: $(VENV)/.ready
 	@$(BIN)/porras --demo
 
+# `make test TESTS='tests/store tests/tui'` runs some of them.
 test: $(VENV)/.ready
-	$(PYTEST)
+	$(PYTEST) $(TESTS)
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy $(ON_WINDOWS)
 	$(BIN)/lint-imports
 
 # The type check takes one core, the tests the others; whatever fails, both are told.
 check: $(VENV)/.ready
 	@$(MAKE) --no-print-directory --keep-going --jobs 2 lint test
 
-nightly: $(VENV)/.ready
+nightly: $(VENV)/.ready $(PACKING)/.ready reference
 	$(PYTEST) -m nightly
 
 faults: $(VENV)/.ready
@@ -61,10 +70,43 @@ messages: $(VENV)/.ready
 review: $(VENV)/.ready
 	$(BIN)/python -m tests.review
 
+# What scikit-learn and statsmodels say of agreement is still what the tests hold ours against.
+reference: requirements-reference.lock
+	test -x $(REFERENCE)/bin/python || $(PYTHON) -m venv $(REFERENCE)
+	$(REFERENCE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		$(WHEELS) --requirement requirements-reference.lock
+	$(REFERENCE)/bin/python -W ignore::RuntimeWarning -m tests.kappa_reference
+
+# What is handed out goes into dist/; `make packages KEY=file NAME=signer` signs it, ONLY='wheelhouse' makes less.
+packages: $(PACKING)/.ready
+	PYTHONHASHSEED=1 $(PACKING)/bin/python -m distribution $(if $(KEY),--key '$(KEY)') $(if $(NAME),--signer '$(NAME)') \
+		$(if $(ONLY),--only $(ONLY))
+
+# A release, signed, in dist/porras-VERSION: `make release KEY=file NAME=signer`; docs/releasing.md tells what comes before.
+release: $(VENV)/.ready $(PACKING)/.ready
+	PYTHONHASHSEED=1 $(PACKING)/bin/python -m distribution.release $(if $(KEY),--key '$(KEY)') $(if $(NAME),--signer '$(NAME)')
+
+# The Python that packages bring: once, as root and with network (distribution/frozen/python/README.md).
+pythons:
+	sh distribution/frozen/python/in_root.sh build/pythons
+
+$(PACKING)/.ready: requirements-packages.lock
+	test -x $(PACKING)/bin/python || $(PYTHON) -m venv $(PACKING)
+	$(PACKING)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		$(WHEELS) --requirement requirements-packages.lock
+	@touch $@
+
+# The zip for Windows is used under Wine, and tests run on its Python; `make windows TESTS='tests/store'` chooses them.
+windows: $(VENV)/.ready $(PACKING)/.ready
+	PYTHONHASHSEED=1 $(PACKING)/bin/python -m distribution --only windows
+	$(BIN)/python -m tests.windows --write $(if $(TESTS),--tests $(TESTS))
+
 # The newest versions that pyproject.toml allows become the locked ones.
 lock: $(VENV)/.ready
 	$(COMPILE) --extra dev --output-file requirements-dev.lock
 	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock
+	$(COMPILE) --constraint requirements-dev.lock --extra reference --output-file requirements-reference.lock
+	$(COMPILE) --constraint requirements-dev.lock --extra packages --output-file requirements-packages.lock
 
 # The newest versions that pyproject.toml allows are tried without being locked: what differs, what breaks.
 newest:
@@ -83,4 +125,4 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml hatch_build.py $(PO)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(NEWEST) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(NEWEST) $(REFERENCE) $(PACKING) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

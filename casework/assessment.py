@@ -11,7 +11,6 @@ from typing import Self
 
 from casework.assessment_state import AssessmentState
 from casework.client_card import ClientCard
-from stepping.decision.decide import decide
 from stepping.decision.outcome import Decision
 from stepping.decision.safety import SafetyStep, list_safety_steps
 from stepping.decision.validity import find_hidden_safety
@@ -300,7 +299,7 @@ class AssessmentSession(AssessmentState):
             raise ValueError(f"step {step} lies below {decision.lowest_override}")
         if self.asked_again:
             raise AnswersOutdated
-        if decision != decide(self.pathway, self.answers, self.recorded_stops, decision.elsewhere):
+        if decision != self.decide_beside(decision.elsewhere):
             raise AnswersChanged  # read again meanwhile, after another window changed something
         whole = {
             "answers": self.answers,

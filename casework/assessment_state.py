@@ -43,6 +43,9 @@ ANY_LANGUAGE: Final = "any_language"
 BarrierToggle = Barrier | Literal["any_language"]
 """A barrier that is not as the answers say, or that any language will do."""
 
+_Known = tuple[dict[str, Answer], frozenset[str], tuple[OpenElsewhere, ...]]
+"""What decides: answers, recorded stops, and stops open elsewhere."""
+
 
 @dataclass
 class AssessmentState:
@@ -78,6 +81,13 @@ class AssessmentState:
     """The most pages that were shown as done; what is corrected later never shows fewer."""
     turned_barriers: frozenset[BarrierToggle] = frozenset()
     """What the nurse has turned about the use of services; it decides nothing and is not stored."""
+    _decided: tuple[_Known, Decision] | None = field(default=None, init=False, repr=False)
+    """What was decided last, and on what."""
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it is a case of practice: the trainee's own step comes before a suggestion."""
+        return ":" in self.assessment.setting and self.store.training
 
     # -- answers -------------------------------------------------------------
 
@@ -260,8 +270,17 @@ class AssessmentState:
 
     def decide(self) -> Decision:
         """Decide on what is known now, with the stops that are open elsewhere."""
-        elsewhere = map(_as_named, self.stops_elsewhere)
-        return decide(self.pathway, self.answers, self.recorded_stops, elsewhere)
+        return self.decide_beside(tuple(map(_as_named, self.stops_elsewhere)))
+
+    def decide_beside(self, elsewhere: tuple[OpenElsewhere, ...]) -> Decision:
+        """Decide on what is known now, with these stops open elsewhere.
+
+        What follows from the very same answers is worked out once.
+        """
+        told = self.answers, self.recorded_stops, elsewhere
+        if self._decided is None or self._decided[0] != told:
+            self._decided = told, decide(self.pathway, *told)
+        return self._decided[1]
 
     def find_offers(
         self, decision: Decision, step: int

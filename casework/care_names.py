@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stepping.pathway.care.schema import CareRules
@@ -54,6 +54,19 @@ class CareNames:
         """Return who sent a client."""
         return self._name(self.rules.referrers, id_)
 
+    def channel(self, id_: str | None) -> str:
+        """Return how a contact took place."""
+        found = self.rules.channels.get(id_ or "")
+        return found.name[self.language] if found else id_ or ""
+
+    def reason(self, id_: str | None) -> str:
+        """Return why a client came."""
+        return self._name(self.rules.reasons, id_)
+
+    def list_reasons(self, ids: Iterable[str]) -> str:
+        """Return several reasons for contact in a row."""
+        return ", ".join(map(self.reason, ids))
+
     def deadline(self, id_: str) -> str:
         """Return the name of a legal deadline."""
         return self._name(self.rules.deadlines.names, id_)
@@ -76,6 +89,14 @@ class CareNames:
     def referrers(self) -> dict[str, str]:
         """Return every referrer by its code."""
         return self._names(self.rules.referrers)
+
+    def channels(self) -> dict[str, str]:
+        """Return every channel of a contact by its code."""
+        return {id_: each.name[self.language] for id_, each in self.rules.channels.items()}
+
+    def reasons(self) -> dict[str, str]:
+        """Return every reason for contact by its code."""
+        return self._names(self.rules.reasons)
 
     def _names(self, names: Mapping[str, LocalizedText]) -> dict[str, str]:
         return {id_: name[self.language] for id_, name in names.items()}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from casework.workspace import Workspace
+from stepping.episode.episode import Episode
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Pathway
 from stepping.pathway.schema import LEVELS, Card, CardNumber
@@ -69,6 +70,21 @@ def list_crisis_numbers(pathway: Pathway) -> list[CardNumber]:
     with suppress(PathwayError):
         return _of_risk(built_in(BUILT_IN))
     return []
+
+
+def find_pathway(workspace: Workspace, episode: Episode) -> Pathway:
+    """Return the pathway whose cards say whom the client of an episode can call.
+
+    It is that of the latest assessment; where it cannot be read, another one, and never none.
+
+    Raises:
+        StoreError: If the store does not tell.
+    """
+    for measured in episode.measured[-1:]:
+        with suppress(PathwayError):
+            assessment = workspace.store.assessments.get(measured.assessment)
+            return workspace.get_pathway(assessment.pathway_digest)
+    return next(iter(workspace.readable_pathways), None) or built_in(BUILT_IN)
 
 
 def _of_risk(pathway: Pathway) -> list[CardNumber]:

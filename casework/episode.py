@@ -12,12 +12,14 @@ from casework.workspace import Workspace
 from stepping.episode.clocks import what_it_counts_as
 from stepping.episode.episode import Episode
 from stepping.episode.events import (
+    Contact,
     Counted,
     Event,
     EventEntry,
     Measured,
     Opened,
     PeriodStarted,
+    Responsible,
     TrackId,
     Withdrawn,
 )
@@ -31,6 +33,7 @@ from stepping.pathway.model import Pathway
 from stepping.pathway.schema import Ages, Intervention, Service
 from stepping.services.match import Barrier, Reason, Seeker, barriers_in, find_home
 from store.errors import ChangedElsewhere
+from store.professions import profession_key
 from store.records import Assessment, Client, EpisodeRecord
 
 _ELSEWHERE: frozenset[Reason] = frozenset({"municipality", "age"})
@@ -126,12 +129,30 @@ class EpisodeSession:
         around = surroundings(self.workspace, self.client)
         store, after = self.workspace.store, self.episode.last_seq
         try:
-            self.episode = store.episodes.record_event(
-                self.id, event, around, supersedes=supersedes, after=after
-            )
+            with store.writing():
+                told = store.episodes.record_event(
+                    self.id, event, around, supersedes=supersedes, after=after
+                )
+                self._learn_role(event)
+            self.episode = told
         except ChangedElsewhere:
             self.episode = store.episodes.get(self.id)[1]
             raise
+
+    @property
+    def own_role(self) -> str | None:
+        """The profession of whoever has signed in, as it was told last; nothing before that."""
+        store = self.workspace.store
+        return store.settings.get(profession_key(store.handle))
+
+    def _learn_role(self, event: Event) -> None:
+        """Keep the profession that a worker tells of oneself; it is proposed from then on."""
+        store, known = self.workspace.store, self.own_role
+        match event:
+            case Responsible(who=who, role=str(role)) if who == store.handle and role != known:
+                store.settings.set(profession_key(store.handle), role)
+            case Contact(by=str(role)) if known is None:
+                store.settings.set(profession_key(store.handle), role)
 
     def withdraw_entry(self, entry: EventEntry) -> None:
         """Withdraw an entry that has nothing in its place.

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hmac
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from store.keys import keystore
 from store.paths import StorePaths
+
+if sys.platform == "win32":
+    from store.windows import sessions
 
 SETTING = "idle_minutes"
 """The setting of a store that holds after how many minutes its screens lock."""
@@ -30,6 +34,8 @@ PIN_TRIES = 3
 
 def uptime_s() -> float:
     """Return seconds that count on while the computer sleeps, and that nobody can set."""
+    if sys.platform == "win32":
+        return sessions.uptime_s()
     for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # of Linux, and of macOS
         if (clock := getattr(time, name, None)) is not None:
             return time.clock_gettime(clock)
@@ -38,7 +44,10 @@ def uptime_s() -> float:
 
 def is_shared(paths: StorePaths) -> bool:
     """Return whether several people use this computer: several staff codes, or a far terminal."""
-    return len(keystore.handles(paths.keys)) > 1 or "SSH_CONNECTION" in os.environ
+    far = "SSH_CONNECTION" in os.environ
+    if sys.platform == "win32":
+        far = far or sessions.is_far()
+    return far or len(keystore.handles(paths.keys)) > 1
 
 
 def limit_s(stored: str | None, *, shared: bool) -> float | None:

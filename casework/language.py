@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import gettext
+import os
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 
+from stepping.characters import escape_line_ends
+from store.windows.words import INSTEAD
+
 LANGUAGES = {"fi": "suomi", "sv": "svenska", "en": "English"}
 """The languages of the program, each by its own name."""
 
 DEFAULT = "en"
 """The language of the source texts."""
+
+LANGUAGE = "language"
+"""The setting of a store that holds the language of its screens."""
 
 _NO_LANGUAGE = ("c", "posix")
 """Locales that speak the language of the source texts."""
@@ -29,15 +36,20 @@ _STORED = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?|(\d\d:\d\d)")
 class Speech:
     """Says the program's sentences in one language, and days, times and numbers as it has them."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, system: str = os.name) -> None:
         self.language = language
+        self._instead = INSTEAD if system == "nt" else {}
         self._catalogue = gettext.translation(
             "porras", LOCALE, languages=[language], fallback=language == DEFAULT
         )
 
     def __call__(self, message: str, **values: object) -> str:
-        """Return a sentence with its values filled in, each as `told` says it."""
-        return self._filled(self._catalogue.gettext(message), values) if message else ""
+        """Return a sentence with its values filled in, each as `told` says it.
+
+        On Windows it is the one that is said there, where there is such a one.
+        """
+        said = self._instead.get(message, message)
+        return self._filled(self._catalogue.gettext(said), values) if message else ""
 
     def day(self, day: date) -> str:
         """Return a day as the language writes it: 2026-12-06, or 6.12.2026."""
@@ -90,7 +102,9 @@ class Speech:
         return self(N_("{day} {clock}"), day=day, clock=clock)
 
     def _filled(self, sentence: str, values: Mapping[str, object]) -> str:
-        return sentence.format(**{name: self.told(value) for name, value in values.items()})
+        return sentence.format(
+            **{name: _inside(self.told(value)) for name, value in values.items()}
+        )
 
     def letter(self, letter: str, label: str) -> str:
         """Return the key of a label in this language; the catalogue names it as "[n] label"."""
@@ -101,6 +115,14 @@ class Speech:
         """Return a sentence about `count` things; `{count}` is filled in."""
         sentence = self._catalogue.ngettext(one, more, count)
         return self._filled(sentence, {**values, "count": count})
+
+
+def _inside(value: object) -> object:
+    """Return a value that begins no line of its own in a sentence, as if Porras said what it says.
+
+    What else steers a terminal is written out where it is printed.
+    """
+    return escape_line_ends(value) if isinstance(value, str) else value
 
 
 @cache

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from stepping.pathway.diagnostics import Diagnostic, PathwayError, describe_program_fault
 from stepping.pathway.files import HEADER
@@ -16,6 +18,9 @@ from store.pathway_files.files import ids, load_all
 from store.pathway_files.proven import PROVEN
 from store.records import PathwayCopy
 from store.repository.store import Store
+
+if TYPE_CHECKING:
+    from store.content.chosen import Chosen
 
 Found = Mapping[str, Pathway | PathwayError]
 """The pathways of a folder by name, each read or with its faults."""
@@ -54,16 +59,38 @@ def find_faults(pathway: Pathway) -> tuple[Diagnostic, ...]:
         return _faults[pathway.digest]
 
 
-def read_pathways(root: Path, kept: Iterable[str] = ()) -> Found:
+def read_pathways(
+    root: Path, kept: Mapping[str, str] = MappingProxyType({}), content: Chosen | None = None
+) -> Found:
     """Read the pathways of a folder.
 
-    `kept` are those that the store could fall back on: they are missed where their header is gone
-    but not their folder, or where the whole folder is empty. A folder taken away alone is a
-    pathway taken out of use.
+    `kept` are those that the store could fall back on, with their digests: they are missed where
+    their header is gone but not their folder, or where the whole folder is empty. A folder taken
+    away alone is a pathway taken out of use.
     """
     there = ids(root)
     missed = [name for name in kept if not there or (root / name).is_dir()]
-    return load_all(sorted({*there, *missed}), root)
+    found = load_all(sorted({*there, *missed}), root)
+    if content is None or content.damage is None:
+        return found
+    return _keep_to(found, kept, content.holds, str(content.damage.values["file"]))
+
+
+def _keep_to(found: Found, kept: Mapping[str, str], holds: Mapping[str, str], file: str) -> Found:
+    """Return the pathways without those that stand in for a damaged content's.
+
+    What stands there comes from an older content, and may lead to a lower step. Where the store has
+    the last text that was used, that stays in use; what the content had taken out of use stays out.
+    """
+    if any(kept.get(name) == digest for name, digest in holds.items()):
+        found = {name: text for name, text in found.items() if name in holds}
+    fault = PathwayError([Diagnostic(HEADER, 1, f"the installed content is damaged: {file}")])
+    instead = {
+        name: fault
+        for name in {*(holds or found)}.intersection(kept)
+        if getattr(found.get(name), "digest", None) != kept[name]
+    }
+    return dict(sorted({**found, **instead}.items()))
 
 
 def has_unproven(found: Found, store: Store) -> bool:

@@ -1,11 +1,13 @@
 """What pages and commands work with: the language, the open store, the pathways, and the clock.
 
 What reads pathways is imported only when it is needed, so that the first picture comes at once.
+
+Longer than most modules because all that is read of one disk, which may fall silent, shares a lock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from stepping.pathway.model import Pathway
     from stepping.pathway.schema import Area
     from stepping.services.match import Nearby, Seeker
+    from store.content.chosen import Chosen
     from store.repository.store import Store
     from store.session.announcements import Announcement, News
 
@@ -49,10 +52,15 @@ class Workspace:
     clock: Callable[[], datetime]
     """Returns the present time with its zone."""
     pathways: Path = PATHWAYS
+    vignettes: Path | None = None
+    classes: Path | None = None
+    """The folders of the site's own vignettes and of classes, where they are not the usual ones."""
     language: str = DEFAULT
     language_asked: bool = False
     """Whether the language came from a flag, which weighs more than the store's setting."""
     training: bool = False
+    seat: str | None = None
+    """The word of the seat whose training store it is, where it is not the usual one."""
     with_client: bool = False
     """Whether the keyboard is in the client's hands, until the nurse unlocks."""
     opened: Store | None = None
@@ -64,11 +72,11 @@ class Workspace:
     _areas: tuple[Area, ...] | None = field(default=None, repr=False)
     area_fault: PathwayError | None = None
     """Why no area could be read, where that is so."""
-    area_fault_shown: bool = False
     _care: CareRules | None = field(default=None, repr=False)
     care_fault: PathwayError | None = None
     """Why tracks, deadlines and roles are ours and not the site's, where that is so."""
-    care_fault_shown: bool = False
+    content: Chosen | None = None  # the installed one in use, or what stands in for it
+    shown_faults: list[Exception] = field(default_factory=list, repr=False)
     _news: News | None = field(default=None, repr=False)
     _reading: RLock = field(default_factory=RLock, repr=False)
     _asked: dict[str, Asked[Any]] = field(default_factory=dict, repr=False)
@@ -76,7 +84,7 @@ class Workspace:
     _in_vain: bool = field(default=False, repr=False)
     """Whether somebody in danger has waited once already."""
     _silent: bool = field(default=False, repr=False)
-    """Whether the disk has failed to answer; then nobody waits for it any more."""
+    """Whether the disk has failed to answer; nobody waits for it then, until it answers at last."""
 
     def __post_init__(self) -> None:
         """Let the open store know the site's tracks and deadlines."""
@@ -84,9 +92,13 @@ class Workspace:
             self.use(self.opened)
 
     def use(self, store: Store) -> None:
-        """Work with an open store from now on."""
+        """Work with an open store from now on, and miss the content that it knows."""
         self.opened = store
         store.site_care = lambda: self.care
+        if self.content is not None:  # whoever names a folder of pathways misses nothing
+            with suppress(StoreError):
+                known = store.pathway_texts.find_content()
+                self.content = self.content.beside(*known) if known else self.content
 
     @property
     def t(self) -> Speech:
@@ -155,28 +167,30 @@ class Workspace:
 
     @property
     def pathways_on_disk(self) -> Found:
-        """The pathways on disk; each may be its faults instead. Read once when a store is open."""
+        """The pathways on disk; each may be its faults instead. Read once when a store is open.
+
+        A folder that has not answered in time is looked at again each time, without a wait.
+        """
         return self._found_beside(self._last_good())
 
-    def _found_beside(self, last_good: Iterable[str] | None) -> Found:
+    def _found_beside(self, last_good: Mapping[str, str] | None) -> Found:
         if self._found is not None:
             return self._found
-        asked = self._asked_for_pathways(last_good)
         try:
-            found = asked.result(self._patience)
+            found = self._asked_for_pathways(last_good).result(self._patience)
         except NoAnswer:
-            found = self._unanswered(last_good or ())
+            return self._unanswered(last_good or ())
         if last_good is None:
             self._asked.pop("pathways that nobody could name", None)
             return found
-        self._found = found
+        self._found, self._silent = found, False
         return found
 
-    def _asked_for_pathways(self, last_good: Iterable[str] | None) -> Asked[Found]:
+    def _asked_for_pathways(self, last_good: Mapping[str, str] | None) -> Asked[Found]:
         from casework.pathways_in_use import read_pathways
 
-        name = "pathways" if last_good is not None else "pathways that nobody could name"
-        return self._ask(name, lambda: read_pathways(self.pathways, last_good or ()))
+        name = "pathways that nobody could name" if last_good is None else "pathways"
+        return self._ask(name, lambda: read_pathways(self.pathways, last_good or {}, self.content))
 
     def _ask(self, name: str, action: Callable[[], Answer]) -> Asked[Answer]:
         """Ask the disk in a thread of its own; what is asked already is not asked again."""
@@ -191,12 +205,17 @@ class Workspace:
         return 0 if self._silent else PATIENCE_S
 
     def _unanswered(self, names: Iterable[str]) -> Found:
-        """Return a fault for each pathway: a folder is silent, and kept texts stay in use."""
+        """Return a fault for each pathway: a folder is silent, and kept texts stay in use.
+
+        Where nothing is known of what is in the folder, the fault is the folder's.
+        """
         from stepping.pathway.diagnostics import Diagnostic, PathwayError
         from stepping.pathway.files import HEADER
 
         self._silent = True
-        return {name: PathwayError([Diagnostic(HEADER, 1, SILENT)]) for name in names}
+        faults = {name: PathwayError([Diagnostic(HEADER, 1, SILENT)]) for name in names}
+        whole = PathwayError([Diagnostic(str(self.pathways), 1, SILENT)])
+        return faults or {self.pathways.name: whole}
 
     def pathways_ready(self) -> bool:
         """Say whether the pathways are at hand, or come as soon as somebody in danger may wait."""
@@ -207,7 +226,7 @@ class Workspace:
         self._in_vain = not answered
         return answered
 
-    def _last_good(self) -> Iterable[str] | None:
+    def _last_good(self) -> Mapping[str, str] | None:
         """Return the pathways that the store could fall back on; None if it cannot tell.
 
         The emergency card has to open whatever has become of the store.
@@ -249,9 +268,19 @@ class Workspace:
         """
         from casework.pathways_in_use import judge_pathways
 
-        if self._statuses is None:
-            self._statuses = judge_pathways(self.pathways_on_disk, self.store)
-        return self._statuses
+        if self._statuses is not None:
+            return self._statuses
+        judged = judge_pathways(self.pathways_on_disk, self.store)
+        if self._found is not None:
+            self._statuses = judged
+            self._keep_content()
+        return judged
+
+    def _keep_content(self) -> None:
+        """Let the store know which content is in use, so that it is missed once it is gone."""
+        content = self.content
+        if content is not None and content.damage is None and content.number:
+            self.store.pathway_texts.keep_content(content.title, content.holds)
 
     @property
     def has_unproven(self) -> bool:
@@ -321,7 +350,7 @@ class Workspace:
             read, fault = shipped_care(), error
         except NoAnswer:  # the fault of the services tells that the folder is silent
             self._silent = True
-            read = shipped_care()
+            return shipped_care()
         with self._reading:
             if self._care is None:
                 self._care, self.care_fault = read, fault
@@ -333,7 +362,8 @@ class Workspace:
         Where they cannot be read, or the store takes nothing now, it stays as it was made.
         """
         # Only once they were read is it known whether they can be.
-        if self.care and self.care_fault is None and not self._silent:
+        damage = self.content and self.content.damage  # then it is another content's care
+        if self.care and self.care_fault is None and not damage and not self._silent:
             with suppress(StoreError):
                 self.store.worklist.bring_up_to_date()
 
@@ -345,11 +375,10 @@ class Workspace:
         return CareNames(self.care, self.language)
 
     @property
-    def unshown_fault(self) -> PathwayError | None:
-        """Why services or what goes on beside the steps cannot be read, if nobody was told yet."""
-        if self.area_fault is not None and not self.area_fault_shown:
-            return self.area_fault
-        return None if self.care_fault_shown else self.care_fault
+    def unshown_fault(self) -> PathwayError | StoreError | None:
+        """Why content, services or care cannot be read, if nobody was told yet."""
+        faults = self.content and self.content.damage, self.area_fault, self.care_fault
+        return next((each for each in faults if each and each not in self.shown_faults), None)
 
     @property
     def areas_read(self) -> bool:
@@ -371,7 +400,10 @@ class Workspace:
             areas, fault = (), error
         except NoAnswer:
             self._silent = True
-            areas, fault = (), PathwayError([Diagnostic("services", 1, SILENT)])
+            silent = PathwayError([Diagnostic("services", 1, SILENT)])
+            with self._reading:
+                self.area_fault = self.area_fault or silent
+            return ()
         with self._reading:
             if self._areas is None:
                 self._areas, self.area_fault = areas, fault

@@ -21,6 +21,9 @@ UNFIT = re.compile(f"[\x00-\x1f{_HIDDEN}]")
 _UNFIT_IN_LINES = re.compile(f"[\x00-\x08\x0b-\x1f{_HIDDEN}]")
 """The same, where a text may have several lines and tabs."""
 
+_LINE_ENDS = re.compile("[\t\n]")
+"""What `lines` lets through below."""
+
 
 def escape_unfit(text: str, *, lines: bool = False) -> str:
     r"""Return a text with each unfit character written out, as in `\x1b` or `\u202e`.
@@ -29,6 +32,11 @@ def escape_unfit(text: str, *, lines: bool = False) -> str:
     as that byte.
     """
     return (_UNFIT_IN_LINES if lines else UNFIT).sub(_written_out, text)
+
+
+def escape_line_ends(text: str) -> str:
+    r"""Return a text as one line, with each line end written out as `\x0a`, each tab as `\x09`."""
+    return _LINE_ENDS.sub(_written_out, text) if "\n" in text or "\t" in text else text
 
 
 def escape_json(json: str) -> str:

@@ -26,6 +26,9 @@ GROUPS = 6
 GROUP_LENGTH = 5
 """Characters of one group, its check character among them."""
 
+_FIRST = "".join(sorted(set(ALPHABET.lower()) - {"l"}))
+"""The characters of a first passphrase: typed without Shift, and none that is taken for a 1."""
+
 _REDUCE = 0b100101  # x^5 + x^2 + 1, of which x is a primitive element
 
 
@@ -40,7 +43,7 @@ def _fold(text: str, start: int = 0) -> int:
     return value
 
 
-def _with_check(data: str, start: int = 0) -> str:
+def with_check(data: str, start: int = 0) -> str:
     """Return the data and the character that brings the value to nought."""
     return data + ALPHABET[_fold(data + ALPHABET[0], start)]
 
@@ -65,7 +68,7 @@ def _plain(text: str, length: int, least: int | None = None) -> str:
 
 def new() -> str:
     """Return a random client code of 8 characters: 35 random bits and a check character."""
-    return _with_check(_random(CLIENT_LENGTH - 1))
+    return with_check(_random(CLIENT_LENGTH - 1))
 
 
 def parse(text: str) -> str:
@@ -96,8 +99,13 @@ def show(code: str) -> str:
 
 def new_recovery() -> str:
     """Return a random recovery code: 6 groups of 5, 120 random bits and a check each."""
-    groups = (_with_check(_random(GROUP_LENGTH - 1), number) for number in range(1, GROUPS + 1))
+    groups = (with_check(_random(GROUP_LENGTH - 1), number) for number in range(1, GROUPS + 1))
     return "-".join(groups)
+
+
+def new_first_passphrase() -> str:
+    """Return a random first passphrase to copy from paper: 4 groups of 4, 79 random bits."""
+    return "-".join("".join(secrets.choice(_FIRST) for _ in range(4)) for _ in range(4))
 
 
 def parse_recovery(text: str) -> str:

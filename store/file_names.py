@@ -7,6 +7,9 @@ from typing import Final
 DATABASE, KEYS, MANIFEST = "porras.db", "porras.keys", "manifest.json"
 """The files of a backup."""
 
+OF_DATABASE = ("", "-journal", "-wal", "-shm", ".ballast", ".head", ".suspect")
+"""What is put to the name of a database: itself, and what the engine and Porras lay beside it."""
+
 BACKUPS = "backups"
 """The folder beside a database of the backups that were not asked to go elsewhere."""
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -19,13 +19,16 @@ from typing import BinaryIO, NamedTuple
 
 from store import file_names
 from store.errors import N_, NoAccess, NoWorkingFolder
-from store.files import disk_errors, durable, regular_files
+from store.files import disk_errors, durable, in_use, ownership, regular_files, unfinished
 from store.paths import PATHWAYS, at_home, real
+from store.windows.error_numbers import HELD, errno_of
+from store.windows.names import is_fit
 
 NO_FOLDER = N_("There is no such folder. Write the path of one that stands.")
 NO_FILE = N_("That is a folder or no ordinary file. Write the name of a file too.")
 LINK = N_("That is a link to another place. Write the path of the file itself.")
 OTHERS = N_("That file is not an earlier one of the same kind by Porras. Choose another name.")
+NO_NAME = N_("Windows takes no file of this name. Choose another name.")
 TAKEN = N_("There is a file of this name already.")
 STORE = N_("That is the folder of the store itself. Choose another folder.")
 BACKUP = N_("That is a folder of backups. Choose another folder.")
@@ -34,6 +37,7 @@ OURS = N_("A name that begins so is one of Porras's own. Choose another name.")
 CHANGED = N_("The file was changed by another program just now. Look at it and try again.")
 NOT_ALLOWED = N_("Files may not be written there. Choose another folder.")
 NOT_YOURS = N_("That file belongs to another user. Choose another name.")
+IN_USE = N_("Another program has the file open. Close it there, and try again.")
 FULL = N_("The disk is full. Make room, or choose another disk.")
 TOO_LONG = N_("The name is too long. Choose a shorter one.")
 FAILING = N_("The disk or stick reports errors: the file is not on it. Choose another one.")
@@ -47,19 +51,22 @@ _FAULTS = {
     errno.EACCES: NOT_ALLOWED,
     errno.EPERM: NOT_ALLOWED,
     errno.EROFS: NOT_ALLOWED,
+    HELD: IN_USE,
     errno.ENOSPC: FULL,
     errno.EDQUOT: FULL,
     errno.ENAMETOOLONG: TOO_LONG,
     **dict.fromkeys(disk_errors.FAILING, FAILING),
 }
 _NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
+_ANYBODY = 0o077
+_WINDOWS = os.name == "nt"
 _BEGINNING = 4096
 """Bytes by which the kind of an older file is told."""
 
 _LARGEST_MANIFEST = 1_000_000
 
 _RELATIVE = {os.open, os.stat, os.unlink, os.rename, os.link} <= os.supports_dir_fd
-_SHARED = {"instruments", "cards", "services", ".schemas"}
+_SHARED = {"instruments", "cards", "services", "vignettes", ".schemas"}
 """How the folders are called that pathways share."""
 
 
@@ -142,7 +149,8 @@ def open_target(named: Path, kind: Kind, guarded: Guarded, *, replace: bool) -> 
         with _told():
             file.flush()
             os.fsync(file.fileno())
-            file.close()
+            if _WINDOWS:  # which gives no name to what is open
+                file.close()
             if folder.stands(kind) != old:
                 raise Unwritten(CHANGED)
             folder.name_it(fresh, replace=old is not None)
@@ -170,7 +178,7 @@ def _told() -> Iterator[None]:
     except ValueError as error:  # a character that no name has
         raise Unwritten(NO_FILE) from error
     except OSError as error:
-        raise Unwritten(_FAULTS.get(error.errno or 0, FAILED)) from error
+        raise Unwritten(_FAULTS.get(errno_of(error) or 0, FAILED)) from error
 
 
 def _closed(file: BinaryIO) -> None:
@@ -206,8 +214,10 @@ class _Folder:
         named = at_home(named)
         if not named.name or named.name == ".." or "\0" in str(named):
             raise Unwritten(NO_FILE)
+        if _WINDOWS and not is_fit(named.name):
+            raise Unwritten(NO_NAME)
         path = real(named.parent)
-        if not _RELATIVE:
+        if sys.platform == "win32" or not _RELATIVE:
             if not path.is_dir():
                 raise Unwritten(NO_FOLDER)
             yield cls(path, named.name, None)
@@ -254,39 +264,53 @@ class _Folder:
             return file.read(_BEGINNING)
 
     def fresh(self, mode: int, old: _Old | None) -> tuple[str, BinaryIO]:
-        """Return a new file in the folder under a name of its own, with its owner."""
-        name = f"{file_names.UNFINISHED}{secrets.token_hex(4)}"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(self._at(name), flags, mode, dir_fd=self._descriptor)
+        """Return a new file in the folder, with its owner, and by what it is given its name."""
+        name, file = unfinished.make(self.path, self._descriptor, mode)
         try:
-            if hasattr(os, "geteuid") and os.geteuid() == 0:
+            if not mode & _ANYBODY:
+                ownership.keep_private(self.path / name)
+            if sys.platform != "win32" and os.geteuid() == 0:
                 like = self.path.stat()
                 wanted = (old.user, old.group) if old else (like.st_uid, like.st_gid)
                 if wanted != (0, 0):
-                    os.fchown(descriptor, *wanted)
+                    os.fchown(file.fileno(), *wanted)
         except BaseException:
-            os.close(descriptor)
+            file.close()
             self.forget(name)
             raise
-        return name, os.fdopen(descriptor, "wb")
+        return name, file
 
     def forget(self, name: str) -> None:
         """Remove what did not get its name."""
-        with suppress(OSError):
-            os.unlink(self._at(name), dir_fd=self._descriptor)
+        if unfinished.has_name(name):
+            with suppress(OSError):
+                os.unlink(self._at(name), dir_fd=self._descriptor)
 
     def name_it(self, fresh: str, *, replace: bool) -> None:
         """Give the finished file its name; a link, unlike a rename, never hides what is there."""
-        here, old, new = self._descriptor, self._at(fresh), self._at(self.name)
-        claimed = not replace and not self._link(old, new)
-        if replace or claimed:
+        if replace:
+            self._replace(fresh)
+        elif not self._link(self._at(fresh), self._at(self.name)):
             try:
-                os.replace(old, new, src_dir_fd=here, dst_dir_fd=here)
+                self._replace(fresh)
             except BaseException:
-                if claimed:
-                    self.forget(self.name)
+                self.forget(self.name)
                 raise
         durable.sync_folder(self.path)
+
+    def _replace(self, fresh: str) -> None:
+        here, named = self._descriptor, fresh
+        if not unfinished.has_name(fresh):
+            os.link(fresh, named := unfinished.new_name(), dst_dir_fd=here)
+        old, new = self._at(named), self._at(self.name)
+        try:
+            in_use.patiently(
+                lambda: os.replace(old, new, src_dir_fd=here, dst_dir_fd=here),
+                self.path / self.name,
+            )
+        except BaseException:
+            self.forget(named)
+            raise
 
     def _link(self, old: str | Path, new: str | Path) -> bool:
         """Take the name by a link, else by an empty file; return whether the disk has links."""
@@ -296,7 +320,7 @@ class _Folder:
         except FileExistsError:
             raise Unwritten(CHANGED) from None
         except OSError as error:
-            if error.errno not in _NO_LINKS:
+            if errno_of(error) not in _NO_LINKS:
                 raise
             self._claim()
             return False
@@ -343,8 +367,14 @@ def _holds_backups(folder: Path) -> bool:
         rf"\.?porras-(before-schema-\d+-)?{file_names.TIME}.*|{re.escape(file_names.UNFINISHED)}.*"
     )
     above = (folder, *folder.parents)
-    names = [*os.listdir(folder), *(place.name for place in above)]  # noqa: PTH208
+    # A file that a killed program left unfinished here is no backup: those are folders.
+    here = [name for name in os.listdir(folder) if not _is_left(folder / name)]  # noqa: PTH208
+    names = [*here, *(place.name for place in above)]
     return any(map(backup.fullmatch, names)) or any(map(_is_backup, above))
+
+
+def _is_left(path: Path) -> bool:
+    return path.name.startswith(file_names.UNFINISHED) and regular_files.is_regular(path)
 
 
 def _is_backup(folder: Path) -> bool:

@@ -69,6 +69,11 @@ def find(database: Path | None = None) -> StorePaths:
     return StorePaths(file, keys, real(file.with_name("training.db")))
 
 
+def find_contents(database: Path | None, named: Path | None = None) -> Path:
+    """Return the folder of installed contents: the one named, or the one beside the store."""
+    return named or find(database).database.with_name("content")
+
+
 def find_answering(database: Path | None = None) -> StorePaths:
     """Return the paths as `find` does, unless their drive has gone away.
 

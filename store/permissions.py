@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, get_args
 
 from store.errors import NotAllowed
 
-Role = Literal["nurse", "lead", "auditor", "admin"]
+Role = Literal["nurse", "lead", "auditor", "admin", "report"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
@@ -38,6 +38,7 @@ Permission = Literal[
     "log",
     "who",
     "verify",
+    "report",
     "upkeep",
 ]
 """What may be done.
@@ -46,7 +47,8 @@ Permission = Literal[
 and record; `correct` a client's card, and whose codes and assessments are one person's; `move` a
 client to another unit; see who is on the `staff`, change its `people`,
 `unlock` a staff code; settings of the `site`; read the `log`, be told `who` used a client's data,
-`verify` the log; `upkeep`: backup, restore, new data key, purge, the deep look of the doctor.
+`verify` the log; see sums in a `report`, which names nobody; `upkeep`: backup, restore, new data
+key, purge, the deep look of the doctor.
 """
 
 PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
@@ -62,6 +64,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     "log": frozenset({"lead", "auditor"}),
     "who": frozenset({"lead", "auditor"}),
     "verify": frozenset({"lead", "auditor", "admin"}),
+    "report": frozenset({"lead", "report"}),
     "upkeep": frozenset({"admin"}),
 }
 """Which roles give a permission."""

@@ -48,7 +48,7 @@ OF_SYSTEM = (
 PUT_IN = (
     *("FILE", "DIR", "FOLDER", "DAY", "DAYS", "HANDLE", "CODE", "NAME", "LANGUAGE", "PATHWAY"),
     *("SET", "UNIT", "USER", "OS_USER", "MINUTES", "OPTIONS", "COMMAND", "ARGS", "ASSESSMENT"),
-    *("OLD", "NEW", "TEXT", "INTEGER", "RANGE", "PATH", "SIZE"),
+    *("OLD", "NEW", "TEXT", "INTEGER", "RANGE", "PATH", "SIZE", "WORD", "VERSION"),
 )
 """What stands for a word that whoever types puts in."""
 

@@ -33,9 +33,10 @@ settings.load_profile("porras")
 def _no_settings_of_the_user(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    for key in ("DB", "PATHWAYS", "LANG", "CONFIG"):
+    for key in ("DB", "PATHWAYS", "LANG", "CONFIG", "CONTENT", "SIGNERS"):
         monkeypatch.delenv(f"PORRAS_{key}", raising=False)
     monkeypatch.setenv("LANGUAGE", "en")
+    monkeypatch.setenv("PORRAS_TOUR", "no")
     for key in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(key, str(tmp_path_factory.getbasetemp() / key.lower()))
 

@@ -18,11 +18,11 @@ from stepping.episode.events import (
 )
 from store import codes
 from store.audit import chain
-from store.opening.training import open_training
 from store.pathway_files.files import built_in
 from store.records import PathwayCopy
 from store.repository.internal import episodes, worklist_lines
 from store.repository.store import Store
+from store.training.opening import open_training
 
 CLIENTS = 2000
 """Clients besides the training store's own; each has one open episode, and closed ones."""

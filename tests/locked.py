@@ -19,6 +19,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 RUN, DEV = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+REFERENCE = ROOT / "requirements-reference.lock"
 PROJECT = ROOT / "pyproject.toml"
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
@@ -79,10 +80,11 @@ def pins(text: str) -> list[Pin]:
     return found
 
 
-def wanted(project: dict[str, Any], *, dev: bool) -> dict[str, Requirement]:
-    """The requirements of `pyproject.toml` by name."""
-    texts = list(project["project"]["dependencies"])
-    texts += project["project"]["optional-dependencies"]["dev"] if dev else []
+def wanted(project: dict[str, Any], *extras: str) -> dict[str, Requirement]:
+    """The requirements of `pyproject.toml` by name, with those of some extras."""
+    about = project["project"]
+    more = (text for extra in extras for text in about["optional-dependencies"][extra])
+    texts = [*about["dependencies"], *more]
     return {canonicalize_name(each.name): each for each in map(Requirement, texts)}
 
 
@@ -118,7 +120,8 @@ def _origins(locked: list[Pin], wants: set[str]) -> Iterator[str]:
 
 def open_ranges(project: dict[str, Any]) -> list[str]:
     """The requirements that take any later version, whatever it breaks."""
-    all_of_them = [*wanted(project, dev=True).values(), *builders(project).values()]
+    extras = project["project"]["optional-dependencies"]
+    all_of_them = [*wanted(project, *extras).values(), *builders(project).values()]
     bounds = {"<", "<=", "==", "~="}
     return [str(r) for r in all_of_them if not {s.operator for s in r.specifier} & bounds]
 

@@ -26,7 +26,7 @@ STANDS = r"n new assessment"
 _REST_S = 1.5
 """What is read beside the first screen has been read this long after it stands."""
 
-_OPEN = """
+UNGUARDED = """
 import tui.hardening
 tui.hardening.forbid_dumps = lambda: None
 from tui.__main__ import main
@@ -98,7 +98,7 @@ def _command(program: Name, database: Path) -> tuple[Sequence[str], str]:
     if program == "hello":
         return (sys.executable, "-m", "tests.terminal.samples.hello"), "hello"
     options = ("--demo", "--lang", "en", "--db", str(database))
-    return (sys.executable, "-c", _OPEN, *options), STANDS
+    return (sys.executable, "-c", UNGUARDED, *options), STANDS
 
 
 def main(counts: Sequence[str]) -> int:

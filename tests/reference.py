@@ -1,13 +1,13 @@
-"""Writes the tables of keys of the pathway document: `python -m tests.reference FILE`."""
+"""Writes the tables of keys of a document: `python -m tests.reference docs/pathways.md`."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from stepping.pathway.json_schema import schema
+from stepping.json_schema import schema
 
 BEGIN, END = "<!-- keys: begin -->\n", "<!-- keys: end -->\n"
 FILES = {
@@ -25,28 +25,31 @@ FILES = {
     "contacts": "care/contacts.toml",
     "measures": "care/measures.toml",
 }
-"""Each kind of file in the order of the document."""
+"""Each kind of file in the order of the document on pathways."""
+
+TRAINING = {"vignette": "vignettes/NAME.toml"}
+"""Each kind of file of the document for trainers."""
 
 _CONDITIONS = ("when", "ask_if", "count")
 
 Table = dict[str, Any]
 
 
-def reference() -> str:
+def reference(files: Mapping[str, str]) -> str:
     """Every file, table and key, from the same source as the schemas of the editors."""
-    return "\n".join(line for name in FILES for line in _file(name))
+    return "\n".join(line for name in files for line in _file(name, files[name]))
 
 
-def put_into(text: str) -> str:
-    """The document with its tables made anew."""
+def put_into(text: str, files: Mapping[str, str] = FILES) -> str:
+    """A document with its tables made anew."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{reference()}\n{END}{after}"
+    return f"{before}{BEGIN}\n{reference(files)}\n{END}{after}"
 
 
-def _file(name: str) -> Iterator[str]:
+def _file(name: str, shown: str) -> Iterator[str]:
     root = schema(name)
-    yield from (f"### {FILES[name]}", "")
+    yield from (f"### {shown}", "")
     seen: set[str] = set()
     waiting = [("", root)]
     while waiting:
@@ -122,4 +125,5 @@ def _number(part: Table) -> str:
 
 if __name__ == "__main__":
     file = Path(sys.argv[1])
-    file.write_text(put_into(file.read_text("utf-8")), encoding="utf-8")
+    kinds = TRAINING if file.stem == "trainers" else FILES
+    file.write_text(put_into(file.read_text("utf-8"), kinds), encoding="utf-8")

@@ -16,6 +16,7 @@ def run_beside(script: Path, *arguments: object) -> subprocess.Popen[str]:
         [sys.executable, str(script), *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         cwd=ROOT,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -16,6 +16,7 @@ from packaging.specifiers import SpecifierSet
 from tests.locked import (
     DEV,
     PYTHONS,
+    REFERENCE,
     ROOT,
     RUN,
     builders,
@@ -26,18 +27,19 @@ from tests.locked import (
     wanted,
 )
 
-both = pytest.mark.parametrize(("path", "dev"), [(RUN, False), (DEV, True)], ids=["run", "dev"])
+LOCKS = {"run": (RUN, ()), "dev": (DEV, ("dev",)), "reference": (REFERENCE, ("reference",))}
+each_lock = pytest.mark.parametrize(("path", "extras"), LOCKS.values(), ids=LOCKS)
 
 
-@both
-def test_lock_and_project_agree(path: Path, dev: bool) -> None:
+@each_lock
+def test_lock_and_project_agree(path: Path, extras: tuple[str, ...]) -> None:
     """If this fails, `make lock` has not been run since the requirements changed."""
-    assert list(faults(path.read_text(encoding="utf-8"), wanted(project(), dev=dev))) == []
+    assert list(faults(path.read_text(encoding="utf-8"), wanted(project(), *extras))) == []
 
 
 def test_the_wheel_is_built_with_what_is_locked() -> None:
     for name, requirement in builders(project()).items():
-        assert wanted(project(), dev=True)[name].specifier == requirement.specifier
+        assert wanted(project(), "dev")[name].specifier == requirement.specifier
 
 
 def test_what_runs_is_what_was_tested() -> None:
@@ -56,8 +58,10 @@ def test_a_range_without_an_end_is_found() -> None:
     assert open_ranges(changed) == ["rich>=15"]
 
 
-@both
-def test_a_lock_holds_no_address_and_no_place_of_a_machine(path: Path, dev: bool) -> None:
+@each_lock
+def test_a_lock_holds_no_address_and_no_place_of_a_machine(
+    path: Path, extras: tuple[str, ...]
+) -> None:
     assert not re.search(r"://|--(extra-)?index|--find-links|(^|\s)/", path.read_text("utf-8"))
 
 
@@ -141,9 +145,9 @@ BROKEN: dict[str, tuple[Change, str]] = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-@both
-def test_a_disagreement_is_found(path: Path, dev: bool, case: str) -> None:
+@each_lock
+def test_a_disagreement_is_found(path: Path, extras: tuple[str, ...], case: str) -> None:
     change, told = BROKEN[case]
-    wants = copy.copy(wanted(project(), dev=dev))
+    wants = copy.copy(wanted(project(), *extras))
     text = change(path.read_text(encoding="utf-8"), wants)
     assert any(told in fault for fault in faults(text, wants))

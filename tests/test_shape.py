@@ -22,7 +22,7 @@ FOR_A_REASON = "Longer than most modules because"
 
 ONE_FILE_A_COMMAND = "tui/commands"
 
-MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+MODULES = sorted(path for room in ("distribution", *ROOMS) for path in (ROOT / room).rglob("*.py"))
 
 
 CIRCLE = {
@@ -40,7 +40,7 @@ def holds_against_circles() -> bool:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return any(
         contract["type"] == "acyclic_siblings"
-        and {*contract["ancestors"]} == {*ROOMS}
+        and {*contract["ancestors"]} == {"distribution", *ROOMS}
         and contract.keys() <= {"name", "type", "ancestors"}
         for contract in project["tool"]["importlinter"]["contracts"]
     )

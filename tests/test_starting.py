@@ -153,7 +153,7 @@ def test_the_start_screen_waits_for_nothing_that_is_not_on_it(tmp_path: Path) ->
 
 def test_no_key_of_the_start_screen_waits_for_modules(tmp_path: Path) -> None:
     """What a key opens has been read by then."""
-    keys = ("n", "w", "p", "c", "f10", "question_mark", "1")
+    keys = ("n", "w", "p", "c", "r", "f10", "question_mark", "1")
     done = subprocess.run(
         [sys.executable, "-c", _KEYS, str(tmp_path / "p.db"), *keys],
         cwd=ROOT,
@@ -199,3 +199,18 @@ def test_memory_is_counted_in_parts_where_it_is_shared(program: Name) -> None:
     for share in running(2, program):
         assert share.private_kb < share.pss_kb < share.private_kb + share.shared_kb
         assert share.private_kb > 10_000, "a program, not a shell around it"
+
+
+@pytest.mark.parametrize(("threads", "status"), [(0, 7), (1, 143)])
+def test_the_end_waits_for_no_thread_and_stops_none_in_the_middle(
+    threads: int, status: int
+) -> None:
+    """Python ends a thread inside a library by an abort: a nurse would read of a crash."""
+    text = (
+        "import sys, threading, time\nfrom tui.__main__ import _end_at_once\n"
+        f"for _ in range({threads}):\n"
+        "    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "_end_at_once([143])\nsys.exit(7)"
+    )
+    done = subprocess.run([sys.executable, "-c", text], cwd=ROOT, check=False)
+    assert done.returncode == status

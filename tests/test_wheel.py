@@ -32,6 +32,7 @@ def test_it_holds_every_pathway_stylesheet_and_translation(wheel: Path) -> None:
         "pathways/**/*.md",
         "tui/**/*.tcss",
         "store/**/*.toml",
+        "stepping/**/*.toml",
     )
     for pattern in patterns:
         needed = list(ROOT.glob(pattern))

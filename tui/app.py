@@ -26,6 +26,7 @@ from tui.terminal.keyboard import Burst, TooMuch
 if TYPE_CHECKING:
     from casework.workspace import Workspace
     from screens.base.page import Page
+    from screens.desk.wanted import Wanted
     from store.maintenance.rolling_check import Watch
     from store.paths import StorePaths
     from store.repository.store import Store
@@ -54,6 +55,7 @@ class PorrasApp(TerminalApp[int]):
         places: StorePaths,
         *,
         demo: bool = False,
+        begin: Wanted | None = None,
         uptime: Callable[[], float] | None = None,
         pace: Pace | None = None,
     ) -> None:
@@ -62,6 +64,9 @@ class PorrasApp(TerminalApp[int]):
         self.workspace = workspace
         self._places = places
         self._demo = demo
+        self._begin = begin
+        self.tour = False
+        """Whether whoever opens the program for the first time is shown around."""
         self.screen_lock = ScreenLock(workspace, places, self.push_page, self._knows_nurse, uptime)
         self._fingers = Fingers(pace or Pace())
         self._waiting: tuple[PageScreen, events.Key] | None = None
@@ -86,7 +91,8 @@ class PorrasApp(TerminalApp[int]):
         from tui.flows.main import Flow
 
         enable_gc()
-        await Flow(self, self.workspace, self._places, demo=self._demo).run()
+        demo, begin, tour = self._demo, self._begin, self.tour
+        await Flow(self, self.workspace, self._places, demo=demo, begin=begin, tour=tour).run()
         self.exit(return_code=0)
 
     async def on_page_screen_settled(self) -> None:

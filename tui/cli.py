@@ -8,21 +8,35 @@ from itertools import pairwise
 
 import click
 
+from casework.error_text import translate_error
+from casework.language import speech
 from tui import say
 from tui.commands.groups import LazyGroup, SafeGroup
-from tui.settings import SettingsError, find_language, read_settings
+from tui.settings import Settings, SettingsError, find_language, read_settings
 from tui.spoken import asked_for, said, speak
 
-_ON_THE_STORE = ("worklist", "client", "note", "audit")
+_ON_THE_STORE = ("worklist", "client", "note", "report", "audit")
 """The commands that read the store; they can be tried on the training store."""
+
+_ON_PAST_CASES = ("decide", "pathway")
+"""Those that may ask it for past cases; where they do not they refuse `--demo` themselves."""
+
+_IN_TRAINING = ("train", "class")
+"""The commands that have the training store alone, and may be given a seat."""
 
 _COMMANDS = {
     "worklist": "List what waits, the most pressing first.",
     "client": "Print a client's episodes of care and assessments.",
     "note": "Print an assessment's note for the patient record.",
+    "train": "Practise: cases with a right answer, alone or in a class.",
+    "class": "Open a class, join it, carry its files, and end it.",
+    "report": "Print a report: sums that name nobody, beside the same period a year before.",
     "decide": 'Decide on one set of answers, {"question id": value}, or on a file of cases.',
     "pathway": "List, show and check pathways.",
+    "vignette": "List, check and begin the cases of training.",
     "services": "Check the services near the client.",
+    "setup": "Set up this workplace without asking, by a file: for many computers at once.",
+    "content": "Update pathways, services and cases apart from the program, by signed folders.",
     "user": "Look after the people of a store: staff codes, roles, units, passphrases.",
     "move": "Move a client to another unit, whose nurses see the client from then on.",
     "rekey": "Give the store a new data key, so that an old copy of the key opens nothing new.",
@@ -33,6 +47,7 @@ _COMMANDS = {
     "access": "Write all that is held on a client to a file: every table, and who has used it.",
     "erase": "Delete all that is held on a client at the client's request.",
     "audit": "Read the log of all that was done in the store.",
+    "update": "Install a newer version from a folder or a stick, or go back to the one before.",
     "doctor": "Look at this workplace: engine, files, disk, terminal, pathways; --deep at the "
     "store too.",
 }
@@ -78,6 +93,11 @@ class _Commands(SafeGroup, LazyGroup):
 )
 @click.option("--db", metavar="FILE", help="The database (PORRAS_DB).")
 @click.option("--pathways", metavar="DIR", help="The folder of pathways (PORRAS_PATHWAYS).")
+@click.option(
+    "--vignettes", metavar="DIR", help="The folder of own training cases (PORRAS_VIGNETTES)."
+)
+@click.option("--content", metavar="DIR", help="The folder of installed contents (PORRAS_CONTENT).")
+@click.option("--signers", metavar="FILE", help="Who may sign contents (PORRAS_SIGNERS).")
 @click.option("--lang", metavar="LANGUAGE", help="fi, sv or en (PORRAS_LANG).")
 @click.option("--config", metavar="FILE", help="The config file (PORRAS_CONFIG).")
 @click.option("--glyphs", metavar="SET", help="unicode or ascii lines and signs (PORRAS_GLYPHS).")
@@ -92,9 +112,24 @@ class _Commands(SafeGroup, LazyGroup):
 @click.option(
     "--painter", metavar="NAME", help="porras, or textual if pages come out wrong (PORRAS_PAINTER)."
 )
+@click.option(
+    "--seat", metavar="WORD", help="The seat at a class or a shared computer (PORRAS_SEAT)."
+)
+@click.option("--reset", is_flag=True, help="With --demo: put it back to how it begins.")
+@click.option("--caseload", is_flag=True, help="With --reset: begin with 200 clients of 18 months.")
+@click.option("--yes", is_flag=True, help="With --reset: do not ask.")
 @click.version_option(package_name="porras")
 @click.pass_context
-def porras(context: click.Context, /, demo: bool, plain: bool, **flags: str | None) -> None:
+def porras(
+    context: click.Context,
+    /,
+    demo: bool,
+    plain: bool,
+    reset: bool,
+    caseload: bool,
+    yes: bool,
+    **flags: str | None,
+) -> None:
     """Stepped-care assessment on a terminal.
 
     Without a command it opens the program. It supports a professional and never decides; it is
@@ -106,12 +141,36 @@ def porras(context: click.Context, /, demo: bool, plain: bool, **flags: str | No
         raise click.UsageError(str(error)) from None
     for note in context.obj.notes:
         say.line(f"porras: {note}", err=True)
+    _tell_of_damage(context.obj)
+    if flags["seat"] and not demo and context.invoked_subcommand not in _IN_TRAINING:
+        raise click.UsageError(said("--seat goes with --demo and with the commands of training"))
+    if reset or caseload or yes:
+        alone = demo and context.invoked_subcommand is None
+        _reset(context.obj, alone=alone, reset=reset, caseload=caseload, yes=yes)
+        return
     if context.invoked_subcommand is None:
         from tui.launch import open_program
 
         sys.exit(open_program(context.obj, demo=demo, plain=plain))
     say.replace_what_the_terminal_lacks()
-    if demo and context.invoked_subcommand not in _ON_THE_STORE:
+    if demo and context.invoked_subcommand not in (*_ON_THE_STORE, *_ON_PAST_CASES):
         also = ", ".join(_ON_THE_STORE)
         told = said("--demo opens the program; it goes with no command but {commands}")
         raise click.UsageError(told.format(commands=also))
+
+
+def _tell_of_damage(settings: Settings) -> None:
+    """Say at once that the installed content is damaged, and what is used instead."""
+    if settings.chosen and settings.chosen.damage:
+        told = translate_error(settings.chosen.damage, speech(settings.speaks))
+        say.line(f"porras: {told}", err=True)
+
+
+def _reset(settings: Settings, *, alone: bool, reset: bool, caseload: bool, yes: bool) -> None:
+    """Put the training store back, if that is what was asked for and nothing else."""
+    from tui.commands.training_reset import begin_anew, refuse_without_reset
+
+    refuse_without_reset(reset=reset, caseload=caseload, yes=yes)
+    if not alone:
+        raise click.UsageError(said("--reset goes with --demo alone, and with porras train"))
+    begin_anew(settings, caseload=caseload, yes=yes)

@@ -52,6 +52,12 @@ def harden_process() -> None:
 
 def forbid_dumps() -> None:
     """Let no crash write the memory of this process to a disk, and no debugger read it."""
+    if sys.platform == "win32":
+        with suppress(ImportError, OSError, AttributeError):
+            from store.windows import sessions
+
+            sessions.keep_crashes_bare()
+        return
     with suppress(ImportError, OSError, ValueError):
         import resource
 

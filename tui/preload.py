@@ -22,6 +22,7 @@ NEXT = (
     "tui.flows.episode",
     "tui.flows.find",
     "tui.flows.backup",
+    "tui.flows.reports",
     "screens.base.help",
     "tui.full_screen.entry_screen",
     "store.maintenance.rolling_check",

@@ -64,6 +64,12 @@ class ProgressLine:
             click.echo(f"\r{escape_unfit(text)}", nl=False, err=True)
             self._drawn = True
 
+    def end(self) -> None:
+        """Take away what is drawn."""
+        if self._drawn:
+            click.echo(_AGAIN, nl=False, err=True)
+            self._drawn = False
+
     def tell(self, sentence: str) -> None:
         """Write a sentence on a line of its own."""
         again = _AGAIN if self._drawn else ""

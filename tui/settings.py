@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from casework.language import DEFAULT, LANGUAGES, language_named, language_of_computer
-from store.errors import shown
+from store.errors import ContentDamaged, StoreError, shown
 from store.files import regular_files
 from store.files.unresponsive import SILENT, Asked, NoAnswer
-from store.paths import PATHWAYS, real
+from store.paths import PATHWAYS, find_contents, real
+from store.training.places import is_seat
 from tui.full_screen.smallest import COLUMNS, ROWS
 from tui.spoken import said
 from tui.terminal.capabilities import Glyphs, PainterName, ThemeName
+
+if TYPE_CHECKING:
+    from store.content.chosen import Chosen
 
 ChoiceT = TypeVar("ChoiceT")
 
@@ -24,9 +28,13 @@ _PATIENCE_S = 5.0
 """Seconds for which a folder of pathways is waited for before the first page."""
 
 _LARGEST = 64_000
-"""Bytes; seven settings are a few hundred."""
+"""Bytes; ten settings are a few hundred."""
 
-_KEYS = ("db", "pathways", "lang", "glyphs", "painter", "theme", "size")
+KEYS = (
+    *("db", "pathways", "vignettes", "classes", "lang", "glyphs"),
+    *("painter", "theme", "size", "seat", "tour", "content", "signers"),
+)
+"""The settings that a config file may hold."""
 
 
 class SettingsError(ValueError):
@@ -49,6 +57,22 @@ class Settings:
     """The language that the computer is set to, if Porras speaks it."""
     notes: tuple[str, ...] = ()
     """What was set and is not followed, with what would be right."""
+    seat: str | None = None
+    """The seat of the training store."""
+    vignettes: Path | None = None
+    """The folder of a site's own vignettes, where it is not the one beside its pathways."""
+    classes: Path | None = None
+    """The folder of classes that several users or computers share."""
+    tour: bool = True
+    """Whether whoever opens the program for the first time is shown around."""
+    content: Path | None = None
+    """The folder of installed contents, where it is not the one beside the store."""
+    signers: Path | None = None
+    """The site's own file of those whose signature on a content counts."""
+    pathways_named: bool = field(default=False, compare=False)
+    """Whether the folder of pathways was set by hand, which weighs more than a content."""
+    chosen: Chosen | None = None
+    """The installed content in use, or what comes with Porras; None where pathways were named."""
 
     @property
     def speaks(self) -> str:
@@ -85,9 +109,11 @@ def read_settings(
                 "the pathways folder '{folder}' does not exist, or this user may not read it"
             ).format(folder=shown(pathways))
         )
+    contents = _path(pick("content"))
+    chosen = None if pathways else _chosen(database, contents)
     return Settings(
         database,
-        pathways or PATHWAYS,
+        pathways or (chosen.pathways if chosen else PATHWAYS),
         language,
         _one_of("glyphs", get_args(Glyphs), pick("glyphs")),
         _one_of("painter", get_args(PainterName), pick("painter")),
@@ -95,7 +121,27 @@ def read_settings(
         _size(pick("size")),
         language_of_computer(environment),
         notes,
+        read_seat(pick("seat")),
+        _path(pick("vignettes"), Path.expanduser),
+        _path(pick("classes"), Path.expanduser),
+        _one_of("tour", ("yes", "no"), (pick("tour") or "yes").lower()) != "no",
+        contents,
+        _path(pick("signers")),
+        pathways is not None,
+        chosen,
     )
+
+
+def read_seat(word: str | None) -> str | None:
+    """Return the word of a seat, if it is one; it may be written in capitals.
+
+    Raises:
+        SettingsError: If it is not.
+    """
+    if word is None or is_seat(word.lower()):
+        return word and word.lower()
+    told = said("seat {value} is not 3 to 12 letters from a to z, or is a device of Windows")
+    raise SettingsError(told.format(value=repr(word)))
 
 
 def find_language(flags: Mapping[str, str], environment: Mapping[str, str] = os.environ) -> str:
@@ -191,6 +237,27 @@ def _folder(named: str | None) -> tuple[Path | None, bool]:
         return Path(named).expanduser(), True
 
 
+def _chosen(database: Path | None, named: Path | None) -> Chosen | None:
+    """Return the installed content to work with, every file of it compared with its list."""
+    from store.content.chosen import Chosen
+
+    def ask() -> Chosen | None:
+        place = find_contents(database, named)
+        if not os.path.lexists(place):
+            return Chosen(place)
+        from store.content.places import choose  # only where something was installed
+
+        return choose(place)
+
+    try:
+        return Asked(ask).result(_PATIENCE_S)
+    except NoAnswer:
+        place = named or Path("content")
+        return Chosen(place, damage=ContentDamaged(name=str(place), file=SILENT))
+    except StoreError:  # whoever needs the store is told why it cannot be found
+        return None
+
+
 def _may_be_read(folder: Path) -> bool:
     try:
         return folder.is_dir() and os.access(folder, os.R_OK)
@@ -198,10 +265,15 @@ def _may_be_read(folder: Path) -> bool:
         return False
 
 
-def _config(named: str | None) -> dict[str, str]:
+def find_config(named: str | None) -> Path:
+    """Return where the config file is, or would be: the one that is named, or the usual one."""
     from platformdirs import user_config_path
 
-    path = Path(named or user_config_path("porras", appauthor=False) / "config.toml")
+    return Path(named or user_config_path("porras", appauthor=False) / "config.toml")
+
+
+def _config(named: str | None) -> dict[str, str]:
+    path = find_config(named)
     name = shown(path.name)
     try:
         table = Asked(lambda: _table(path)).result(_PATIENCE_S)
@@ -217,12 +289,12 @@ def _config(named: str | None) -> dict[str, str]:
         told = said("the config file {file} cannot be read: {why}")
         raise SettingsError(told.format(file=name, why=_in_words(error))) from None
     for key, value in table.items():
-        if key not in _KEYS or not isinstance(value, str):
+        if key not in KEYS or not isinstance(value, str):
             raise SettingsError(
                 said(
                     "{file}: '{key}' is not a setting of this Porras, though it may be one of a "
                     "newer one; there is {known}, each a text"
-                ).format(file=name, key=shown(key), known=", ".join(_KEYS))
+                ).format(file=name, key=shown(key), known=", ".join(KEYS))
             )
     return table
 
@@ -231,10 +303,13 @@ def _table(named: Path) -> dict[str, str]:
     path = real(named)
     if path == Path(os.devnull):
         return {}
-    text = regular_files.read(path, _LARGEST).decode("utf-8-sig").replace("\r\n", "\n")
+    text = regular_files.read_text(path, _LARGEST).replace("\r\n", "\n")
     import tomllib  # only where there is a file
 
-    return tomllib.loads(text)
+    table = tomllib.loads(text)
+    if any("\0" in value for value in table.values() if isinstance(value, str)):
+        raise ValueError("a value holds a null character")
+    return table
 
 
 def _in_words(error: Exception) -> str:

@@ -29,7 +29,7 @@ _OF_CLICK = (
 """The parts of click that say something; each has gettext's own function as `_`."""
 _CAPITALS = re.compile(r"\b[A-Z][A-Z_]+\b|\bN\b")
 _OPTIONS = {"--lang": "lang", "--config": "config"}
-_FLAGS = ("--demo", "--plain", "--version", "--help", "-h")
+_FLAGS = ("--demo", "--plain", "--reset", "--caseload", "--yes", "--version", "--help", "-h")
 """The options of the program that take no value."""
 
 

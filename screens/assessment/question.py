@@ -25,6 +25,7 @@ class QuestionScreen(QuestionBody):
             *self._answer_commands(),
             *self._decline_commands(),
             *self._page_commands(),
+            *self._companion_commands(),
             self.bind("m", "note", self._note),
             *self._language_commands(),
             KeyBinding("escape", "Esc", self.t("pause"), self._pause),
@@ -39,10 +40,22 @@ class QuestionScreen(QuestionBody):
             self.bind("s", "skip", self._skip, caption=skipping),
         ]
 
+    def _companion_commands(self) -> list[KeyBinding | Caption]:
+        """Open what goes with a case of practice."""
+        companion = self._companion
+        if companion is None or not companion.label:
+            return []
+        letter, label = companion.letter, self.t(companion.label)
+        return [KeyBinding(letter, letter, label, self._read_companion)]
+
+    async def _read_companion(self) -> None:
+        if self._companion is not None:
+            await self.ask(self._companion.page())
+
     def _language_commands(self) -> list[KeyBinding | Caption]:
-        """Show the question in the pathway's next language."""
+        """Show the question in the pathway's next language; a case is told in one alone."""
         following = self._following
-        if following == self._language:
+        if following == self._language or self._companion_commands():
             return []
         if self._together:  # the page with the most keys
             return [self.bind("l", "languages", self._switch)]
@@ -276,7 +289,7 @@ class QuestionScreen(QuestionBody):
 
     def _show(self, page: QuestionPage) -> None:
         self._open(page)
-        self.message, self._parting = self._parting, ""
+        self.message, self._parting = self._parting or self.message, ""
         self.draw()
 
     def _back(self) -> None:

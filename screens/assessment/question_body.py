@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from casework.assessment import AssessmentSession
 from casework.language import N_, Speech, speech_for
@@ -23,6 +23,30 @@ NOWHERE = -1
 """Where the pointer is before anybody has moved it: a stray Enter chooses nothing."""
 
 
+class Companion(Protocol):
+    """What goes with the questions of a case of practice, from page to page."""
+
+    @property
+    def letter(self) -> str:
+        """The letter of the key of `page`, in the nurse's language."""
+
+    @property
+    def label(self) -> str:
+        """The label of that key, as a msgid; empty where there is none."""
+
+    def page(self) -> Page[bool]:
+        """Return the page to read beside the questions."""
+
+    def aside(self, width: int) -> list[Line]:
+        """Return the same in short, for the second column of a wide terminal."""
+
+    def told(self, page: QuestionPage, width: int) -> list[Line]:
+        """Return what is said if a page is asked; nothing where nothing is known."""
+
+    def reach(self) -> str:
+        """Take note that another page is asked; return what to say of that, if anything."""
+
+
 class QuestionBody(Page[Outcome]):
     """A question with its answers as they stand; what the keys do is for subclasses."""
 
@@ -33,9 +57,11 @@ class QuestionBody(Page[Outcome]):
         page: QuestionPage,
         *,
         client_language: str,
+        companion: Companion | None = None,
     ) -> None:
         super().__init__(workspace)
         self._session = session
+        self._companion = companion
         self._card = session.settled_card
         self._language = client_language
         self._page = page
@@ -55,7 +81,7 @@ class QuestionBody(Page[Outcome]):
     def _open(self, page: QuestionPage) -> None:
         self._page = page
         self.offset_rows = self.seen_rows = 0
-        self.message = ""
+        self.message = self._companion.reach() if self._companion else ""
         self._entry = None
         self._told_day = ""
         self._marked = self._chosen()
@@ -174,9 +200,16 @@ class QuestionBody(Page[Outcome]):
         return next(s.title[self._language] for s in sections if s.id == self._page.section)
 
     def body(self, width: int) -> list[Line]:
-        """Draw the question with its answers."""
-        if self._together:
-            return self._page_lines(width)
+        """Draw the question with its answers, and what a case of practice tells of it."""
+        lines = self._page_lines(width) if self._together else self._alone_lines(width)
+        told = self._companion.told(self._page, width) if self._companion else []
+        return [*lines, (), *told] if told else lines
+
+    def aside(self, width: int) -> list[Line]:
+        """Tell what goes with a case of practice."""
+        return self._companion.aside(width) if self._companion else []
+
+    def _alone_lines(self, width: int) -> list[Line]:
         question = self._question
         lines = self._instrument_lines(width)
         lines += [bold(row) for row in wrap(question.text[self._language], width)]

@@ -49,6 +49,10 @@ class Host(Protocol):
     def eighths(self) -> bool:
         """Whether blocks of each eighth of a cell can be drawn; else halves alone."""
 
+    @property
+    def redraws(self) -> bool:
+        """Whether a page may change by itself while it is shown; what is read out does not."""
+
     def draw(self, *, awake: bool = False) -> None:
         """Draw the page anew; `awake` where it asks nothing new, so that keys count on."""
 
@@ -70,6 +74,7 @@ class NoHost:
 
     typed = ""
     eighths = True
+    redraws = False
 
     def draw(self, *, awake: bool = False) -> None:
         """Draw nothing."""

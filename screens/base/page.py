@@ -156,6 +156,10 @@ class Page(Generic[Result]):
         """Take a pasted text where words are typed; return whether that was looked after."""
         return False
 
+    def refuse_paste(self, count: int) -> bool:
+        """Refuse a paste of so many characters, which nothing takes; return the same."""
+        return False
+
     def scroll(self, rows: int) -> None:
         """Move the body up or down."""
         self.offset_rows = max(0, self.offset_rows + rows)

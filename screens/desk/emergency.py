@@ -6,12 +6,12 @@ from functools import partial
 
 from casework.emergency_cards import list_emergency_cards, list_numbers
 from casework.workspace import Workspace
+from screens.base.cards import card_lines
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
-from screens.base.lines import Line, bold, labelled, paragraph
+from screens.base.lines import Line, bold, labelled
 from screens.base.page import Page
 from screens.wording.number_words import number_words
-from stepping.pathway.schema import Card
 
 
 class EmergencyScreen(Page[None]):
@@ -38,22 +38,10 @@ class EmergencyScreen(Page[None]):
             words = number_words(number, language, self.t)
             lines += labelled(f"{number.number:<12}", words, width)
         for card in cards:
-            lines += [(), *_card_lines(card, language, width)]
+            lines += [(), *card_lines(card, language, width)]
         return lines
 
     def key_list(self) -> Shown:
         """Return to where the nurse was."""
         leave = partial(self.leave, None)
         return [KeyBinding("escape,enter", "Esc", self.t("back"), leave, calls=True)]
-
-
-LEVEL_MARKS = {"E": "!!!", "D": "!!", "W": "!", "R": "·"}
-"""How urgent a card is, for a terminal without colour."""
-
-
-def _card_lines(card: Card, language: str, width: int) -> list[Line]:
-    lines: list[Line] = [bold(f"{LEVEL_MARKS[card.level]:<3} {card.title[language]}")]
-    lines += paragraph(card.lead[language], width, indent=4)
-    for step in card.steps:
-        lines += paragraph(f"- {step.text[language]}", width, indent=4, hanging=2)
-    return lines

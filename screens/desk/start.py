@@ -28,8 +28,10 @@ from screens.desk.wanted import (
     New,
     Outcome,
     Quit,
+    Report,
     Resume,
     Save,
+    Train,
     Work,
 )
 from screens.wording.day_words import weekday
@@ -92,7 +94,7 @@ class StartScreen(Page[Outcome]):
         """Whether it is known what everybody is to be told of."""
         self._cursor = 0
         self._may_read = self._may_care = True
-        self._may_save = False
+        self._may_save = self._may_report = False
         self.message = message
 
     def open(self) -> None:
@@ -111,6 +113,7 @@ class StartScreen(Page[Outcome]):
         self._place = store.settings.get(MUNICIPALITY)
         self._may_read, self._may_care = store.may("read"), store.may("care")
         self._may_save = store.may("upkeep") and not store.training
+        self._may_report = self._may_care or store.may("report")
         if self._may_read:
             drafts = store.assessments.list_drafts() if self._may_care else []
             self._waiting = list_waiting(store, today, drafts)
@@ -203,7 +206,12 @@ class StartScreen(Page[Outcome]):
         day = weekday(self._today, self.t)
         place = self.workspace.get_municipality_name if self._placed else None
         name = place(self._place, self.workspace.language) if place else ""
-        return "Porras", " · ".join(filter(None, (self.workspace.store.handle, name, day)))
+        return "Porras", " · ".join(filter(None, (self._who, name, day)))
+
+    @property
+    def _who(self) -> str | None:
+        """The staff code; in practice the seat alone, since everybody there has the same code."""
+        return self.workspace.seat if self.workspace.training else self.workspace.store.handle
 
     def body(self, width: int) -> list[Line]:
         """Tell of faulty pathways and what nobody shall do unseen, then of what waits."""
@@ -231,15 +239,23 @@ class StartScreen(Page[Outcome]):
         elif self._may_read:
             lines += self._lists(width, aloud=aloud)
         else:
-            text = self.t(
-                "Your roles open no client's data here. What you may do is among the commands: "
-                "porras --help."
-            )
-            lines += paragraph(text, width)
+            lines += paragraph(self._without_clients(), width)
         lines.append(())
         for reminder in self._reminded():
             lines += paragraph(reminder, width)
         return [*lines, *paragraph(self.t(NOT_MARKED), width, look="dim")]
+
+    def _without_clients(self) -> str:
+        """Say what somebody may do here to whom no client is shown."""
+        if self._may_report:
+            key = self.t.letter("r", "reports")
+            return self.t(
+                "Your roles open no client's data here. The sums that name nobody: {key}.", key=key
+            )
+        return self.t(
+            "Your roles open no client's data here. What you may do is among the commands: "
+            "porras --help."
+        )
 
     def _lists(self, width: int, *, aloud: bool) -> list[Line]:
         told = StartLists(self._today, self.t, width, self._cursor, self._glances, aloud=aloud)
@@ -267,7 +283,7 @@ class StartScreen(Page[Outcome]):
             else t("at least {count} more on the worklist: {key}", count=found.more, key=key)
         )
         among: Line = ((f"  ! {t('safety stops too')}", "danger"),) if found.more_urgent else ()
-        return ((t("Waits today"), "bold"), (f"   {text}", "dim"), *among)
+        return ((t("Waits today"), "bold"), (f"  {text}", "dim"), *among)
 
     def _reminded(self) -> Iterator[str]:
         """Say how old the last backup is, and what is due to be deleted."""
@@ -283,6 +299,14 @@ class StartScreen(Page[Outcome]):
                 "! No backup for {count} days: {how}",
                 found.unsaved_days,
                 how=how,
+            )
+        if found.practised_days:
+            yield t.many(
+                "Practice data is {count} day old, much is late. Begin anew: {menu}, then {anew}",
+                "Practice data is {count} days old, much is late. Begin anew: {menu}, then {anew}",
+                found.practised_days,
+                menu=t.letter("t", "training"),
+                anew=t.letter("b", "begin anew"),
             )
         if found.to_delete:
             yield t.many(
@@ -309,10 +333,24 @@ class StartScreen(Page[Outcome]):
             hidden("up", partial(self._move, -1), moves=True),
             *(looking if self._may_read else []),
             self.bind("p", "pathways", partial(self.leave, Browse())),
+            *self._reports(),
             self.bind("l", "language", self._switch),
             *([self.bind("b", "backup", partial(self.leave, Save()))] if self._may_save else []),
+            *self._practice(),
             self.bind("q", "close Porras", partial(self.leave, Quit()), also="q"),
         ]
+
+    def _reports(self) -> list[KeyBinding]:
+        """Return the key to sums that name nobody."""
+        if not self._may_report:
+            return []
+        return [self.bind("r", "reports", partial(self.leave, Report()))]
+
+    def _practice(self) -> list[KeyBinding]:
+        """Return the key to the cases, where clients are invented."""
+        if not self.workspace.training:
+            return []
+        return [self.bind("t", "training", partial(self.leave, Train()))]
 
     def _opening(self) -> Iterator[KeyBinding | Caption]:
         """Yield what takes up a row, by its digit or by the pointer."""

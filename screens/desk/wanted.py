@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from store.records import Draft
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from stepping.pathway.diagnostics import PathwayError
+    from store.errors import StoreError
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class Browse:
 
 
 @dataclass(frozen=True)
+class Report:
+    """See sums that name nobody."""
+
+
+@dataclass(frozen=True)
 class Work:
     """See what waits to be done."""
 
@@ -52,9 +60,9 @@ class Save:
 
 @dataclass(frozen=True)
 class Mend:
-    """Hear why no services can be listed."""
+    """Hear why content, services or care cannot be read."""
 
-    fault: PathwayError
+    fault: PathwayError | StoreError
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,19 @@ class Quit:
     """Close the program."""
 
 
-Wanted = New | Look | Find | Resume | Work | Browse | Save | Mend
+@dataclass(frozen=True)
+class Train:
+    """Practise with cases; in the training store alone."""
+
+
+@dataclass(frozen=True)
+class ShowClass:
+    """Show a class to its trainer; `folder` is where it lies."""
+
+    folder: Path
+
+
+Wanted = New | Look | Find | Resume | Work | Browse | Report | Save | Mend | Train | ShowClass
 """What may come of the start, but for closing the program."""
 
 Outcome = Wanted | Quit

@@ -22,9 +22,9 @@ from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 from screens.base.risk_marks import risk_key, risk_lines, risk_parts
-from screens.episode.event_forms import TITLES, form_of
-from screens.episode.event_keys import key_of, possible, record_key
 from screens.episode.followed import list_followed
+from screens.episode.recording.event_forms import TITLES, form_of
+from screens.episode.recording.event_keys import key_of, possible, record_key
 from screens.episode.spoken import spoken_history
 from screens.episode.timeline import AT_ONCE, heading, history
 from screens.forms.form import describe_refusal
@@ -39,7 +39,7 @@ from store.records import Client, OpenStop
 from store.risk_records import RiskMark
 
 
-class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
+class EpisodeScreen(Page[Literal["record", "entries", "others", "alone"] | None]):
     """The whole path on one page; returns what the nurse wants to do in it."""
 
     def __init__(
@@ -119,9 +119,11 @@ class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
         """Record, correct, or go back."""
         record = self.bind("r", "record", partial(self.leave, "record"))
         measures = self.bind("m", "other measures", self._turn_measures, medium="screen")
+        alone = self.bind("l", "the client tells alone", partial(self.leave, "alone"))
         others = self.bind("o", "other episodes", partial(self.leave, "others"))
         return [
             *([record] if possible(self._care) else []),
+            *([alone] if self._care.episode.may_take("experience") else []),
             *([self._end_key] if self._drafts else []),
             self.bind("c", "entries, correct", partial(self.leave, "entries")),
             *([risk_key(self, self._turn_risk, whole=self._whole_risk)] if self._risk else []),

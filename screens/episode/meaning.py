@@ -18,6 +18,7 @@ from screens.wording.event_words import (
     despite_words,
     maybe_minor,
     recovery_words,
+    responsible_words,
 )
 from screens.wording.measure_words import series_words
 from screens.wording.track_words import action_words
@@ -43,7 +44,7 @@ def meaning(episode: Episode, told: EpisodeNames, today: date, t: Speech, width:
     times: list[Part] = [
         (text, "danger" if late else "normal") for text, late in clock_parts(clocks, told, t)
     ]
-    goal, client = _client(episode, t)
+    goal, client = _client(episode, told.care, t)
     forms: list[Part] = [(text, "normal") for text in series_words(episode, told, t)]
     sentences = [
         (t("Change"), changed(episode, told, today, t)),
@@ -162,14 +163,17 @@ def _next_contact(episode: Episode, names: CareNames, today: date, t: Speech) ->
     return t("contact {day}, {when}", day=told, when=when)
 
 
-def _client(episode: Episode, t: Speech) -> tuple[bool, list[Part]]:
-    """Return whether a goal is known, and the latest goal, the agreement and the group."""
+def _client(episode: Episode, names: CareNames, t: Speech) -> tuple[bool, list[Part]]:
+    """Return whether a goal is known, and the latest goal, agreement, group and worker."""
     goals = [voice.words for voice in episode.voices if voice.about == "goal"][-1:]
     parts = [*goals]
     if episode.agreement is not None:
         parts.append(t("agrees with the step {rating}/10", rating=episode.agreement))
     if episode.segment is not None:
         parts.append(t("group {group}", group=episode.segment))
+    if episode.responsible is not None:
+        worker = responsible_words(episode.responsible, names)
+        parts.append(t("responsible: {worker}", worker=worker))
     return bool(goals), [(text, "normal") for text in parts]
 
 

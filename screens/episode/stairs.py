@@ -112,8 +112,8 @@ def _put(cells: list[str], at: int, text: str) -> None:
 
 def contacts(episode: Episode, axis: Axis, labels: int, t: Speech) -> list[Line]:
     """Draw each contact as `o`, and each that did not take place as `x`, which is never hidden."""
-    held = [axis.at(each.day) for period in episode.periods for each in period.contacts]
-    missed = [axis.at(each.day) for period in episode.periods for each in period.missed]
+    held = [axis.at(each.day) for each in episode.contacts]
+    missed = [axis.at(each.day) for each in episode.missed]
     if not held and not missed:
         return []
     cells = [" "] * axis.width
@@ -126,7 +126,7 @@ def contacts(episode: Episode, axis: Axis, labels: int, t: Speech) -> list[Line]
 
 def label_width(episode: Episode, t: Speech) -> int:
     """Return the cells that the names left of these rows need."""
-    missed = any(period.missed for period in episode.periods)
+    missed = bool(episode.missed)
     steps = [t("Step {step}", step=4)] if episode.step is not None else []
     names = [t("Contacts, x missed") if missed else t("Contacts"), t("Care"), *steps]
     return max(map(len, names)) + 1

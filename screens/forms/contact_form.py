@@ -100,13 +100,18 @@ def _who(was: NextContact | None) -> str:
 
 def _people(workspace: Workspace) -> list[tuple[str, str]]:
     """Oneself, then the roles, then the others who work here."""
-    own = workspace.store.handle
-    others = [code for code in workspace.store.staff.list_colleagues() if code != own]
+    own, *others = list_workers(workspace)
     return [
         (_HANDLE + own, own),
         *((_ROLE + role, name) for role, name in workspace.care_names.roles().items()),
         *((_HANDLE + code, code) for code in others),
     ]
+
+
+def list_workers(workspace: Workspace) -> list[str]:
+    """Return the staff codes of all who may work here, one's own first."""
+    own = workspace.store.handle
+    return [own, *(code for code in workspace.store.staff.list_colleagues() if code != own)]
 
 
 def contact_of(values: Values, by: date | None) -> AgreedContact:

@@ -47,6 +47,8 @@ class Field:
     label: str
     needed: bool = True
     typed: str = ""
+    wanted: bool = field(default=False, kw_only=True)
+    """Whether a form begins here while it is empty, though it may be left."""
 
     def read(self, typed: str, today: date, t: Speech) -> Value:
         """Return the value of what was typed.

@@ -64,11 +64,10 @@ class FormScreen(FieldPage[bool]):
         return self._built[1]
 
     def _first_open(self) -> int:
-        """Return the first field that is needed and empty, or the end."""
-        return next(
-            (n for n, f in enumerate(self._fields) if f.needed and not self._typed[f.name]),
-            len(self._fields),
-        )
+        """Return the first empty field that is needed or wanted, or the end."""
+        fields = enumerate(self._fields)
+        open_ = (n for n, f in fields if (f.needed or f.wanted) and not self._typed[f.name])
+        return next(open_, len(self._fields))
 
     # -- drawing -----------------------------------------------------------
 
@@ -179,18 +178,25 @@ class FormScreen(FieldPage[bool]):
             return False
         line = " ".join("".join(filter(str.isprintable, part)) for part in text.split())
         if len(line) > entry.room:
-            self.say(
-                self.t(
-                    "Pasted: {count} characters, with room for {room}. Nothing of it was taken.",
-                    count=len(line),
-                    room=entry.room,
-                )
-            )
-            return True
+            return self.refuse_paste(len(line))
         entry.put(line)
         self._typed[each.name] = entry.text
         self.message = ""
         self.draw(awake=True)
+        return True
+
+    def refuse_paste(self, count: int) -> bool:
+        """Say that a paste is longer than the field of words has room for."""
+        entry = self._entry
+        if not isinstance(entry, Writing):
+            return False
+        self.say(
+            self.t(
+                "Pasted: {count} characters, with room for {room}. Nothing of it was taken.",
+                count=count,
+                room=entry.room,
+            )
+        )
         return True
 
     def _advance(self) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from casework.workspace import MUNICIPALITY, Workspace
-from screens.base.keys import Caption, KeyBinding, KeyPress, digit_keys, hidden
+from screens.base.keys import Caption, KeyBinding, KeyPress, digit_keys
 from screens.base.lines import Line, paragraph, plain
+from screens.base.pick import Parts
 from screens.forms.entry import Entry
 from stepping.pathway.schema import Municipality
 
@@ -25,13 +26,13 @@ class PlacePicker:
     here: str | None = None
     """The municipality of the workplace, which comes before all others."""
     _entry: Entry = field(default_factory=lambda: Entry(_LETTERS, 16))
-    _first: int = 0
+    _parts: Parts = field(default_factory=lambda: Parts(_ROWS))
 
     def take(self, press: KeyPress) -> bool:
         """Take a key as a letter of a name; say whether the list may have changed."""
         if not self.fits(press):
             return False
-        self._first = 0
+        self._parts.first = 0
         return self._entry.take(press)
 
     def fits(self, press: KeyPress) -> bool:
@@ -44,13 +45,7 @@ class PlacePicker:
         if len(self._all()) <= _ROWS:
             return lines
         t, found = self.workspace.t, self._matching()
-        last = min(self._first + _ROWS, len(found))
-        if not found:
-            part = t("no such name")
-        else:
-            part = t(
-                "{first}–{last} of {count}", first=self._first + 1, last=last, count=len(found)
-            )
+        part = self._parts.told(len(found), t) if found else t("no such name")
         told = t("Type the beginning of a name")
         return [*lines, *paragraph(f"{told}: {self._entry.drawn()}  {part}", width, indent=4)]
 
@@ -59,10 +54,6 @@ class PlacePicker:
     ) -> list[KeyBinding | Caption]:
         """Return the keys: a digit chooses; `choose` is given the id, empty for another place."""
         t = self.workspace.t
-        turn = [
-            KeyBinding("tab", "Tab", t("more"), partial(self._turn, 1, draw), moves=True),
-            hidden("shift+tab", partial(self._turn, -1, draw), moves=True),
-        ]
         return [
             *digit_keys(t("choose"), (partial(choose, id_) for id_, _ in self._choices())),
             *(
@@ -70,11 +61,11 @@ class PlacePicker:
                 KeyBinding("enter", "Enter", name, partial(choose, id_), medium="screen")
                 for id_, name in self._only
             ),
-            *(turn if len(self._matching()) > _ROWS else []),
+            *self._parts.key_list(len(self._matching()), t, draw),
         ]
 
     def _choices(self) -> list[tuple[str, str]]:
-        shown = self._matching()[self._first : self._first + _ROWS]
+        shown = self._parts.of(self._matching())
         named = [(home.id, home.name[self.workspace.language]) for home in shown]
         return [*named, ("", self.workspace.t("another municipality"))]
 
@@ -96,11 +87,6 @@ class PlacePicker:
     def _all(self) -> list[Municipality]:
         """Each municipality once: the workplace's own, the rest of its county, the others."""
         return list({home.id: home for home in _in_order(self.workspace, self.here)}.values())
-
-    def _turn(self, parts: int, draw: Callable[[], object]) -> None:
-        starts = range(0, len(self._matching()), _ROWS)
-        self._first = starts[(starts.index(self._first) + parts) % len(starts)]
-        draw()
 
 
 def municipalities(workspace: Workspace) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from screens.note.layout import NoteSection, join_items, label_text, lay_out_pag
 from screens.note.risk_part import RiskSection, tell_earlier
 from screens.wording.client_words import SETTINGS, SEXES
 from screens.wording.decision_words import CONSIDER, DecisionWords
-from screens.wording.event_words import REFERRED
+from screens.wording.event_words import CAME_FOR, REFERRED
 from stepping.decision import interview
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision, FiredRule
 from stepping.episode.contacts import actions_beside
@@ -185,11 +185,14 @@ class RecordNote:
     def _reason(self) -> Iterator[str]:
         say = self._say
         parts = [value for id_ in self._in_part("reason") if (value := self._value(id_))]
+        if self.summary and self.summary.reason and not parts:
+            parts.append(say.t(CAME_FOR, reason=self.summary.reason))
         referrer = self.summary.referrer if self.summary else ""
         if referrer:
             parts.append(say.t(REFERRED, referrer=referrer))
         setting = self.session.assessment.setting
-        parts.append(say.t(SETTINGS.get(setting, setting)))
+        practised = say.t("a case of practice") if self.session.is_case else ""
+        parts.append(practised or say.t(SETTINGS.get(setting, setting)))
         yield from join_items(parts)
 
     def _state(self) -> Iterator[str]:
@@ -308,8 +311,14 @@ class RecordNote:
     # -- suggestion, decision, plan -------------------------------------------
 
     def _outcome(self) -> Iterator[str]:
-        """Yield suggestion and decision; behind an open stop, neither step nor reasons."""
+        """Yield suggestion and decision; behind an open stop, neither step nor reasons.
+
+        Of a case of practice it tells none at all: whoever practises says their own step first.
+        """
         say, decision = self._say, self.decision
+        if self.session.is_case:
+            yield say.t("None here: a case of practice shows them once your own step is kept.")
+            return
         yield say.headline()
         if decision.stops:
             yield from self._declined()
@@ -388,7 +397,7 @@ class RecordNote:
         say, row = self._say, self.confirmed
         if self.summary:
             yield from self.summary.treatments()
-        if not self.decision.stops:
+        if not self.decision.stops and not self.session.is_case:
             as_suggested = not (row and row.confirmed_step != self.decision.step)
             offers = [say.intervention(offer.id) for offer in self.decision.interventions]
             begun = self.summary is not None and self.summary.begun

@@ -40,8 +40,10 @@ from stepping.episode.events import (
     MeasureTaken,
     NeedEstablished,
     NextContact,
+    Opened,
     Paused,
     PeriodEnded,
+    Reason,
     Resumed,
     Segment,
 )
@@ -109,6 +111,12 @@ class EpisodeSummary:
     @property
     def _t(self) -> Speech:
         return speech(self.language)
+
+    @property
+    def reason(self) -> str:
+        """Why the client came, where it was told in the episode and not in an interview."""
+        told = [e.reason for e in self.episode.events if isinstance(e, Opened | Reason)]
+        return self.names.care.reason(next((each for each in reversed(told) if each), None))
 
     @property
     def referrer(self) -> str:

@@ -96,7 +96,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
     def key_list(self) -> Shown:
         """Leave, change the language, write to a file, or read the rules if no stop is open."""
         leave = self.t("done") if self._confirmed else self.t("back")
-        behind = self._decision.rules and not self._decision.stops
+        behind = self._decision.rules and not self._decision.stops and not self._session.is_case
         return [
             KeyBinding("enter,escape", "Enter", leave, self.leave),
             self.bind("l", "languages", self._switch),

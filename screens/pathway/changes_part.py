@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from casework.language import N_, Speech, speech
-from screens.pathway.document import (
+from screens.documents.document import (
     Block,
     Bullets,
     Document,

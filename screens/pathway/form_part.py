@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from casework.language import Speech, speech
-from screens.pathway.document import Block, Boxes, Heading, Piece, Pieces, Prose, Ruled, cell
+from screens.documents.document import Block, Boxes, Heading, Piece, Pieces, Prose, Ruled, cell
 from screens.pathway.rules_part import WORDINGS
 from screens.wording.condition_words import ConditionWords, client_card, if_any
 from stepping.pathway.condition import Condition

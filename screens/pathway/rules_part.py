@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from casework.language import N_, NOT_MARKED, Speech
-from screens.pathway.document import (
+from screens.documents.document import (
     Block,
     Boxes,
     Bullets,
@@ -232,6 +232,7 @@ class RulesPart:
         code = f" ({content.code})" if content.code else ""
         dose, by = content.dose[language], content.delivered_by[language]
         counts = [self.t("counts under the therapy guarantee")] if content.guarantee else []
+        counts += [content.programme] if content.programme else []
         return (
             cell(Piece(content.title[language] + code, "strong"), content.summary[language]),
             cell(f"{dose} · {by}", content.follow_up[language], *counts),

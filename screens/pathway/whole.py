@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from casework.language import speech
-from screens.pathway.as_html import as_html
-from screens.pathway.as_markdown import as_markdown
-from screens.pathway.as_text import as_text
-from screens.pathway.document import Block, Document
+from screens.documents.as_html import as_html
+from screens.documents.as_markdown import as_markdown
+from screens.documents.as_text import as_text
+from screens.documents.document import Block, Document
 from screens.pathway.form_part import FormPart
 from screens.pathway.rule_words import clearest_examples
 from screens.pathway.rules_part import RulesPart
@@ -28,7 +28,8 @@ FORMATS: dict[ReviewFormat, Callable[[Document], str]] = {
 
 def review(pathway: Pathway, language: str, part: ReviewPart = "all") -> Document:
     """Return what is to be read of a pathway: its rules, its questions as a form, or both."""
-    return _document(pathway, language, _parts(pathway, language, part))
+    blocks = _parts(pathway, language, part)
+    return _document(pathway, language, blocks, upright=part == "form")
 
 
 def review_of_rule(pathway: Pathway, language: str, rule_id: str) -> Document:
@@ -51,8 +52,10 @@ def _parts(pathway: Pathway, language: str, part: ReviewPart) -> Iterator[Block]
         yield from FormPart(pathway, language).blocks()
 
 
-def _document(pathway: Pathway, language: str, blocks: Iterator[Block]) -> Document:
+def _document(
+    pathway: Pathway, language: str, blocks: Iterator[Block], *, upright: bool = False
+) -> Document:
     header, t = pathway.header, speech(language)
     state = t("approved") if header.status == "approved" else t("draft")
     title = f"{header.title[language]} · {header.id} {header.version} ({state})"
-    return Document(title, language, tuple(blocks))
+    return Document(title, language, tuple(blocks), upright)

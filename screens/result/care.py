@@ -43,7 +43,8 @@ class CareScreen(Page[None]):
         """Draw the form of care with its services."""
         placed, language = self._placed[self._at], self.workspace.language
         content = self._session.pathway.intervention(placed.offer.id)
-        code = f" ({content.code})" if content.code else ""
+        known = ", ".join(filter(None, (content.code, content.programme)))
+        code = f" ({known})" if known else ""
         title = f"{self._at + 1} {self._say.intervention(placed.offer.id)}{code}"
         lines = [bold(row) for row in wrap(title, width, 2)]
         about = f"{content.dose[language]} · {content.delivered_by[language]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames
 from casework.language import N_, Speech
 from screens.wording.day_words import contact_words
@@ -26,7 +27,9 @@ from stepping.episode.events import (
     Paused,
     PeriodEnded,
     PeriodStarted,
+    Reason,
     Referrer,
+    Responsible,
     Resumed,
     Segment,
     TrackEvent,
@@ -75,6 +78,17 @@ MISSES = {
     "client_cancelled": N_("the client cancelled it"),
     "unit_cancelled": N_("we cancelled it"),
 }
+WITH_WHOM = {
+    "client": N_("the client alone"),
+    "family": N_("the family, with or without the client"),
+    "network": N_("other workers, with or without the client"),
+}
+"""Who took part in a contact, as it is asked."""
+_WITH = {
+    "client": N_("with the client"),
+    "family": N_("with the family"),
+    "network": N_("with other workers"),
+}
 ENDS = {
     "completed": N_("carried through"),
     "stepped_up": N_("stepped up"),
@@ -115,6 +129,7 @@ CLOSINGS = {
     "died": N_("the client has died"),
 }
 REFERRED = N_("referred by: {referrer}")
+CAME_FOR = N_("reason for contact: {reason}")
 DESPITE: Mapping[str, str] = {
     "other_measure": N_("another measure, or who treats the client, shows it"),
     "not_measured": N_("the last measurement was not made"),
@@ -190,6 +205,8 @@ def _context(event: Measured, told: EpisodeNames, t: Speech) -> Iterator[str]:
         yield t("client group {group}", group=t(SEGMENTS[event.segment]))
     if event.referrer is not None:
         yield t(REFERRED, referrer=told.care.referrer(event.referrer))
+    if event.reasons:
+        yield t(CAME_FOR, reason=told.care.list_reasons(event.reasons))
 
 
 def _of_episode(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
@@ -197,22 +214,39 @@ def _of_episode(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
         case Opened():
             yield t("the episode began")
             yield told.care.referrer(event.referrer)
+            yield told.care.reason(event.reason)
         case NeedEstablished():
             yield t("need for treatment established")
         case Paused():
             yield t("clock paused: {why}", why=t(PAUSES[event.why]))
         case Resumed():
             yield t("clock goes on")
-        case Segment():
-            yield t("client group {group}", group=t(SEGMENTS[event.group]))
-        case Referrer():
-            yield t(REFERRED, referrer=told.care.referrer(event.referrer))
+        case Segment() | Referrer() | Reason() | Responsible():
+            yield _around(event, told, t)
         case Closed():
             yield t("the episode ended: {how}", how=t(CLOSINGS[event.how]))
             yield despite_words(event, t)
             yield event.in_own_words or ""
         case Withdrawn():
             yield t("withdrawn")
+
+
+def _around(event: Segment | Referrer | Reason | Responsible, told: EpisodeNames, t: Speech) -> str:
+    """Say what is known of the client's coming and of whose client it is."""
+    match event:
+        case Segment():
+            return t("client group {group}", group=t(SEGMENTS[event.group]))
+        case Referrer():
+            return t(REFERRED, referrer=told.care.referrer(event.referrer))
+        case Reason():
+            return t(CAME_FOR, reason=told.care.reason(event.reason))
+        case Responsible():
+            return t("responsible worker: {worker}", worker=responsible_words(event, told.care))
+
+
+def responsible_words(event: Responsible, names: CareNames) -> str:
+    """Name a responsible worker by staff code and profession, as far as they are told."""
+    return ", ".join(part for part in (event.who, names.role(event.role)) if part)
 
 
 def despite_words(event: Closed, t: Speech) -> str:
@@ -233,10 +267,17 @@ def _of_treatment(
             yield told.service(event.service)
         case Contact():
             yield t("contact")
+            yield told.care.channel(event.channel)
+            yield t(_WITH[event.with_whom]) if event.with_whom else ""
+            yield told.care.role(event.by)
+            yield _outside(event, t)
             totals = (("ORS", event.ors), ("SRS", event.srs))
             yield from (f"{name} {t.number(each)}" for name, each in totals if each is not None)
         case Missed():
             yield t("contact missed: {why}", why=t(MISSES[event.why]))
+            yield told.care.channel(event.channel)
+            yield told.care.role(event.by)
+            yield _outside(event, t)
         case PeriodEnded():
             yield t("treatment ended: {why}", why=t(ENDS[event.why]))
             yield t("onward: {place}", place=told.service(event.onward)) if event.onward else ""
@@ -245,12 +286,23 @@ def _of_treatment(
             yield event.in_own_words or ""
 
 
+def _outside(event: Contact | Missed, t: Speech) -> str:
+    return "" if event.period else t("outside any treatment")
+
+
 def _of_client(event: Voice | Experience | Agreement, t: Speech) -> Iterator[str]:
     match event:
         case Voice():
             yield f"{t(VOICES[event.about])}: {event.words}"
         case Experience():
-            yield t("experience of the care")
+            yield (
+                t("experience of the care")
+                if event.period is None
+                else t("experience of a treatment")
+            )
+            yield t("told alone") if event.alone else ""
+            if event.satisfaction is not None:
+                yield t("satisfaction {rating}/10", rating=event.satisfaction)
             words = ((label, getattr(event, name)) for name, label in EXPERIENCE.items())
             yield from (f"{t(label)}: {text}" for label, text in words if text)
         case Agreement():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casework.language import LANGUAGES, N_
@@ -78,9 +79,22 @@ class ServiceWords:
             t(PLACE[service.place]) if PLACE[service.place] else self._at(service),
             t("near service, not urgent reception") if service.near else "",
             _languages(service),
+            *self._terms(service),
             service.eligibility.get(self.workspace.language, ""),
         ]
         return " · ".join(part for part in parts if part)
+
+    def _terms(self, service: Service) -> Iterator[str]:
+        """Yield how many a service takes on, and what it costs, as far as that is known."""
+        t = self.workspace.t
+        if service.places_a_week is not None:
+            yield t.many("{count} place a week", "{count} places a week", service.places_a_week)
+        if service.fee is not None:
+            yield t("fee {euros} €", euros=service.fee) if service.fee else t("free of charge")
+        if service.price is not None:
+            yield t("price {euros} €", euros=service.price)
+        if service.own_share is not None:
+            yield t("own share {euros} €", euros=service.own_share)
 
     def _at(self, service: Service) -> str:
         return self._town(service.at) if service.at else ""

@@ -75,6 +75,35 @@ def find_counterfactuals(
     return tuple(sorted(flips, key=lambda flip: (_size(flip), flip.fact, flip.step)))
 
 
+def deciding_facts(pathway: Pathway) -> tuple[str, ...]:
+    """Return the questions and totals that a stop or a minimum step compares with something."""
+    boundaries = _find_boundaries(pathway)
+    return (*boundaries.cuts, *boundaries.words)
+
+
+def list_values(pathway: Pathway, fact: str) -> tuple[int | str, ...]:
+    """Return the values of a question or total: all, or of many those that rules tell apart."""
+    found = pathway.facts[fact]
+    values = _values(pathway, found, _find_boundaries(pathway))
+    return tuple(dict.fromkeys([*values, *([found.high] if found.high else [])]))
+
+
+def change_answers(
+    pathway: Pathway, answers: Answers, fact: str, value: Answer
+) -> dict[str, Answer] | None:
+    """Return answers with one question or total brought to a value; None where it has no way there.
+
+    A total moves as in `find_counterfactuals`, by the items that no rule names on their own.
+    """
+    if pathway.facts[fact].origin != "total" or not isinstance(value, int):
+        return {**answers, fact: value}
+    here = get_fact_states(pathway, answers)
+    finder = _Finder(pathway, answers, (), 0, _find_boundaries(pathway), here)
+    changed = {**answers, **finder.changes(pathway.facts[fact], value)}
+    now = get_fact_states(pathway, changed).get_state(fact)
+    return changed if now == NumberState(value, value) else None
+
+
 _ALL = 40
 """The widest range of which every value is tried."""
 
@@ -108,12 +137,8 @@ class _Finder:
                 continue
             if fact.origin == "question" and name not in self.answers:
                 continue
-            for values in _outward(state.low, cuts, self._possible(fact)):
+            for values in _outward(state.low, cuts, _possible(self.pathway, fact)):
                 yield from islice(self._moves(fact, state.low, values, step), 1)
-
-    def _possible(self, fact: Fact) -> Sequence[int]:
-        question = self.pathway.questions.get(fact.id)
-        return question.points if question else range(fact.low, fact.high + 1)
 
     def try_words(self, step: int) -> Iterator[Counterfactual]:
         """Yield each word instead of an answered one that moves the step."""
@@ -127,7 +152,8 @@ class _Finder:
         """Yield, for each declined answer, the value next to the best one that moves the step."""
         for name in declined_answers(self.pathway, self.here, self.answers):
             fact = self.pathway.facts[name]
-            yield from islice(self._moves(fact, DECLINED, self._values(fact), step), 1)
+            values = _values(self.pathway, fact, self.boundaries)
+            yield from islice(self._moves(fact, DECLINED, values, step), 1)
 
     def _moves(
         self, fact: Fact, was: int | str, values: Iterable[int | str], step: int
@@ -138,22 +164,9 @@ class _Finder:
             if moved is not None and moved != step:
                 yield Counterfactual(fact=fact.id, was=was, becomes=value, step=moved)
 
-    def _values(self, fact: Fact) -> list[int | str]:
-        """Return the values of a fact that a condition or a total may tell apart, best first."""
-        values: list[int | str]
-        match fact.kind:
-            case "number" if fact.high - fact.low > _ALL:
-                cuts = self.boundaries.cuts.get(fact.id, ())
-                values = [fact.low, *sorted({value for cut in cuts for value in (cut - 1, cut)})]
-            case "number":
-                values = [*self._possible(fact)]
-            case _:
-                values = [*fact.words] if fact.kind == "word" else []
-        return values[::-1] if fact.worse == "down" else values
-
     def _step_if(self, fact: Fact, value: int | str) -> int | None:
         """Return the step with one fact changed; nothing if that leads to a stop or question."""
-        changes = self._changes(fact, value)
+        changes = self.changes(fact, value)
         answers = {**self.answers, **changes}
         moved = find_dependents(self.pathway, changes)
         states = self.here.with_changes(self.pathway, answers, moved)
@@ -172,7 +185,7 @@ class _Finder:
             return None
         return max([self.least, *applicable_minimum_steps(fired, self.recorded)])
 
-    def _changes(self, fact: Fact, value: int | str) -> dict[str, Answer]:
+    def changes(self, fact: Fact, value: int | str) -> dict[str, Answer]:
         """Return the new answers that bring a fact to a value.
 
         A total moves by the items that no rule names on their own, from the last one, as far as
@@ -191,6 +204,25 @@ class _Finder:
                 number = self.pathway.facts[item].kind == "number"
                 changes[item] = becomes if number else YES if becomes else NO
         return changes
+
+
+def _possible(pathway: Pathway, fact: Fact) -> Sequence[int]:
+    question = pathway.questions.get(fact.id)
+    return question.points if question else range(fact.low, fact.high + 1)
+
+
+def _values(pathway: Pathway, fact: Fact, boundaries: _Boundaries) -> list[int | str]:
+    """Return the values of a fact that a condition or a total may tell apart, best first."""
+    values: list[int | str]
+    match fact.kind:
+        case "number" if fact.high - fact.low > _ALL:
+            cuts = boundaries.cuts.get(fact.id, ())
+            values = [fact.low, *sorted({value for cut in cuts for value in (cut - 1, cut)})]
+        case "number":
+            values = [*_possible(pathway, fact)]
+        case _:
+            values = [*fact.words] if fact.kind == "word" else []
+    return values[::-1] if fact.worse == "down" else values
 
 
 def _outward(

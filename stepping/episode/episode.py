@@ -25,7 +25,9 @@ from stepping.episode.events import (
     Paused,
     PeriodEnded,
     PeriodStarted,
+    Reason,
     Referrer,
+    Responsible,
     Resumed,
     Segment,
     TrackEvent,
@@ -54,6 +56,14 @@ class Period:
     contacts: tuple[Contact, ...] = ()
     missed: tuple[Missed, ...] = ()
     ended: PeriodEnded | None = None
+    told: tuple[Experience, ...] = ()
+    """What the client said of this treatment."""
+
+    @property
+    def satisfaction(self) -> int | None:
+        """How satisfied the client is, 0 to 10: the client's own latest word before the nurse's."""
+        own = [each.satisfaction for each in self.told if each.satisfaction is not None]
+        return own[-1] if own else self.ended.satisfaction if self.ended else None
 
     @property
     def id(self) -> str:
@@ -82,6 +92,10 @@ class Episode:
     agreement: int | None = None
     voices: tuple[Voice, ...] = ()
     experience: Experience | None = None
+    contacts: tuple[Contact, ...] = ()
+    """Every contact, of a treatment or outside any."""
+    missed: tuple[Missed, ...] = ()
+    """Every contact that did not take place, likewise."""
     alcohol: tuple[AlcoholUse, ...] = ()
     tracks: Mapping[TrackId, tuple[TrackEvent, ...]] = field(default_factory=dict)
     closed: Closed | None = None
@@ -134,6 +148,32 @@ class Episode:
         return next((each for each in reversed(told) if each is not None), None)
 
     @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the client came, as it was told last; nothing where nobody told."""
+        told = [reasons_of(event) for event in self.events]
+        return next((each for each in reversed(told) if each), ())
+
+    @property
+    def responsible(self) -> Responsible | None:
+        """Who is responsible for the care: who was named last, else whoever confirmed first."""
+        if named := [event for event in self.events if isinstance(event, Responsible)]:
+            return named[-1]
+        first = next((event for event in self.measured if event.by is not None), None)
+        return Responsible(day=first.day, who=first.by, role=first.role) if first else None
+
+    @property
+    def satisfaction(self) -> int | None:
+        """How satisfied the client is with the care as a whole, 0 to 10, as told last."""
+        told = [e for e in self.events if isinstance(e, Experience) and e.period is None]
+        rated = [each.satisfaction for each in told if each.satisfaction is not None]
+        return rated[-1] if rated else None
+
+    @property
+    def in_treatment(self) -> bool:
+        """Whether a treatment goes on."""
+        return any(period.open for period in self.periods)
+
+    @property
     def verdicts(self) -> Verdicts:
         """What the latest measurement says of recovery, case and risk; nothing where none does."""
         return (self.measured[-1].verdicts if self.measured else None) or Verdicts()
@@ -165,8 +205,8 @@ class Episode:
             return False
         paused = bool(self.pauses) and self.pauses[-1][1] is None
         match kind:
-            case "contact" | "missed" | "period_ended":
-                return any(period.open for period in self.periods)
+            case "period_ended":
+                return self.in_treatment
             case "need_established":
                 return self.need is None
             case "paused":
@@ -206,11 +246,24 @@ def replay(entries: Iterable[EventEntry]) -> Episode:
         agreement=getattr(_last(events, Agreement), "rating", None),
         voices=tuple(e for e in events if isinstance(e, Voice)),
         experience=_last(events, Experience),
+        contacts=tuple(e for e in events if isinstance(e, Contact)),
+        missed=tuple(e for e in events if isinstance(e, Missed)),
         alcohol=tuple(e for e in events if isinstance(e, AlcoholUse)),
         tracks=_tracks(events),
         closed=_last(events, Closed),
         last_seq=known[-1].seq if known else 0,
     )
+
+
+def reasons_of(event: Event) -> tuple[str, ...]:
+    """Return what an event tells of why the client came."""
+    match event:
+        case Measured():
+            return event.reasons or ()
+        case Opened() | Reason():
+            return (event.reason,) if event.reason else ()
+        case _:
+            return ()
 
 
 def _last(events: Sequence[Event], kind: type[Kind]) -> Kind | None:
@@ -226,7 +279,8 @@ def _periods(events: Sequence[Event]) -> Iterator[Period]:
             ends = [e for e in events if isinstance(e, PeriodEnded) and e.period == id_]
             missed = (e for e in events if isinstance(e, Missed) and e.period == id_)
             end = ends[-1] if ends else _by_death(events, id_)
-            yield Period(started, tuple(contacts), tuple(missed), end)
+            told = (e for e in events if isinstance(e, Experience) and e.period == id_)
+            yield Period(started, tuple(contacts), tuple(missed), end, tuple(told))
 
 
 def _by_death(events: Sequence[Event], period: str) -> PeriodEnded | None:

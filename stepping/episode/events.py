@@ -38,6 +38,8 @@ class Opened(EventBase):
 
     kind: Literal["opened"] = "opened"
     referrer: Code | None = None
+    reason: Code | None = None
+    """Why the client came, by its id in `care/contacts.toml`."""
 
 
 class Measured(EventBase):
@@ -58,6 +60,12 @@ class Measured(EventBase):
     """The client group, where the interview told another one than was known."""
     referrer: Code | None = None
     """Who sent the client, likewise."""
+    reasons: tuple[Code, ...] | None = None
+    """Why the client came, likewise; an interview may tell several reasons."""
+    by: Code | None = None
+    """The staff code of whoever confirmed it; `None` in older entries."""
+    role: Code | None = None
+    """That one's profession, where it was known."""
 
 
 class NeedEstablished(EventBase):
@@ -101,11 +109,22 @@ class PeriodStarted(EventBase):
     """As the form of care said on the day it was recorded; `None` where nobody was told."""
 
 
+WithWhom = Literal["client", "family", "network"]
+"""Who took part: the client alone, the client's family with or without the client, or the others
+who work with the client, likewise."""
+
+
 class Contact(EventBase):
-    """One contact of a treatment, with the totals of ORS and SRS if they were taken."""
+    """One contact, with the totals of ORS and SRS if they were taken."""
 
     kind: Literal["contact"] = "contact"
-    period: Code
+    period: Code | None = None
+    """The treatment that it belongs to; `None` outside any, as a contact of an assessment."""
+    channel: Code | None = None
+    """How it took place, by its id in `care/contacts.toml`; `None` where nobody told."""
+    with_whom: WithWhom | None = None
+    by: Code | None = None
+    """The profession of the worker, by its id in `care/contacts.toml`; never a name."""
     ors: float | None = Field(default=None, ge=0, le=40)
     srs: float | None = Field(default=None, ge=0, le=40)
 
@@ -122,11 +141,16 @@ class MeasureTaken(EventBase):
 
 
 class Missed(EventBase):
-    """A contact of a treatment that was agreed and did not take place: it counts for nothing."""
+    """A contact that was agreed and did not take place: it counts for nothing."""
 
     kind: Literal["missed"] = "missed"
-    period: Code
+    period: Code | None = None
+    """The treatment that it would have belonged to; `None` outside any."""
     why: Literal["not_come", "client_cancelled", "unit_cancelled"]
+    channel: Code | None = None
+    """How it would have taken place; `None` where nobody told."""
+    by: Code | None = None
+    """The profession of the worker, likewise."""
 
 
 class PeriodEnded(EventBase):
@@ -171,9 +195,14 @@ class Voice(EventBase):
 
 
 class Experience(EventBase):
-    """What the client says of the care when it ends, in the client's own words."""
+    """What the client says of the care: how satisfied, 0 to 10, and in the client's own words."""
 
     kind: Literal["experience"] = "experience"
+    period: Code | None = None
+    """The treatment that it is about; `None` where it is about the care as a whole."""
+    satisfaction: Rating | None = None
+    alone: bool | None = None
+    """Whether the client answered alone at the keyboard; `None` where nobody told."""
     helped: Words | None = None
     missing: Words | None = None
     heard: Words | None = None
@@ -200,6 +229,23 @@ class Referrer(EventBase):
 
     kind: Literal["referrer"] = "referrer"
     referrer: Code
+
+
+class Reason(EventBase):
+    """Why the client came, told after the episode began."""
+
+    kind: Literal["reason"] = "reason"
+    reason: Code
+
+
+class Responsible(EventBase):
+    """Who is responsible for the care from this day on; the latest one counts."""
+
+    kind: Literal["responsible"] = "responsible"
+    who: Code | None = None
+    """A staff code; never a name."""
+    role: Code | None = None
+    """The profession, by its id in `care/contacts.toml`."""
 
 
 TrackId = Code
@@ -284,6 +330,8 @@ Event = Annotated[
     | Agreement
     | Segment
     | Referrer
+    | Reason
+    | Responsible
     | AlcoholUse
     | TrackEvent
     | Closed

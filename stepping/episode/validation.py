@@ -24,6 +24,7 @@ from stepping.episode.events import (
     Paused,
     PeriodEnded,
     PeriodStarted,
+    Responsible,
     Resumed,
     TrackEvent,
     Withdrawn,
@@ -99,8 +100,8 @@ def _faults(episode: Episode, event: Event, context: ValidationContext) -> Itera
             yield from _of_resumption(episode, event)
         case NextContact() | TrackEvent() | AlcoholUse():
             yield from _of_agreed_day(episode, event)
-        case Experience() if not _says_something(event):
-            yield "Nothing is told of how the care was: one answer is enough."
+        case Experience() | Responsible():
+            yield from _of_what_is_told(episode, event)
         case Closed():
             yield from _of_closing(episode, event)
         case _:
@@ -161,13 +162,24 @@ def _of_service(event: PeriodStarted, service: str, context: ValidationContext) 
         yield "The service is not for the client's age."
 
 
-def _of_period(episode: Episode, event: Contact | Missed | PeriodEnded) -> Iterator[str]:
+def _without_ground(
+    episode: Episode, event: Contact | Missed | PeriodEnded | Experience
+) -> Iterator[str]:
+    """Yield why an event cannot be of the treatment that it names, if it names one."""
+    if event.period is None:
+        return
     period = _period(episode, event.period)
     if period is None:
         yield "There is no such treatment in this episode."
-        return
-    if event.day < period.started.day:
+    elif event.day < period.started.day:
         yield "The day lies before the treatment began."
+
+
+def _of_period(episode: Episode, event: Contact | Missed | PeriodEnded) -> Iterator[str]:
+    yield from _without_ground(episode, event)
+    period = _period(episode, event.period)
+    if period is None:
+        return
     if period.ended is not None:
         if isinstance(event, PeriodEnded):
             yield "The treatment has ended already."
@@ -196,9 +208,15 @@ def _of_agreed_day(episode: Episode, event: NextContact | TrackEvent | AlcoholUs
         yield "The review lies before the day on which it was agreed."
 
 
-def _says_something(event: Experience) -> bool:
-    words = event.model_dump(exclude={"kind", "day"}).values()
-    return any(text and text.strip() for text in words)
+def _of_what_is_told(episode: Episode, event: Experience | Responsible) -> Iterator[str]:
+    if isinstance(event, Responsible):
+        if event.who is None and event.role is None:
+            yield "Nobody is named who would be responsible."
+        return
+    words = event.model_dump(include={"helped", "missing", "heard", "changed", "advice"}).values()
+    if event.satisfaction is None and not any(text and text.strip() for text in words):
+        yield "Nothing is told of how the care was: one answer is enough."
+    yield from _without_ground(episode, event)
 
 
 def _placed(episode: Episode, entry: EventEntry) -> tuple[EventEntry, ...]:
@@ -258,17 +276,16 @@ def _left_hanging(episode: Episode) -> Iterator[str]:
     """Yield what a correction would leave without ground."""
     if episode.entries and episode.opened is None:
         yield "What follows rests on this entry; withdraw that first."
-    known = {period.id for period in episode.periods}
     for entry in episode.entries:
         event = entry.event
-        if isinstance(event, Contact | Missed | PeriodEnded):
-            period = _period(episode, event.period)
-            if event.period not in known or (period and event.day < period.started.day):
-                yield "What follows rests on this entry; withdraw that first."
+        if isinstance(event, Contact | Missed | PeriodEnded | Experience) and any(
+            _without_ground(episode, event)
+        ):
+            yield "What follows rests on this entry; withdraw that first."
     for entry in episode.entries:
         if episode.opened is not None and entry.event.day < episode.opened.day:
             yield "What follows rests on this entry; withdraw that first."
 
 
-def _period(episode: Episode, id_: str) -> Period | None:
+def _period(episode: Episode, id_: str | None) -> Period | None:
     return next((period for period in episode.periods if period.id == id_), None)

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from stepping.characters import escape_line_ends
 from stepping.pathway.toml_lines import Place, TomlLines
 
 
@@ -18,7 +19,7 @@ class Diagnostic:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return f"{escape_line_ends(self.file)}:{self.line}: {self.message}"
 
 
 class PathwayError(Exception):

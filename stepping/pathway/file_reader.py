@@ -83,7 +83,7 @@ class FileReader:
         try:
             self._tables[name] = tomllib.loads(self._files[name])
         except (ValueError, RecursionError) as error:
-            message, line = _toml_place(str(error), self._files[name])
+            message, line = toml_place(str(error), self._files[name])
             self._faults.add_line(name, line, f"not readable as TOML: {message}")
             return None
         return self._tables[name]
@@ -238,7 +238,7 @@ _TOML_HINTS = {
 }
 
 
-def _toml_place(message: str, text: str) -> tuple[str, int]:
+def toml_place(message: str, text: str) -> tuple[str, int]:
     """Split tomllib's message into what and line; a fault at the end has the last line."""
     what, _, where = message.partition(" (at ")
     what += _TOML_HINTS.get(what, "")

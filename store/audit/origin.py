@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 from store.files import ownership
+
+if sys.platform == "win32":
+    from store.windows import sessions
 
 
 class Origin(NamedTuple):
@@ -42,21 +46,36 @@ def app_version() -> str | None:
 
 def _user() -> str | None:
     """Return the name that the system gives the process; not what a variable claims."""
-    if os.name != "posix":
-        import getpass
-
-        with suppress(OSError, KeyError, ImportError):
-            return getpass.getuser()
+    if sys.platform == "win32":
+        with suppress(OSError):
+            return os.getlogin()
         return None
     return ownership.name(os.getuid())
 
 
 def _terminal() -> str | None:
-    """Return the terminal of the first of the three standard streams that has one."""
-    for stream in range(3) if os.name == "posix" else ():
+    """Return the terminal of the first of the three standard streams that has one.
+
+    Windows names none; there it is told from which computer somebody works by Remote Desktop.
+    """
+    if sys.platform == "win32":
+        return _far_desktop()
+    for stream in range(3):
         with suppress(OSError):
             return os.ttyname(stream)
     return None
+
+
+def _far_desktop() -> str | None:
+    if sys.platform == "win32":
+        with suppress(OSError, AttributeError):
+            return f"rdp {_fit(sessions.client_name())}" if sessions.is_far() else None
+    return None
+
+
+def _fit(name: str) -> str:
+    """Return a name that another computer gives itself, without what nobody can read."""
+    return "".join(letter for letter in name if letter.isprintable())[:64]
 
 
 def _connection(environment: Mapping[str, str]) -> str | None:

@@ -24,8 +24,10 @@ from store.database import connections, engine, engine_errors, migrations, trans
 from store.errors import (
     BackupDamaged,
     BackupMissing,
+    BackupPlaceDenied,
     FolderMissing,
     FolderOfBackup,
+    NoAccess,
     NotAFolder,
     StoreError,
     StoreFault,
@@ -187,6 +189,12 @@ def _written_to(folder: Path) -> Iterator[None]:
     try:
         with engine_errors.translated(folder):
             yield
+    except NoAccess as error:
+        there = Path(str(error.values["path"]))
+        on_the_way = folder.is_relative_to(there) or there.is_relative_to(folder)
+        if type(error) is NoAccess and on_the_way:
+            raise BackupPlaceDenied(**error.values) from error
+        raise
     except StoreFault as error:
         if ownership.stands(folder):
             raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from store.audit import origin
@@ -20,7 +19,7 @@ from store.backup.manifest import (
 from store.database import engine, engine_errors, transactions
 from store.errors import BackupFailed, DamagedStore, KeysMissing
 from store.file_names import DATABASE, KEYS, MANIFEST
-from store.files import drives, durable, ownership, removal
+from store.files import drives, durable, in_use, ownership, removal
 from store.keys import keyslots, keystore
 
 
@@ -62,12 +61,12 @@ def make(
 
 
 def _part(folder: Path, name: str) -> Path:
-    return Path(tempfile.mkdtemp(prefix=f".{name}.part-", dir=folder))
+    return durable.new_folder(folder, f".{name}.part-")
 
 
 def _snapshot(source: engine.Database, copy: Path) -> None:
     """Copy the database as of this instant, under its own key and without a log beside it."""
-    copy.touch(mode=0o600)
+    durable.new_named(copy)
     try:
         with engine_errors.translated(copy.parent):
             source.conn.execute("VACUUM INTO ?", (engine.uri(copy),))
@@ -143,7 +142,7 @@ def _give_name(part: Path, wanted: Path) -> Path:
         if not os.path.lexists(path):
             for made in (*part.iterdir(), part):
                 ownership.belong(made, path.parent)
-            part.rename(path)
+            in_use.rename(part, path)
             durable.sync_folder(path.parent)
             return path
     raise BackupFailed(path=str(wanted.parent))

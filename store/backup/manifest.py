@@ -17,7 +17,7 @@ from store.audit import chain
 from store.database import connections, engine, migrations, transactions
 from store.errors import BackupDamaged, BackupMissing, DamagedStore, FutureBackup, FutureSchema
 from store.file_names import BACKUP_FORMAT, MANIFEST
-from store.files import drives, ownership, regular_files
+from store.files import drives, durable, in_use, ownership, regular_files
 
 _VERSION: Literal[2] = 2
 _CHUNK = 1 << 20
@@ -240,7 +240,7 @@ def copy_file(source: Path, target: Path, most: int | None = None) -> Written:
     with _bounded(source, most) as old:
         if drives.free_bytes(target) < os.fstat(old.fileno()).st_size + _SPARE_ROOM:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
-        target.touch(mode=0o600, exist_ok=False)
+        durable.new_named(target)
         try:
             with target.open("wb") as new:
                 for chunk in _chunks(old, source):
@@ -250,7 +250,7 @@ def copy_file(source: Path, target: Path, most: int | None = None) -> Written:
                 new.flush()
                 os.fsync(new.fileno())
         except BaseException:
-            target.unlink(missing_ok=True)
+            in_use.remove(target)
             raise
     return Written(sha256=digest.hexdigest(), size=size)
 

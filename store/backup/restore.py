@@ -200,8 +200,12 @@ def _refuse_loss(copied: _Copied, paths: StorePaths, key: bytes) -> None:
         raise BackupChainBroken(seq=copied.survey.first_bad)
     if not paths.database.exists():
         return
+    # A newer program may have written it: its log can be read all the same.
+    stands = admission.open_to_ask(paths.database, key)
+    if stands is None:
+        raise BackupOfAnother
     try:
-        with open_copy(paths.database, key) as db:
+        with stands as db:
             held, head = inventory.holds(db, copied.manifest), chain.head(db)[0]
     except (Damaged, ForeignFile, StoreFault):
         raise BackupOfAnother from None

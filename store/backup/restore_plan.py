@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedRandom
@@ -19,8 +19,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from store.database import engine_errors, head_record
 from store.errors import RestorePlanBroken, StoreBusy, StoreInUse
 from store.file_names import DATABASE, KEYS
-from store.files import durable, file_lock, ownership, regular_files, removal
+from store.files import durable, file_lock, in_use, ownership, regular_files, removal
 from store.paths import StorePaths
+from store.windows.error_numbers import HELD, errno_of
+
+if sys.platform == "win32":
+    from store.windows import programs
 
 # Where SQLite keeps the locks of a database: a reader holds a share of these bytes, and whoever
 # has a database with a log open is a reader all the time. Source: sqlite.org/fileformat2.html and
@@ -108,7 +112,7 @@ def swap(work: Path, paths: StorePaths, at: str) -> Path | None:
 @contextmanager
 def workshop(paths: StorePaths) -> Iterator[Path]:
     """Give a folder in which a backup is checked; it is removed, unless a plan needs it still."""
-    work = Path(tempfile.mkdtemp(prefix=f".{WORKSHOP}-", dir=paths.database.parent))
+    work = durable.new_folder(paths.database.parent, f".{WORKSHOP}-")
     try:
         yield work
     finally:
@@ -149,19 +153,43 @@ def alone(paths: StorePaths) -> Iterator[BufferedRandom | None]:
 @contextmanager
 def _locked(database: Path) -> Iterator[BufferedRandom | None]:
     # Without a key: the present store may be one that nobody can open any more.
-    if os.name != "posix" or not database.exists():
+    if not database.exists():
         yield None
         return
+    try:
+        file = _open_locked(database)
+    except BlockingIOError:
+        if others := file_lock.holders(database):
+            raise StoreInUse(path=str(database), who=", ".join(others)) from None
+        raise StoreBusy(path=str(database)) from None
+    with file:
+        yield file
+
+
+def _open_locked(database: Path) -> BufferedRandom:
+    """Open a database so that no other program works with it until it is closed again.
+
+    Raises:
+        BlockingIOError: If another program does now.
+        OSError: If this user may not open it, or the disk fails.
+    """
+    if sys.platform == "win32":
+        try:
+            return os.fdopen(programs.open_alone(database), "rb+")
+        except PermissionError as error:
+            raise (BlockingIOError() if errno_of(error) == HELD else error) from None
     import fcntl
 
-    with database.open("rb+") as file:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
-        except (BlockingIOError, PermissionError):
-            if others := file_lock.holders(database):
-                raise StoreInUse(path=str(database), who=", ".join(others)) from None
-            raise StoreBusy(path=str(database)) from None
-        yield file
+    file = database.open("rb+")
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
+    except PermissionError:  # so some systems say that a lock is taken
+        file.close()
+        raise BlockingIOError from None
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def _plan_file(paths: StorePaths) -> Path:
@@ -194,9 +222,9 @@ def _carry_out(plan: _Plan, paths: StorePaths) -> None:
     fresh = ((record, head), (work / DATABASE, database), (work / KEYS, paths.keys))
     for file, place in fresh:
         if file.exists():
-            file.replace(place)
+            in_use.replace(file, place)
     durable.sync_folder(folder)
-    _plan_file(paths).unlink()
+    in_use.remove(_plan_file(paths))
     durable.sync_folder(folder)
     removal.remove_folder(work, _WORK, spared(paths))
 
@@ -206,7 +234,7 @@ def _set_database_aside(paths: StorePaths, plan: _Plan, *, with_head: bool) -> N
     for log in logs_of(database):
         _set_aside(log, aside.with_name(aside.name + log.name.removeprefix(database.name)))
     # The index of a log is made anew from it, and must never meet another database.
-    database.with_name(database.name + "-shm").unlink(missing_ok=True)
+    in_use.remove(database.with_name(database.name + "-shm"))
     _set_aside(database, aside)
     if with_head:
         _set_aside(head_record.path_of(database), head_record.path_of(aside))
@@ -214,4 +242,4 @@ def _set_database_aside(paths: StorePaths, plan: _Plan, *, with_head: bool) -> N
 
 def _set_aside(path: Path, aside: Path) -> None:
     if path.exists() and not aside.exists():
-        path.rename(aside)
+        in_use.rename(path, aside)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from store.errors import NoAccess, StaleStore, StoreError
-from store.files import durable, regular_files
+from store.files import durable, in_use, regular_files
 
 
 def path_of(database: Path) -> Path:
@@ -37,4 +37,4 @@ def tells_old_pages(database: Path) -> bool:
 def remove(database: Path) -> None:
     """Take the mark away."""
     with suppress(OSError):
-        path_of(database).unlink(missing_ok=True)
+        in_use.remove(path_of(database))

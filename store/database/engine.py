@@ -225,6 +225,16 @@ def cipher_library() -> str:
     return str(row[0]) if row else ""
 
 
+def sqlcipher_version() -> str:
+    """Return the version of the SQLCipher around it, such as 4.19.0; empty if it tells none."""
+    connection = driver.connect(":memory:")
+    try:
+        row = connection.execute("PRAGMA cipher_version").fetchone()
+    finally:
+        connection.close()
+    return str(row[0]).partition(" ")[0] if row else ""
+
+
 def affected_by_wal_reset(version: str) -> bool:
     """Return whether a SQLite version can lose commits when two programs write to one WAL database.
 

@@ -43,6 +43,9 @@ _PAUSE_S = 0.001
 _MOST = 1 << 62
 """Turns that a record may have seen; a hand that tells more has forged it."""
 
+_REPLACED_WHILE_OPEN = os.name == "posix"
+"""Whether a file may be replaced that this very program has open; Windows refuses that."""
+
 Trouble = Literal["missing", "damaged"]
 """Why there is no head to be read."""
 
@@ -108,14 +111,15 @@ def advance(path: Path, head: Head, beside: Path, briefly: bool = False) -> None
             if descriptor is None:
                 return
             content = _content(descriptor)
-            if os.fstat(descriptor).st_nlink > 1:  # under its other name it is some other file
-                known = _newest(content)
-                write(path, *max(head, known[1] if known else head), beside)
-                return
-            if _holds(content, head):
-                return
             newest = _newest(content)
-            if newest and newest[0] < _MOST:
+            if os.fstat(descriptor).st_nlink > 1:  # under its other name it is some other file
+                head = max(head, newest[1] if newest else head)
+                if _REPLACED_WHILE_OPEN:
+                    write(path, *head, beside)
+                    return
+            elif _holds(content, head):
+                return
+            elif newest and newest[0] < _MOST:
                 counter, found = newest
                 if found.seq < head.seq:
                     counter += 1

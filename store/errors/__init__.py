@@ -11,9 +11,14 @@ advises a restore.
 from store.errors.access import *
 from store.errors.backup import *
 from store.errors.base import *
+from store.errors.content import *
 from store.errors.damage import *
 from store.errors.database import *
+from store.errors.installation import *
 from store.errors.keys import *
 from store.errors.newer import *
 from store.errors.records import *
+from store.errors.site_setup import *
 from store.errors.staff import *
+from store.errors.training import *
+from store.errors.update import *

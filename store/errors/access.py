@@ -69,6 +69,13 @@ class NotRegular(NothingChanged):
     next = N_("Find out who put it there, move it away, and put the right file back.")
 
 
+class InTheWay(NothingChanged):
+    """A folder stands where a store would be made, or a file on the way to it."""
+
+    what = N_("What stands at {path} is in the way.")
+    next = N_("Name another place, with the name of a file at its end.")
+
+
 class NotAFolder(NothingChanged):
     what = N_("What stands at {path} is not a folder.")
     next = N_("Name a folder on the disk that is to hold the backups.")

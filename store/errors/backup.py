@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from store.errors.access import NoAccess
 from store.errors.base import N_, NOTHING_CHANGED, NothingChanged, StoreError
 from store.errors.damage import Damaged
 
@@ -18,6 +19,14 @@ class FolderMissing(BackupMissing):
 
     what = N_("There is no folder {path}.")
     next = N_("Plug in the disk that it is on and try again, or make the folder first.")
+
+
+class BackupPlaceDenied(NoAccess):
+    """The owner of the folder has another store or none: to work as that user is no help."""
+
+    next = N_(
+        "Plug in the disk that the backup goes to, or name a folder that {user} may write to."
+    )
 
 
 class NoBackupYet(BackupMissing):
@@ -48,14 +57,20 @@ class BackupFailed(StoreError):
 
 class BackupOlder(NothingChanged):
     what = N_("The store has {count} events that are not in this backup.")
-    next = N_("Restore a newer backup, or say that these events may be set aside.")
+    next = N_(
+        "Restore a newer backup. With --force these events are set aside: the present store is "
+        "kept under another name."
+    )
 
 
 class BackupOfAnother(NothingChanged):
     """What would be replaced cannot be read with this key or is another store's history."""
 
     what = N_("The store that would be replaced is damaged, or has another history.")
-    next = N_("Make sure that this backup is the right one, and say that it may be used.")
+    next = N_(
+        "Make sure that this backup is the right one. With --force it is used, and the present "
+        "store is kept under another name."
+    )
 
 
 class BackupsApart(NothingChanged):
@@ -83,7 +98,7 @@ class BackupChainBroken(NothingChanged):
     """The backup holds a history that did not hold when it was made; `seq` is the first fault."""
 
     what = N_("The event {seq} in this backup did not hold when the backup was made.")
-    next = N_("Restore an older backup, or say that this one may be used all the same.")
+    next = N_("Restore an older backup. With --force this one is used all the same.")
 
 
 class PresentStoreClosed(NothingChanged):

@@ -18,6 +18,16 @@ class FutureSchema(NewerThanProgram):
     next = N_("Install the newer Porras; this one knows schemas up to {known}.")
 
 
+class FutureSchemaWayBack(FutureSchema):
+    """A backup that this program can restore lies beside the newer database."""
+
+    next = N_(
+        "Install the newer Porras; this one knows schemas up to {known}. To stay with this one, "
+        'go back to the backup of {made}: porras restore --force "{folder}". What was recorded '
+        "since would be missing; events in the log since then: {events}."
+    )
+
+
 class UpdatedMeanwhile(FutureSchema):
     """A newer Porras has brought the database up to date while this program had it open."""
 

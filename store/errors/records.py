@@ -160,6 +160,7 @@ class UnfitEvent(NotStored):
             N_("The day lies after the treatment ended."),
             N_("The treatment cannot end before its last contact."),
             N_("The clock is not paused."),
+            N_("Nobody is named who would be responsible."),
             N_("The clock cannot go on before it was paused."),
             N_("A treatment is still open: end it first."),
             N_("The episode cannot end before the last thing that happened in it."),

@@ -30,7 +30,9 @@ from store.errors import (
     StoreFault,
     StoreLocked,
 )
-from store.files import drives, durable, ownership, regular_files
+from store.files import drives, durable, in_use, ownership, regular_files
+from store.windows import names
+from store.windows.error_numbers import HELD, errno_of
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """How a disk, a quota or a limit on the size of files says that there is no room."""
@@ -47,6 +49,7 @@ _BY_NUMBER: Mapping[int | None, type[StoreError]] = {
     errno.EROFS: ReadOnlyDisk,
     errno.ENAMETOOLONG: NameTooLong,
     errno.EEXIST: StoreExists,
+    HELD: StoreBusy,
 }
 
 TINY_ROOM = 1 << 20
@@ -75,13 +78,16 @@ def translate(error: OSError, path: Path) -> StoreError:
     told = str(about)
     if isinstance(error, regular_files.NotAFile | regular_files.TooLarge):
         return NotRegular(path=told)
-    if error.errno in FAILING:
+    number = errno_of(error)
+    if number in FAILING:
         return failing(path, about)
-    if error.errno in _DENIED:
+    if number in _DENIED:
         return ownership.no_access(about)
-    if kind := _BY_NUMBER.get(error.errno):
+    if kind := _BY_NUMBER.get(number):
         return kind(path=told)
-    return StoreFault(reason=errno.errorcode.get(error.errno or 0, type(error).__name__))
+    if number == errno.ENOENT and names.is_too_long(told):
+        return NameTooLong(path=told)
+    return StoreFault(reason=errno.errorcode.get(number or 0, type(error).__name__))
 
 
 def failing(path: Path, about: Path) -> StoreError:
@@ -129,7 +135,7 @@ def is_full(path: Path) -> bool:
     try:
         _try(path if path.is_dir() else path.parent)
     except OSError as error:
-        return error.errno in FULL
+        return errno_of(error) in FULL
     return False
 
 
@@ -137,12 +143,12 @@ def is_readable(path: Path) -> bool:
     """Return whether the disk gives every byte of a file, past what the system remembers."""
     try:
         with path.open("rb", buffering=0) as file:
-            if hasattr(os, "posix_fadvise"):
+            if sys.platform != "win32" and hasattr(os, "posix_fadvise"):
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             while file.read(TINY_ROOM):
                 pass
     except OSError as error:
-        return error.errno not in FAILING
+        return errno_of(error) not in FAILING
     return True
 
 
@@ -155,7 +161,7 @@ def _try(folder: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
     finally:
-        probe.unlink(missing_ok=True)
+        in_use.remove(probe)
 
 
 def _at_limit(path: Path) -> bool:

@@ -6,10 +6,17 @@ import os
 import re
 import shutil
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+
+from store.files import ownership
+from store.windows import synchronised
+
+if sys.platform == "win32":
+    from store.windows import owners, volumes
 
 _NETWORK = frozenset(
     {"9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs", "gfs2", "gpfs"}
@@ -29,9 +36,16 @@ MOUNTS = Path("/proc/mounts")
 
 def keeps_rights(path: Path) -> bool:
     """Return whether the disk keeps a file or folder of its owner from everybody else."""
-    if os.name != "posix":
-        return True
+    if sys.platform == "win32":
+        return owners.keeps_rights(path) and not ownership.readers(path)
     return not stat.S_IMODE(path.stat().st_mode) & 0o077 and kind_of(path) not in _WITHOUT_RIGHTS
+
+
+def keeps_rights_at_all(path: Path) -> bool:
+    """Return whether the disk under a path knows who may read what."""
+    if sys.platform == "win32":
+        return owners.keeps_rights(path)
+    return kind_of(path) not in _WITHOUT_RIGHTS
 
 
 def file_system(path: Path, mounts: str) -> str:
@@ -74,14 +88,33 @@ def kind_of(path: Path) -> str:
 
 
 def network_drive(path: Path) -> str | None:
-    """Return the kind of network file system under a path; None if it is local or unknown."""
+    """Return the kind of network file system under a path; None if it is local or unknown.
+
+    On Windows that is the root of the drive, or the service that copies the folder to a network.
+    """
+    if sys.platform == "win32":
+        return synchronised.service_of(path, os.environ) or _far_root(path)
     kind = kind_of(path)
     return kind if kind in _NETWORK else None
 
 
 def knows_no_owners(path: Path) -> bool:
     """Return whether a path lies on a disk that may give every file to the same user."""
+    if sys.platform == "win32":
+        return not owners.keeps_rights(path) or _far_root(path) is not None
     return kind_of(path) in _WITHOUT_RIGHTS | _NETWORK
+
+
+def _far_root(path: Path) -> str | None:
+    """Return the drive of Windows that a path lies on, if that is on another computer."""
+    if sys.platform == "win32":
+        place = os.path.realpath(path)
+        if place.startswith("\\\\") and not place.startswith(("\\\\?\\", "\\\\.\\")):
+            return "\\\\" + place.split("\\")[2]
+        with suppress(OSError):
+            found = volumes.volume_of(path)
+            return found.root if found.far else None
+    return None
 
 
 class BackupLocation(NamedTuple):
@@ -100,12 +133,15 @@ class BackupLocation(NamedTuple):
 def same_disk(one: Path, other: Path) -> bool:
     """Return whether two folders lie on one disk, perhaps in two parts, as far as is known."""
     devices = one.stat().st_dev, other.stat().st_dev
+    if sys.platform == "win32":
+        disk = volumes.disk_of(one)
+        return devices[0] == devices[1] or (disk is not None and disk == volumes.disk_of(other))
     return devices[0] == devices[1] or not _disks(devices[0]).isdisjoint(_disks(devices[1]))
 
 
 def _disks(device: int) -> set[str]:
     """Return the disks that a file system of Linux lies on, by name."""
-    if not hasattr(os, "major"):
+    if sys.platform == "win32":
         return set()
     found, waiting = set(), [BLOCKS / f"{os.major(device)}:{os.minor(device)}"]
     with suppress(OSError):

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
+from store.errors import InTheWay
 from store.file_names import UNFINISHED
-from store.files import ownership
+from store.files import in_use, ownership
+from store.windows.error_numbers import errno_of
+
+if sys.platform == "win32":
+    from store.windows import volumes
 
 _CANNOT = {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 """How a disk says that it has no links, or takes no names to be made durable."""
@@ -18,18 +25,30 @@ def private_folder(folder: Path, beside: Path | None = None) -> None:
     """Make the folder for its owner alone (0700); one that already stands is left as it is.
 
     It belongs to whoever owns the file `beside`, or the folder that it is made in.
+
+    Raises:
+        InTheWay: If a file stands there.
     """
     if folder.is_dir():
         return
     private_folder(folder.parent, beside)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except FileExistsError:
+        raise InTheWay(path=str(folder)) from None
+    ownership.keep_private(folder)
     ownership.belong(folder, beside)
     sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable, where the system and the disk can do that."""
-    if os.name == "posix":
+    if sys.platform == "win32":
+        # NTFS keeps a journal of names, so that a cut leaves the old one or the new one in any
+        # case; not every disk takes the wish that it be the new one.
+        with suppress(OSError):
+            volumes.sync_folder(folder)
+    else:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -53,7 +72,38 @@ def new_file(folder: Path) -> Path:
     """
     descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
     os.close(descriptor)
-    return Path(name)
+    fresh = Path(name)
+    ownership.keep_private(fresh)
+    return fresh
+
+
+def new_folder(folder: Path, prefix: str) -> Path:
+    """Make an empty folder with a name of its own in the folder, for its owner alone (0700)."""
+    fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
+    ownership.keep_private(fresh)
+    return fresh
+
+
+def new_named(path: Path) -> None:
+    """Make an empty file of a name that is free, for its owner alone (0600).
+
+    Raises:
+        FileExistsError: If the name is taken.
+    """
+    path.touch(mode=0o600, exist_ok=False)
+    ownership.keep_private(path)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file of a name that is free, and make its content durable.
+
+    Raises:
+        FileExistsError: If the name is taken.
+    """
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def write_whole(path: Path, content: bytes, *, replace: bool, beside: Path | None = None) -> None:
@@ -73,7 +123,7 @@ def write_whole(path: Path, content: bytes, *, replace: bool, beside: Path | Non
             os.fsync(file.fileno())
         put_in_place(fresh, path, replace=replace, beside=beside)
     finally:
-        fresh.unlink(missing_ok=True)
+        in_use.remove(fresh)
 
 
 def put_in_place(fresh: Path, path: Path, *, replace: bool, beside: Path | None = None) -> None:
@@ -87,7 +137,7 @@ def put_in_place(fresh: Path, path: Path, *, replace: bool, beside: Path | None 
     """
     ownership.inherit(fresh, path, beside)
     if replace:
-        fresh.replace(path)
+        in_use.replace(fresh, path)
     else:
         _name(fresh, path)
     sync_folder(path.parent)
@@ -98,16 +148,16 @@ def _name(fresh: Path, path: Path) -> None:
     try:
         os.link(fresh, path)
     except OSError as error:
-        if error.errno not in _CANNOT:
+        if errno_of(error) not in _CANNOT:
             raise
     else:
-        fresh.unlink()
+        in_use.remove(fresh)
         return
     # A stick with FAT or exFAT has no links. The name is taken by an empty file first, which only
     # one program can do, and the finished one takes its place.
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
-        fresh.replace(path)
+        in_use.replace(fresh, path)
     except BaseException:
-        path.unlink(missing_ok=True)
+        in_use.remove(path)
         raise

@@ -1,7 +1,8 @@
 """Whose files these are: what the program writes belongs to whoever owns the store.
 
 Root may give files away and does so; every other user can only refuse. A file that root had written
-as its own would keep everybody else out of the store.
+as its own would keep everybody else out of the store. On Windows nobody gives files away: there an
+administrator is refused like everybody else, and what one has written keeps nobody out.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +25,13 @@ from store.errors import (
     ReadOnlyStore,
 )
 
+if sys.platform == "win32":
+    from store.windows import owners, security
+
 _POSIX = os.name == "posix"
+
+Owner = int | str
+"""A user: a number, and on Windows a mark such as S-1-5-21-…-1001."""
 
 
 def stands(path: Path) -> bool:
@@ -51,9 +59,8 @@ def stands(path: Path) -> bool:
 def no_access(path: Path) -> NoAccess:
     """Return why this user may not use a path: whose the file or folder in the way is."""
     place = _obstacle(path)
-    user, owner = name(_me()), name(_owner(place))
-    if owner == user:
-        return NoRights(path=str(place), user=user, owner=owner)
+    if _owner(place) == _me():  # on Windows users of two domains may bear one name
+        return NoRights(path=str(place), user=name(_me()), owner=name(_owner(place)))
     return no_access_of(place)
 
 
@@ -67,8 +74,10 @@ def denies(path: Path) -> bool:
 
 def on_read_only_disk(path: Path) -> bool:
     """Return whether the whole disk takes no writes, by the nearest folder that stands."""
+    if sys.platform == "win32":
+        return owners.on_read_only_disk(path)
     there = next(each for each in (path, *path.parents) if each.exists())
-    return _POSIX and bool(os.statvfs(there).f_flag & os.ST_RDONLY)
+    return bool(os.statvfs(there).f_flag & os.ST_RDONLY)
 
 
 def not_written(path: Path) -> ReadOnlyStore | None:
@@ -87,8 +96,59 @@ def refuse_stranger(path: Path) -> None:
     Raises:
         NoAccess: If so.
     """
-    if _POSIX and stands(path) and _me() not in {0, path.stat().st_uid}:
+    if stands(path) and _is_strangers(path):
         raise no_access_of(path)
+
+
+def _is_strangers(path: Path) -> bool:
+    if sys.platform == "win32":
+        owner = owners.owner_of(path)
+        return owner is not None and owner != _me() and not owners.is_anybodys(owner)
+    return _me() not in {0, path.stat().st_uid}
+
+
+def another(path: Path, found: os.stat_result) -> str | None:
+    """Return the name of whoever owns what was looked at, if that is not this very user."""
+    if sys.platform == "win32":
+        return name(owners.owner_of(path)) if _is_strangers(path) else None
+    return name(found.st_uid) if found.st_uid != _me() else None
+
+
+def keep_private(path: Path) -> None:
+    """Keep a file or folder that was made just now from everybody else.
+
+    Elsewhere it is made so; on Windows it has the rights of its folder until it is told.
+
+    Raises:
+        OSError: If the system does not do that.
+    """
+    if sys.platform == "win32":
+        owners.make_private(path)
+
+
+def open_for_all(folder: Path, mode: int) -> None:
+    """Let everybody read a folder that was made just now, and lay files there if the mode says so.
+
+    Raises:
+        OSError: If the system does not do that.
+    """
+    folder.chmod(mode)  # whatever the umask is
+    if sys.platform == "win32":
+        owners.open_for_all(folder, writable=bool(mode & stat.S_IWOTH))
+
+
+def keep_shared(path: Path) -> None:
+    """Let a file be used by whoever may use its folder, where the mode does not say so."""
+    if sys.platform == "win32":
+        owners.make_like_folder(path)
+
+
+def readers(path: Path) -> tuple[str, ...]:
+    """Return who else may read a file or folder, by name; on Windows only."""
+    if sys.platform == "win32":
+        with suppress(OSError):
+            return owners.readers_of(path)
+    return ()
 
 
 def no_access_of(path: Path) -> NoAccess:
@@ -114,6 +174,8 @@ def inherit(fresh: Path, path: Path, beside: Path | None = None) -> None:
         _give(fresh, old, path)
         if stat.S_IMODE(fresh.stat().st_mode) != stat.S_IMODE(old.st_mode):
             fresh.chmod(stat.S_IMODE(old.st_mode))
+    elif sys.platform == "win32":
+        owners.give_those_of(path, fresh)
 
 
 def belong(fresh: Path, beside: Path | None = None) -> None:
@@ -128,7 +190,8 @@ def belong(fresh: Path, beside: Path | None = None) -> None:
 
 def _give(fresh: Path, wanted: os.stat_result, like: Path) -> None:
     found = fresh.stat()
-    if (found.st_uid, found.st_gid) == (wanted.st_uid, wanted.st_gid):
+    same = (found.st_uid, found.st_gid) == (wanted.st_uid, wanted.st_gid)
+    if sys.platform == "win32" or same:  # there nobody gives a file away
         return
     try:
         os.chown(fresh, wanted.st_uid, wanted.st_gid)
@@ -146,9 +209,13 @@ def open_to_others(folder: Path) -> Path | None:
     Of folders above, one with the sticky bit lets nobody touch what is another's. A group of the
     user's own, whose number is the user's, is nobody else. None where there is none such.
     """
-    if not _POSIX:
-        return None
     place = Path(os.path.realpath(folder))
+    if sys.platform == "win32":
+        for each in (place, *place.parents):
+            with suppress(OSError):
+                if owners.replacers_of(each):
+                    return each
+        return None
     for each in (place, *place.parents):
         with suppress(OSError):
             found = each.stat()
@@ -161,13 +228,13 @@ def open_to_others(folder: Path) -> Path | None:
     return None
 
 
-def strangers(database: Path) -> tuple[int | None, list[Path]]:
+def strangers(database: Path) -> tuple[Owner | None, list[Path]]:
     """Whose the files of a store are, and those of them that belong to somebody else.
 
     They are whoever's most of them are, since the database itself may have been taken; where as
     many belong to another, the database tells.
     """
-    if not _POSIX or not stands(database):
+    if not stands(database):
         return None, []
     stem = database.with_suffix("").name + "."
     try:
@@ -175,6 +242,11 @@ def strangers(database: Path) -> tuple[int | None, list[Path]]:
     except PermissionError:  # whoever may not look there is told so by others
         return None, []
     owned = {path: _owner(path) for path in (database, *beside)}
+    if sys.platform == "win32":
+        named = ((path, who) for path, who in owned.items() if isinstance(who, str))
+        owned = {path: who for path, who in named if not owners.is_anybodys(who)}
+        if not owned:
+            return None, []
     (most, _), *_ = Counter(owned.values()).most_common()
     return most, [path for path, uid in owned.items() if uid not in {None, most}]
 
@@ -184,23 +256,29 @@ def name_of(path: Path) -> str:
     return name(_owner(path))
 
 
-def name(uid: int | None) -> str:
+def name(uid: Owner | None) -> str:
     """Return the name of a user of this computer, or the number of one who has none."""
     if uid is None:
         return "?"
+    if sys.platform == "win32":
+        return security.name_of(str(uid))
     try:
         import pwd
 
-        return pwd.getpwuid(uid).pw_name
+        return pwd.getpwuid(int(uid)).pw_name
     except (ImportError, KeyError):
         return str(uid)
 
 
-def _me() -> int:
-    return os.geteuid() if _POSIX else 0
+def _me() -> Owner:
+    if sys.platform == "win32":
+        return security.me()
+    return os.geteuid()
 
 
-def _owner(path: Path) -> int | None:
+def _owner(path: Path) -> Owner | None:
+    if sys.platform == "win32":
+        return owners.owner_of(path)
     try:
         return path.stat().st_uid
     except OSError:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from store.files import unresponsive
+
+_NAME_SURROGATE = 0x20000000
+"""Windows marks with it what stands for another file or folder."""
 
 
 class NotAFile(OSError):
@@ -31,7 +37,7 @@ def open_regular(path: Path, *, links: bool = True) -> BinaryIO:
     # no waiting. Windows has no pipes in folders, and needs to be told that bytes are wanted.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     if not links:
-        if path.is_symlink():  # Windows cannot be told so when it opens one
+        if leads_elsewhere(path):  # Windows cannot be told so when it opens one
             raise _no_file(path)
         flags |= getattr(os, "O_NOFOLLOW", 0)
     try:
@@ -66,15 +72,58 @@ def read(path: Path, most: int, *, links: bool = True) -> bytes:
     """
     with open_regular(path, links=links) as file:
         content = file.read(most + 1)
+    unresponsive.give_sign()
     if len(content) > most:
         raise TooLarge(errno.EINVAL, f"is larger than {most} bytes", str(path))
     return content
+
+
+def read_text(path: Path, most: int) -> str:
+    """Return the text of a file that a person has written, of at most `most` bytes.
+
+    It is UTF-8, or UTF-16 with its mark at the beginning: so a shell of Windows writes by `>`.
+
+    Raises:
+        UnicodeDecodeError: If it is neither; and whatever `read` raises.
+    """
+    content = read(path, most)
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig")
+
+
+def is_link(found: os.stat_result) -> bool:
+    """Return whether what was looked at leads elsewhere: a link, or a junction of Windows.
+
+    A file that Windows has packed, or left on a network until it is read, bears marks that are much
+    alike, and is no link.
+    """
+    elsewhere = getattr(found, "st_reparse_tag", 0) & _NAME_SURROGATE
+    return stat.S_ISLNK(found.st_mode) or bool(elsewhere)
+
+
+def leads_elsewhere(path: Path) -> bool:
+    """Return whether a link or a junction stands at a path."""
+    try:
+        return is_link(path.lstat())
+    except OSError:
+        return False  # opening it tells why
 
 
 def is_regular(path: Path) -> bool:
     """Return whether a file stands at a path, or a link that leads to one."""
     try:
         return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether a folder stands at a path, or a link that leads to one.
+
+    Where this user may not look `Path.is_dir` raises; here it is none.
+    """
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
     except OSError:
         return False
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from store import file_names
-from store.files import drives
+from store.files import drives, in_use, regular_files
 
 Spared = frozenset[tuple[int, int]]
 """Device and number of each file that may never be removed, whatever it is called."""
@@ -29,9 +30,8 @@ RANDOM = "[a-z0-9_]{8}"
 UNFINISHED = re.escape(file_names.UNFINISHED) + RANDOM
 """How a file is called that was being written when the program was cut short."""
 
-_OF_STORE = ("", "-wal", "-shm", "-journal", ".ballast", ".head", ".restoring", ".suspect")
+_OF_STORE = (*file_names.OF_DATABASE, ".restoring")
 _OF_KEYS = (".keys", ".tries")
-_REPARSE_POINT = 0x400  # a link or a mount of Windows
 _RELATIVE = {os.open, os.stat, os.unlink, os.rmdir, os.rename} <= os.supports_dir_fd
 
 
@@ -84,7 +84,9 @@ class OpenFolder:
         found = self.stat(name)
         if found is None or not self._goes(found, spared) or not stat.S_ISREG(found.st_mode):
             return False
-        os.unlink(self._at(name), dir_fd=self._descriptor)
+        in_use.patiently(
+            lambda: os.unlink(self._at(name), dir_fd=self._descriptor), self._path / name
+        )
         return True
 
     def remove_folder(self, name: str, laid: Laid, spared: Spared) -> bool:
@@ -98,7 +100,9 @@ class OpenFolder:
             inside._clear(laid, spared)
         # Whatever has taken the name meanwhile is no empty folder, and stays.
         with suppress(OSError):
-            os.rmdir(self._at(name), dir_fd=self._descriptor)
+            in_use.patiently(
+                lambda: os.rmdir(self._at(name), dir_fd=self._descriptor), self._path / name
+            )
         return self.stat(name) is None
 
     def rename(self, name: str, new: str, laid: Laid, spared: Spared) -> bool:
@@ -107,7 +111,10 @@ class OpenFolder:
             if inside is None or self.stat(new) is not None:
                 return False
             where = {"src_dir_fd": self._descriptor, "dst_dir_fd": self._descriptor}
-            os.rename(self._at(name), self._at(new), **where)  # noqa: PTH104 - in the open folder
+            in_use.patiently(
+                lambda: os.rename(self._at(name), self._at(new), **where),  # noqa: PTH104 - there
+                self._path / name,
+            )
             return True
 
     def is_ours(self, name: str, laid: Laid, spared: Spared) -> bool:
@@ -129,9 +136,7 @@ class OpenFolder:
 
     def _goes(self, found: os.stat_result, spared: Spared) -> bool:
         """Return whether something may go: ours, on this very disk, and no link."""
-        if stat.S_ISLNK(found.st_mode) or _identity(found) in spared:
-            return False
-        if getattr(found, "st_file_attributes", 0) & _REPARSE_POINT:
+        if regular_files.is_link(found) or _identity(found) in spared:
             return False
         if found.st_dev != self._own.st_dev:
             return False
@@ -193,8 +198,9 @@ def remove_old(
 
 @contextmanager
 def _opened(path: Path, name: str | Path, beside: int | None) -> Iterator[OpenFolder | None]:
-    if not _RELATIVE:
-        yield OpenFolder(path, None) if path.is_dir() and not path.is_symlink() else None
+    if sys.platform == "win32" or not _RELATIVE:
+        there = path.is_dir() and not regular_files.is_link(path.lstat())
+        yield OpenFolder(path, None) if there else None
         return
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=beside)
@@ -212,7 +218,9 @@ def _we(path: Path, folder: os.stat_result) -> set[int]:
 
     A stick or a network drive may give everything to one user, whoever that is.
     """
-    me = os.geteuid() if os.name == "posix" else 0
+    if sys.platform == "win32":  # every file bears the number 0 there
+        return {0, folder.st_uid}
+    me = os.geteuid()
     return {me, folder.st_uid} if me == 0 or drives.knows_no_owners(path) else {me}
 
 

@@ -12,6 +12,9 @@ from store.keys.login_throttle import LoginThrottle
 from store.paths import StorePaths
 from store.times import Clock, utc_now
 
+if sys.platform == "win32":
+    from store.windows import security
+
 
 def throttle_of(paths: StorePaths, clock: Clock = utc_now) -> LoginThrottle:
     """Return the count of failed sign-ins of a store."""
@@ -43,7 +46,7 @@ def check_slot(opened: keystore.Unlocked, os_user: str, *, changing: bool) -> No
     slot = opened.slot
     if isinstance(slot, keyslots.OldSlot):
         return
-    if slot.os_user is not None and slot.os_user != os_user:
+    if slot.os_user is not None and not is_same_user(slot.os_user, os_user):
         raise OtherOsUser(found=os_user)
     if slot.must_change and not changing:
         raise PassphraseMustChange
@@ -56,13 +59,16 @@ def this_os_user() -> str:
     return ownership.name(os.getuid())
 
 
-def os_user_named(name: str) -> str | None:
-    """Return a user of this computer as the system writes the name; None if there may be none.
+def is_same_user(one: str, other: str, system: str = os.name) -> bool:
+    """Return whether two names are of one user; Windows makes nothing of small and capital."""
+    return one == other or (system == "nt" and one.casefold() == other.casefold())
 
-    Windows is not asked.
-    """
+
+def os_user_named(name: str) -> str | None:
+    """Return a user of this computer as the system writes the name; None if there may be none."""
     if sys.platform == "win32":
-        return None
+        found, here = security.user_named(name), this_os_user()
+        return here if is_same_user(found or name, here) else found
     import pwd
 
     try:

@@ -80,20 +80,29 @@ def create(path: Path, handle: str, passphrase: str) -> NewKeys:
         StoreExists: If the file stands.
         RefusedHandle: If a rule is broken; RefusedPassphrase.
     """
+    code = codes.new_recovery()
+    return NewKeys(_create(path, handle, passphrase, code), code)
+
+
+def create_unclaimed(path: Path, handle: str, first_passphrase: str) -> bytes:
+    """As `create`, for somebody who is not there: a first passphrase, and no recovery code yet."""
+    return _create(path, handle, first_passphrase, None)
+
+
+def _create(path: Path, handle: str, passphrase: str, code: str | None) -> bytes:
     handle = credentials.plain_handle(handle)
     credentials.check_passphrase(passphrase, handle)
     if path.exists():
         raise StoreExists(path=str(path))
-    key, code = os.urandom(KEY_BYTES), codes.new_recovery()
-    made = (
-        keyslots.make("passphrase", handle, passphrase, (key,)),
-        keyslots.make("recovery", "", code, (key,)),
-    )
+    key = os.urandom(KEY_BYTES)
+    made = [keyslots.make("passphrase", handle, passphrase, (key,), must_change=code is None)]
+    if code is not None:
+        made.append(keyslots.make("recovery", "", code, (key,)))
     with disk_errors.translated(path):
         durable.private_folder(path.parent)
-        file = KeyFile(number=1, checks=(keyslots.digest(key),), slots=made)
+        file = KeyFile(number=1, checks=(keyslots.digest(key),), slots=tuple(made))
         key_file.write(path, file, (key,), replace=False)
-    return NewKeys(key, code)
+    return key
 
 
 def unlock(path: Path, handle: str, passphrase: str) -> bytes:
@@ -287,13 +296,18 @@ def remove_user(path: Path, key: bytes, handle: str, administrators: Collection[
 def renew_recovery(path: Path, key: bytes) -> str:
     """Make a new recovery code, which takes the place of the old one, and return it for print."""
     code = codes.new_recovery()
-    slot = keyslots.make("recovery", "", code, (key,))
-    _change(path, (key,), lambda file: _with(file, slot))
+    set_recovery(path, key, code)
     return code
 
 
+def set_recovery(path: Path, key: bytes, code: str) -> None:
+    """Let a recovery code open the store, and no other one."""
+    slot = keyslots.make("recovery", "", code, (key,))
+    _change(path, (key,), lambda file: _with(file, slot))
+
+
 def has_recovery(path: Path) -> bool:
-    """Return whether there is a recovery code; an accepted older key file may have lost it."""
+    """Return whether there is a recovery code; a first sign-in and an accepted file may lack it."""
     return key_file.find(key_file.read(path).file, "recovery", "") is not None
 
 

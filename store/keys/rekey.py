@@ -45,6 +45,7 @@ from store.errors import (
     StoreInUse,
     StoreMissing,
 )
+from store.file_names import OF_DATABASE
 from store.files import disk_errors, durable, file_lock, ownership, removal
 from store.keys import keyslots, keystore
 from store.keys.key_file import KeyFile
@@ -57,7 +58,6 @@ CHANGED = "keys.changed"
 
 _PATIENCE_MS = 1000
 _OF_COPY = ".rekey"
-_PARTS = ("", "-journal", "-wal", "-shm", ".ballast", ".head", ".suspect")
 _MARK, _SET_MARK = migrations.MOVED, migrations.SET_MOVED
 Reached = Callable[[str], None]
 """Is told the name of each step that is done; tests cut the work short there."""
@@ -248,7 +248,7 @@ def _connect(path: Path, key: bytes, *, create: bool = False) -> engine.Database
 
 def _copy(old: engine.Database, copy: Path, key: bytes, new: bytes) -> None:
     """Copy every page, and then give the copy its key: all that the file says of itself stays."""
-    os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    durable.new_named(copy)
     ownership.inherit(copy, old.path)
     fresh = _connect(copy, key, create=True)
     try:
@@ -323,7 +323,7 @@ def _opens(path: Path, key: bytes) -> bool:
 
 def _parts(copy: Path) -> list[Path]:
     """Return the copy and what the engine lays beside it, as far as they are there."""
-    names = (copy.with_name(copy.name + end) for end in _PARTS)
+    names = (copy.with_name(copy.name + end) for end in OF_DATABASE)
     return [path for path in names if os.path.lexists(path)]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from store.repository.internal import draft_status, risk_signs
 from store.repository.internal.episodes import EPISODE, replay_events
+from store.repository.internal.summary import keeping
 from store.repository.internal.worklist_lines import BY_CARE, CARE, NOTHING, matters_of
 from store.repository.store import Store
 
@@ -78,6 +79,26 @@ def matters_fit(store: Store, episode: dict[str, Any]) -> bool:
             [row for row in rows if row["kind"] not in BY_CARE] for rows in (matters, listed)
         )
     return _alike(matters) == _alike(listed)
+
+
+def summary_fits(store: Store, episode: dict[str, Any]) -> bool:
+    """Return whether the rows that reports count of an episode are those that it tells now.
+
+    The times of the law follow the site's deadlines: they are compared only as `matters_fit` does.
+    """
+    known = store.db.get_setting(CARE) == store.care.digest
+    return keeping.rows_fit(store, replay_events(store, episode), times=known)
+
+
+def assessment_summary_fits(store: Store, assessment_id: str) -> bool:
+    """Return whether the rows that reports count of an assessment are those that it tells now."""
+    return keeping.assessment_rows_fit(store, assessment_id)
+
+
+def closed(store: Store) -> list[str]:
+    """Return the ids of all assessments that are closed."""
+    sql = "SELECT assessment_id FROM decisions UNION SELECT assessment_id FROM closings"
+    return [str(row[0]) for row in store.db.execute(sql).fetchall()]
 
 
 def _alike(rows: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -25,7 +25,8 @@ from store.database import (
 from store.errors import N_, Damaged, ForeignFile, NoAccess, NotRegular, StoreError, StoreMissing
 from store.files import drives, ownership, regular_files
 from store.keys import keystore
-from store.maintenance import openssl
+from store.maintenance import engine_flaws, openssl
+from store.maintenance.advice import ADVICE
 from store.paths import StorePaths
 
 Level = Literal["ok", "warning", "fault"]
@@ -52,14 +53,14 @@ class HealthCheck(NamedTuple):
         """What a warning or fault means, as a message id; empty if all is well."""
         if self.error:
             return self.error.safe
-        return "" if self.level == "ok" else _ADVICE[self.name][0]
+        return "" if self.level == "ok" else ADVICE[self.name][0]
 
     @property
     def do(self) -> str:
         """What to do about it, as a message id; empty if all is well."""
         if self.error:
             return self.error.next
-        return "" if self.level == "ok" else _ADVICE[self.name][1]
+        return "" if self.level == "ok" else ADVICE[self.name][1]
 
 
 def ok(name: str, sentence: str, **values: str | int) -> HealthCheck:
@@ -83,103 +84,12 @@ def error_check(name: str, error: StoreError) -> HealthCheck:
     return HealthCheck(name, "fault", error.what, error.values, None if of_damage else error)
 
 
-_ADVICE: Mapping[str, tuple[str, str]] = {
-    "engine": (
-        N_("Entries of several nurses can be lost without a word."),
-        N_("Reinstall Porras, so that it comes with its own engine."),
-    ),
-    "cipher": (
-        N_("The database may be encrypted less well than it should be."),
-        N_("Reinstall Porras, so that it comes with its own engine."),
-    ),
-    "sealing": (
-        N_("The key file may be protected less well than it should be."),
-        N_("Reinstall Porras, so that it comes with its own libraries."),
-    ),
-    "drive": (
-        N_("Locks cannot be trusted there; the file can be damaged at any time."),
-        N_("Move the database to a local disk of this computer."),
-    ),
-    "room": (
-        N_("Soon nothing more can be recorded; what was recorded stays safe."),
-        N_("Make room on this disk."),
-    ),
-    "files": (
-        N_("The store cannot be opened as it stands."),
-        N_("Put the missing file back from the newest backup: porras restore."),
-    ),
-    "owners": (
-        N_("Whoever the store belongs to may be kept out of it."),
-        N_("No backup has to be restored. Give it back as root: chown {user} '{path}'"),
-    ),
-    "rights": (
-        N_("Somebody else can copy the files and try passphrases on the copy at leisure."),
-        N_("Take the rights away from others: chmod 700 for the folder, 600 for the files."),
-    ),
-    "keys": (
-        N_("Without a sound key file nobody can open the store."),
-        N_("Put the key file back from the newest backup: porras restore."),
-    ),
-    "old slots": (
-        N_("The data key cannot be changed while they are there."),
-        N_("Let each of these people open the store once; remove those who have left."),
-    ),
-    "suspicion": (
-        N_("A part of the records may not be readable; the next opening looks at every page."),
-        N_("Run porras doctor --deep. If it finds a fault: porras restore."),
-    ),
-    "training": (
-        N_("Practice is not possible; no client's data are touched by this."),
-        N_("Move the training file away; a new one is made by itself."),
-    ),
-    "store": (
-        N_("What the store holds could not be looked at."),
-        N_("Leave the file as it is. Run porras restore, or porras doctor --rescue FILE."),
-    ),
-    "pages": (
-        N_("A part of the records cannot be read; nothing may be written to this file any more."),
-        N_("Leave the file as it is. Run porras restore, or porras doctor --rescue FILE."),
-    ),
-    "references": (
-        N_("Records that belong to these cannot be shown."),
-        N_("Leave the file as it is. Run porras doctor --rescue FILE, which sets them apart."),
-    ),
-    "history": (
-        N_("Records or the log were changed past the program, or not all of them came back."),
-        N_("Tell whoever answers for data protection; compare with a backup from before."),
-    ),
-    "head record": (
-        N_("An older database may have been put in place, or its log was cut off."),
-        N_("Put the right file back, or run porras restore, or porras doctor --accept-loss."),
-    ),
-    "drafts": (
-        N_("An assessment that nobody has finished may be overlooked."),
-        N_("Open the clients of this week one by one; report it to the makers of Porras."),
-    ),
-    "worklist": (
-        N_("Something that waits may be missing from the list."),
-        N_("Record anything in these episodes, and they are listed anew."),
-    ),
-    "clock": (
-        N_("Days and deadlines are counted wrongly; the order of what was recorded is right."),
-        N_("Set the clock of this computer."),
-    ),
-    "ballast": (
-        N_("On the day the disk is full an interview could not be finished."),
-        N_("Make room on this disk and open the store once."),
-    ),
-    "backup": (
-        N_("What was recorded since would be lost with this computer."),
-        N_("Make a backup on another disk: porras backup FOLDER."),
-    ),
-}
-"""What a finding that is not well means and what to do, by its name."""
-
-
 def check(paths: StorePaths) -> list[HealthCheck]:
     """Return all findings, one a check, in the order in which they should be mended."""
     checks: tuple[Callable[[StorePaths], HealthCheck], ...] = (
         _engine,
+        _sqlite,
+        _sqlcipher,
         _cipher,
         _sealing,
         _drive,
@@ -209,6 +119,27 @@ def _engine(_: StorePaths) -> HealthCheck:
     return ok("engine", N_("The engine is SQLite {version}."), version=version)
 
 
+def _sqlite(_: StorePaths) -> HealthCheck:
+    return _of_engine("sqlite", "SQLite", engine.engine_version(), engine_flaws.SQLITE)
+
+
+def _sqlcipher(_: StorePaths) -> HealthCheck:
+    return _of_engine("sqlcipher", "SQLCipher", engine.sqlcipher_version(), engine_flaws.SQLCIPHER)
+
+
+def _of_engine(
+    name: str, library: str, version: str, listed: tuple[openssl.Flaw, ...]
+) -> HealthCheck:
+    """Return whether a part of the engine has a listed fault in what Porras uses of it."""
+    told = {"library": library, "version": version, "day": engine_flaws.AS_OF}
+    try:
+        flaws = openssl.known(version, listed)
+    except ValueError:
+        sentence = N_("{library} does not tell its version ({version}).")
+        return warning(name, sentence, **told)
+    return _listed(name, "engine", flaws, told)
+
+
 def _cipher(_: StorePaths) -> HealthCheck:
     return _openssl("cipher", engine.cipher_library())
 
@@ -223,16 +154,22 @@ def _openssl(part: openssl.Part, text: str) -> HealthCheck:
     if version is None:
         sentence = N_("The cryptography comes from {library}, whose faults are not listed here.")
         return ok(part, sentence, library=text or "?")
-    flaws = openssl.known(version)
-    told: dict[str, str | int] = {"version": version, "day": openssl.AS_OF}
-    told["flaws"] = ", ".join(flaw.cve for flaw in flaws)
-    if touching := [flaw.cve for flaw in flaws if part in flaw.touches]:
-        told["flaws"] = ", ".join(touching)
-        return fault(part, N_("OpenSSL {version} has faults: {flaws}."), **told)
+    told = {"library": "OpenSSL", "version": version, "day": openssl.AS_OF}
+    return _listed(part, part, openssl.known(version), told)
+
+
+def _listed(
+    name: str, part: openssl.Part, flaws: tuple[openssl.Flaw, ...], told: Mapping[str, str]
+) -> HealthCheck:
+    """Return which faults a library is known to have, and whether one lies in the part in use."""
+    touching = tuple(flaw for flaw in flaws if part in flaw.touches)
+    values = {**told, "flaws": ", ".join(flaw.cve for flaw in touching or flaws)}
+    if touching:
+        return fault(name, N_("{library} {version} has faults: {flaws}."), **values)
     if flaws:
-        sentence = N_("OpenSSL {version}: {flaws} lie in what Porras does not use ({day}).")
-        return ok(part, sentence, **told)
-    return ok(part, N_("OpenSSL {version} has no fault listed on {day}."), **told)
+        sentence = N_("{library} {version}: {flaws} lie in what Porras does not use ({day}).")
+        return ok(name, sentence, **values)
+    return ok(name, N_("{library} {version} has no fault listed on {day}."), **values)
 
 
 def _drive(paths: StorePaths) -> HealthCheck:
@@ -300,7 +237,7 @@ def _writing(paths: StorePaths) -> HealthCheck:
 def _rights(paths: StorePaths) -> HealthCheck:
     """Return whether others than the owner may read the folder or the files."""
     if os.name != "posix":
-        return ok("rights", N_("Rights are not checked on this system."))
+        return _rights_of_windows(paths)
     open_to_all = [path for path in (paths.database, paths.keys) if _shared(path)]
     if open_to_all:
         sentence = N_("Other users may read {path}; its rights should be 600.")
@@ -309,10 +246,34 @@ def _rights(paths: StorePaths) -> HealthCheck:
     if _shared(folder):
         sentence = N_("Other users may look into the folder {path}; its rights should be 700.")
         return warning("rights", sentence, path=str(folder))
+    return _above(folder)
+
+
+def _above(folder: Path) -> HealthCheck:
+    """Return whether others may put another folder in place of one that only the owner may read."""
     if above := ownership.open_to_others(folder):
         sentence = N_("Other users may write in {path} and put another store in place of this one.")
         return warning("rights", sentence, path=str(above))
     return ok("rights", N_("Only the owner may read the store's files."))
+
+
+def _rights_of_windows(paths: StorePaths) -> HealthCheck:
+    """Return whether others may read the folder or the files, where everybody has a list of names.
+
+    A file is looked at by itself: who may read it need not be able to look into its folder.
+    """
+    folder = paths.database.parent
+    if not drives.keeps_rights_at_all(folder):
+        sentence = N_("The disk with {path} keeps no rights: whoever has it can read the files.")
+        return warning("rights", sentence, path=str(folder))
+    for path in (paths.database, paths.keys):
+        if path.exists() and (who := ownership.readers(path)):
+            sentence = N_("Others may read {path}: {who}.")
+            return fault("rights", sentence, path=str(path), who=", ".join(who))
+    if folder.exists() and (who := ownership.readers(folder)):
+        sentence = N_("Others may look into the folder {path}: {who}.")
+        return warning("rights", sentence, path=str(folder), who=", ".join(who))
+    return _above(folder)
 
 
 def _shared(path: Path) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from stepping.finland import finnish_day
 from store.audit import chain, clock_check, seals, staff_ledger
 from store.backup.backup import LAST
+from store.content.chosen import Chosen
 from store.database import connections, engine, guard, head_record, migrations, transactions
 from store.database.head_record import Head
 from store.errors import N_, DamagedStore, ForeignFile, StoreError
@@ -29,6 +30,7 @@ from store.maintenance.health import (
 )
 from store.paths import PATHWAYS, StorePaths
 from store.pathway_files.care import site_care
+from store.repository.pathway_texts import content_in
 from store.repository.store import Store
 from store.times import Clock, utc_now
 
@@ -70,15 +72,20 @@ def _need_upkeep(db: engine.Database, handle: str) -> None:
 
 
 def check_deep(
-    paths: StorePaths, key: bytes, clock: Clock = utc_now, pathways: Path = PATHWAYS
+    paths: StorePaths,
+    key: bytes,
+    clock: Clock = utc_now,
+    pathways: Path = PATHWAYS,
+    content: Chosen | None = None,
 ) -> list[HealthCheck]:
     """Return all findings of a look into the store; it may take seconds for a big one.
 
-    `pathways` is the folder whose deadlines and tracks say what waits.
+    `pathways` is the folder whose deadlines and tracks say what waits; `content` is missed where
+    the store worked with another one.
     """
     try:
         with _look(paths, key) as db:
-            return list(_inside(db, clock, pathways))
+            return list(_inside(db, clock, pathways, content))
     except StoreError as error:
         return [error_check("store", error)]
 
@@ -87,7 +94,9 @@ def _look(paths: StorePaths, key: bytes) -> engine.Database:
     return connections.connect_to_read(paths.database, key, migrations.schema())
 
 
-def _inside(db: engine.Database, clock: Clock, pathways: Path) -> Iterator[HealthCheck]:
+def _inside(
+    db: engine.Database, clock: Clock, pathways: Path, content: Chosen | None
+) -> Iterator[HealthCheck]:
     pages = check_open(db)
     # Of a damaged file no other answer can be trusted; lost owners alone are another matter.
     if pages.level == "ok" or db.damaged:
@@ -109,8 +118,19 @@ def _inside(db: engine.Database, clock: Clock, pathways: Path) -> Iterator[Healt
             store.site_care = lambda: care
             yield _drafts(store)
             yield _worklist(store)
+            yield _reports(store)
+            yield from _content(db, content)
         yield from _clock(db, clock)
         yield _backup(db, clock)
+
+
+def _content(db: engine.Database, content: Chosen | None) -> Iterator[HealthCheck]:
+    """Tell that the content is gone; that one is damaged is seen without the store."""
+    known = content_in(db)
+    if content is None or content.damage is not None or known is None:
+        return
+    if gone := content.beside(*known).damage:
+        yield error_check("content", gone)
 
 
 def _references(db: engine.Database) -> HealthCheck:
@@ -160,6 +180,16 @@ def _worklist(store: Store) -> HealthCheck:
         sentence = N_("Episodes of which the list does not tell what waits: {count}.")
         return warning("worklist", sentence, count=astray)
     return ok("worklist", N_("The list of what waits fits the episodes."))
+
+
+def _reports(store: Store) -> HealthCheck:
+    astray = sum(not derived.summary_fits(store, each) for each in derived.episodes(store))
+    known = derived.closed(store)
+    astray += sum(not derived.assessment_summary_fits(store, each) for each in known)
+    if astray:
+        sentence = N_("Records of which reports would count something else: {count}.")
+        return warning("reports", sentence, count=astray)
+    return ok("reports", N_("What reports count fits the records."))
 
 
 def _clock(db: engine.Database, clock: Clock) -> Iterator[HealthCheck]:

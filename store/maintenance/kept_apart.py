@@ -14,7 +14,7 @@ from store import file_names
 from store.backup import making
 from store.database import engine, engine_errors, guard, reserve
 from store.errors import DiskFull, StoreError
-from store.files import durable, regular_files
+from store.files import durable, in_use, regular_files
 from store.keys import keyslots, keystore
 from store.paths import find
 from store.times import Clock, to_iso_utc
@@ -79,4 +79,4 @@ def _key_file(database: engine.Database, held: bytes, folder: Path) -> Iterator[
         copy.write_bytes(held)
         yield copy
     finally:
-        copy.unlink(missing_ok=True)
+        in_use.remove(copy)

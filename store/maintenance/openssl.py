@@ -16,8 +16,8 @@ from typing import Literal, NamedTuple
 AS_OF = "2026-11-29"
 """The day on which the list was made."""
 
-Part = Literal["cipher", "sealing"]
-"""Of the engine that encrypts the database, or of what seals its key."""
+Part = Literal["engine", "cipher", "sealing"]
+"""The engine itself, what encrypts the database in it, or what seals its key."""
 
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)([a-z]*)")
 _NAMED = re.compile(rf"OpenSSL ({_VERSION.pattern})(?!.*compatible)")
@@ -32,7 +32,7 @@ class Flaw(NamedTuple):
     cve: str
     ranges: tuple[tuple[str, str], ...]
     touches: tuple[Part, ...] = ()
-    """In which of the two it lies in what is used, or might."""
+    """In which parts it lies in what is used, or might."""
 
 
 FLAWS = (
@@ -84,12 +84,12 @@ def version_in(text: str) -> str | None:
     return found[1] if found else None
 
 
-def known(version: str) -> tuple[Flaw, ...]:
-    """Return the listed faults of a version."""
+def known(version: str, flaws: tuple[Flaw, ...] = FLAWS) -> tuple[Flaw, ...]:
+    """Return the listed faults of a version, of OpenSSL unless others are given."""
     at = _parsed(version)
     return tuple(
         flaw
-        for flaw in FLAWS
+        for flaw in flaws
         if any(_parsed(first) <= at < _parsed(mended) for first, mended in flaw.ranges)
     )
 
@@ -97,5 +97,5 @@ def known(version: str) -> tuple[Flaw, ...]:
 def _parsed(version: str) -> _Version:
     found = _VERSION.fullmatch(version)
     if not found:
-        raise ValueError(f"no version of OpenSSL: {version}")
+        raise ValueError(f"no version: {version}")
     return int(found[1]), int(found[2]), int(found[3]), found[4]

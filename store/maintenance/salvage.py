@@ -13,7 +13,6 @@ import hashlib
 import itertools
 import json
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from store.audit import chain
 from store.backup.manifest import copy_file
 from store.database import connections, engine, engine_errors, head_record, migrations, transactions
 from store.database.head_record import Head
+from store.database.tables import v9_facts
 from store.database.tables.v6_open_stops import HIGHEST_STEP, UNREAD
 from store.errors import (
     AppendOnly,
@@ -34,6 +34,7 @@ from store.errors import (
     StoreFault,
 )
 from store.files import durable, removal
+from store.maintenance import kept_summaries
 from store.paths import StorePaths, find
 from store.repository import worklist
 from store.repository.store import Store
@@ -47,6 +48,8 @@ _MADE_ANEW = {
     "worklist",
     "open_stops",
     "risk_signs",
+    *v9_facts.NAMES,
+    "pathway_terms",
     "seal_keys",
     "_sqlite_migrations",
     _KEPT_ASIDE,
@@ -105,7 +108,7 @@ def salvage_store(
         beside, spared = paths.database.parent, removal.files_of(damaged.database, damaged.keys)
         before = clock().timestamp() - _CUT_SHORT_AFTER_S
         removal.remove_old(beside, _WORKSHOP, _WORK, spared, before)
-        work = Path(tempfile.mkdtemp(prefix=".rescue-", dir=beside))
+        work = durable.new_folder(beside, ".rescue-")
         try:
             source = _Source(_copied(damaged.database, work), key, damaged.database)
             fresh = work / "new.db"
@@ -257,7 +260,7 @@ class _Filling:
 
 def _fill(fresh: Path, source: _Source, handle: str, clock: Clock) -> tuple[Report, Head]:
     """Make the new store; all of it is one transaction. Its newest event is told too."""
-    fresh.touch(mode=0o600)
+    durable.new_named(fresh)
     with connections.connect(fresh, source.key, migrations.schema(), create=True) as db:
         migrations.migrate(db)
         store = Store(db, handle, clock, training=False)
@@ -285,6 +288,7 @@ def _carry_over(store: Store, source: _Source) -> Report:
         for place, row in source.rows("seals"):
             filling.keep_aside("seals", place, row)
     _list_what_waits(store, source)
+    kept_summaries.carry_over(store, source.tables, source.rows)
     report = Report(
         rescued=dict(filling.rescued),
         aside=dict(filling.aside),

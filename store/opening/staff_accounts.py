@@ -160,6 +160,18 @@ def renew_recovery(paths: StorePaths, store: Store) -> str:
     return code
 
 
+def set_first_recovery(paths: StorePaths, store: Store, code: str) -> None:
+    """Let a recovery code that somebody has written down open a store that has none.
+
+    Raises:
+        NotAllowed: If this worker may not.
+    """
+    store.need("people")
+    with _changing(paths, store) as key:
+        keystore.set_recovery(paths.keys, key, code)
+    store.log_event("recovery.made", store.handle)
+
+
 def _fit(store: Store, passphrase: str, handle: str) -> None:
     """Refuse before anything is written."""
     store.need("people")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from store.audit import origin
 from store.database import (
     connections,
     damage_mark,
@@ -15,10 +18,10 @@ from store.database import (
     migrations,
     transactions,
 )
-from store.errors import StoreExists
-from store.files import durable
+from store.errors import FutureSchema, StoreExists
+from store.files import durable, in_use
 from store.keys import credentials
-from store.repository import worklist
+from store.repository import summaries, worklist
 from store.repository.store import Store
 from store.session.sign_in import sign_in
 from store.times import Clock, utc_now
@@ -46,17 +49,44 @@ def create_store(
         if path.exists():
             raise StoreExists(path=str(path))
         guard.refuse_if_gone(path)
-        fresh = durable.new_file(path.parent)
-        try:
+        with new_store_file(path.parent, key, training=training) as fresh:
+            durable.put_in_place(fresh, path, replace=False)
+    return open_store(path, key, handle, clock, training=training)
+
+
+@contextmanager
+def new_store_file(
+    folder: Path,
+    key: bytes | None,
+    *,
+    training: bool = False,
+    then: Callable[[Path], None] | None = None,
+) -> Iterator[Path]:
+    """Give a whole file with all its tables that has no name of its own yet.
+
+    `then` does more to it, with the file closed. What is left without a name goes with the block.
+
+    Raises:
+        StoreError: If the disk does not take it.
+    """
+    with engine_errors.translated(folder):
+        fresh = durable.new_file(folder)
+    try:
+        with engine_errors.translated(fresh):
             with _connect(fresh, key, training=training, create=True) as db:
                 migrations.migrate(db)
-                transactions.into_one_file(db)
+                if then is None:
+                    transactions.into_one_file(db)
+            if then is not None:
+                then(fresh)
+                with _connect(fresh, key, training=training) as db:
+                    transactions.into_one_file(db)
             durable.sync_file(fresh)
-            durable.put_in_place(fresh, path, replace=False)
-        finally:
-            for left in fresh.parent.glob(f"{fresh.name}*"):
-                left.unlink(missing_ok=True)
-    return open_store(path, key, handle, clock, training=training)
+        yield fresh
+    finally:
+        with engine_errors.translated(fresh):
+            for left in folder.glob(f"{fresh.name}*"):
+                in_use.remove(left)
 
 
 def open_store(
@@ -73,6 +103,7 @@ def open_store(
 
     Raises:
         AccountDisabled: If the staff code is out of use; RefusedHandle if it is none.
+        FutureSchema: If a newer program has written it, with the backup to go back by.
     """
     if key is None:
         db = _connect(path, key, training=training)
@@ -95,7 +126,13 @@ def _guarded(path: Path, key: bytes, clock: Clock, *, training: bool) -> engine.
     from store.maintenance import kept_apart
 
     keep_apart = kept_apart.keeper(path, clock)
-    return guard.connect(path, key, migrations.schema(training=training), keep_apart=keep_apart)
+    schema = migrations.schema(training=training)
+    try:
+        return guard.connect(path, key, schema, keep_apart=keep_apart)
+    except FutureSchema as error:
+        from store.backup.before_update import with_way_back
+
+        raise with_way_back(error, path) from error
 
 
 def _connect(
@@ -106,13 +143,23 @@ def _connect(
 
 def _bring_up_to_date(store: Store) -> None:
     """Bring an older schema up to date, after a backup, and refuse tables that were changed."""
+    backup = None
     if migrations.is_older(store.db):
         from store.backup.backup import before_migration
 
-        before_migration(store.db, store.clock)
+        backup = before_migration(store.db, store.clock)
         migrations.refuse_changed(store.db)
-    migrations.migrate(store.db, then=partial(worklist.list_all, store))
+    migrations.migrate(store.db, then=partial(_make_anew, store, backup))
     migrations.refuse_changed(store.db)
+
+
+def _make_anew(store: Store, backup: Path | None) -> None:
+    """List anew what waits, and log the backup made before, so that everybody is told of it."""
+    worklist.list_all(store)
+    if backup:
+        store.origin = origin.here()
+        store.log("store.updated", backup.name)
+        summaries.note_gaps(store)
 
 
 def _settle_suspicion(store: Store) -> None:

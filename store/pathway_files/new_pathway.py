@@ -12,6 +12,7 @@ from stepping.pathway.model import Pathway
 from stepping.pathway.schema import Identifier
 from store.output import Guarded, Kind, Unwritten, write_file
 from store.pathway_files.copied import CannotCopy, copied_files
+from store.windows.names import is_device
 
 TEMPLATE = Path(__file__).parent / "template"
 """A small pathway that is complete by itself, with remarks for whoever changes it."""
@@ -95,6 +96,11 @@ def _check_id(id_: str) -> None:
             f"{id_!r} cannot be a pathway's id: it takes letters, digits and _, a letter first; "
             "give one with --id"
         ) from None
+    if is_device(id_):
+        raise CannotMake(
+            f"{id_!r} cannot be a pathway's id: Windows keeps that name for a device; "
+            "give another with --id"
+        )
 
 
 def _check_free(folder: Path) -> None:

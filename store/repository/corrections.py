@@ -180,6 +180,7 @@ class Corrections(Repository):
             strays = _strays(self.session, standing, other_id)
             left = [moves.withdraw_recorded(self.session, id_) for id_, _ in strays]
             _put_joining(self.session, other_id, None, reason)
+            self.session.touched.joined.add(standing)
             for (id_, home), recorded in zip(strays, left, strict=True):
                 assessments.withdraw_given(self.session, id_)
                 moves.carry(self.session, id_, home, "returned", reason, recorded)

@@ -11,11 +11,14 @@ from store.repository.corrections import Corrections
 from store.repository.decisions import Decisions
 from store.repository.episodes import Episodes
 from store.repository.pathway_texts import PathwayTexts
+from store.repository.reports import Reports
 from store.repository.safety import OpenStops, RiskMarks, SafetySteps
 from store.repository.settings import Settings
 from store.repository.staff import Staff
+from store.repository.summaries import Summaries
 from store.repository.worklist import Worklist
 from store.session.session import Session
+from store.session.touched import Touched
 from store.times import Clock
 
 
@@ -39,11 +42,21 @@ class Store(Session):
         self.episodes = Episodes(self)
         self.open_stops = OpenStops(self)
         self.pathway_texts = PathwayTexts(self)
+        self.reports = Reports(self)
         self.risk_marks = RiskMarks(self)
         self.safety_steps = SafetySteps(self)
         self.settings = Settings(self)
         self.staff = Staff(self)
+        self.summaries = Summaries(self)
         self.worklist = Worklist(self)
+
+    def follow(self) -> None:
+        """Make the rows of reports anew for all that the open transaction has written about."""
+        if self.touched:
+            from store.repository.internal.summary import keeping
+
+            touched, self.touched = self.touched, Touched()
+            keeping.keep_touched(self, touched)
 
     def find_faults(self) -> list[str]:
         """Return what the engine's own checks find wrong with the file, nothing if all is well."""

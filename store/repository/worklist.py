@@ -205,13 +205,20 @@ def list_all(session: Session) -> None:
         session.db.execute("UPDATE worklist SET kind = ? WHERE assessment_id = ?", draft)
     draft_status.keep_all(session)
     risk_signs.keep_all(session)
+    from store.repository.internal.summary import keeping
+
+    keeping.keep_all_assessments(session)
     _list_episodes(session)
 
 
 def _list_episodes(session: Session, which: str = "") -> None:
-    """List anew what all episodes leave open, or those of a condition."""
+    """List anew what episodes leave open, all or those of a condition, and what reports count."""
+    from store.repository.internal.summary import keeping
+
     for row in session.rows(f"{episodes.EPISODE} {which} ORDER BY e.seq"):
-        worklist_lines.list_episode(session, *episodes.replay_events(session, row))
+        told = episodes.replay_events(session, row)
+        worklist_lines.list_episode(session, *told)
+        keeping.keep_episode(session, told)
 
 
 def _waiting(

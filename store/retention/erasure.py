@@ -26,7 +26,7 @@ from store.errors import (
     UnknownRecord,
 )
 from store.repository.internal import persons
-from store.retention import related_rows, retention, statistics
+from store.retention import kept_rows, related_rows, retention
 from store.retention.retention import Bundle
 from store.session import clock_doubt
 from store.session.guarded import reads, requires
@@ -149,10 +149,10 @@ def _delete(
     assessments = [id_ for each in bundles for id_ in each.assessments]
     episodes = [each.episode_id for each in bundles if each.episode_id]
     clients = _emptied(session, _touched(session, bundles), assessments, episodes)
+    kept_rows.keep_rows(session, assessments, episodes, erased=reason == "erasure")
     roots = {"assessments": assessments, "episodes": episodes, "clients": clients}
     doomed = related_rows.below(db, roots)
     named = list(_named(db, doomed))
-    statistics.keep(session, assessments)
 
     seq, hash_ = chain.head(db)
     row = session.new_row(

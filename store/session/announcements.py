@@ -98,6 +98,12 @@ TOLD: Mapping[str, Rule] = {
     "person.roles": _roles,
     "recovery.used": _always(N_("{who} opened the store with the recovery code.")),
     "store.restored": _always(N_("{who} put a backup in the place of the store.")),
+    "store.updated": _always(
+        N_(
+            "Porras is newer than before. {who} opened the store first; it was backed up before: "
+            "{subject}."
+        )
+    ),
     "recovery.renewed": _always(
         N_("{who} made a new recovery code: the one before opens nothing any more.")
     ),
@@ -120,6 +126,12 @@ TOLD: Mapping[str, Rule] = {
     ),
 }
 """What is announced, by the name of the event: a sentence with its values, or None."""
+
+
+def opens_first(session: Session) -> bool:
+    """Say whether the worker opens this store for the first time."""
+    with session.reading():
+        return _seq(session, _FIRST) == _seq(session, _LATEST)
 
 
 def find_unseen(session: Session) -> News:

@@ -15,6 +15,7 @@ from store.database import engine, transactions
 from store.database.tables import MAY_BE_PURGED
 from store.database.tables.v3_units import unit_then
 from store.errors import NeverKept, NotKeptApart, OtherUnit, StoreError, StoreFault
+from store.session.touched import Touched
 from store.times import Clock, UUID7Generator, to_iso_utc
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Session:
         self._refused: list[str] = []
         self.site_care: Callable[[], CareRules] | None = None
         """Reads the site's tracks and deadlines; `None` for those that come with Porras."""
+        self.touched = Touched()
+        """What the open transaction has written about."""
 
     @property
     def care(self) -> CareRules:
@@ -167,12 +170,17 @@ class Session:
             with transactions.writing(self.db):
                 yield
                 self._refuse_failed()
+                self.follow()
         except BaseException:  # what was read of it may have been taken back
             self._ledger = known
             raise
         finally:
             self._transaction = None
+            self.touched = Touched()
             self._log_refused()
+
+    def follow(self) -> None:
+        """Make anew what follows from all that the open transaction has written so far."""
 
     def _refuse_failed(self) -> None:
         if self._transaction == "failed":
@@ -220,6 +228,7 @@ class Session:
         self.db.add_row(table, row)
         if self.db.execute("SELECT changes()").fetchone()[0] != 1:
             raise StoreFault(reason="CHANGES")
+        self.touched.note(table, row)
         self.log(event_types.name_event(event, row), subject or row["id"], chain.digest(row))
 
     def put_setting(self, row: dict[str, str]) -> None:

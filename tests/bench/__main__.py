@@ -12,6 +12,8 @@ memory   what each of 1, 10 and 40 running programs takes
 core     decisions, batches, and the checks of pathways
 entries  an answer on the disk, with and without what stands guard beside it
 many     40 nurses at once, and a store of 100,000 assessments
+class    fifteen trainees at once at seats of one class, beside one alone
+packages  first paint of what `make packages` has built, beside the environment
 
 Exit status: 0 all budgets kept, 1 one is broken or a comparison is void.
 """
@@ -23,7 +25,19 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import core, entries, fingers, many, pace, pages, sizes, starts, thin
+from tests.bench import (
+    classes,
+    core,
+    entries,
+    fingers,
+    many,
+    pace,
+    packaged,
+    pages,
+    sizes,
+    starts,
+    thin,
+)
 from tests.bench.budget import Budget, Setting, report
 
 GROUPS: Mapping[str, Callable[[Setting], Iterable[Budget]]] = {
@@ -36,6 +50,8 @@ GROUPS: Mapping[str, Callable[[Setting], Iterable[Budget]]] = {
     "core": core.budgets,
     "entries": entries.budgets,
     "many": many.budgets,
+    "class": classes.budgets,
+    "packages": packaged.budgets,
 }
 
 

@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from store.opening.training import open_training
+from store.training.opening import open_training
 from tests.bench.budget import Budget, Setting
 from tests.terminal.keyscript import key_bytes
 from tests.terminal.main_job import NIMBLE, ROOT, Nurse

@@ -87,3 +87,14 @@ def test_skipping_a_page_that_another_window_changed_leaves_nothing_skipped(stag
         assert here.skipped.keys() == {question.id for question in page.questions}
         assert here.skipped == store.answers.get_progress(here.assessment.id).skipped
         assert here.seq == store.answers.get_progress(here.assessment.id).seq
+
+
+def test_a_decision_is_that_of_the_answers_of_this_moment(stage: Stage) -> None:
+    """What was decided before is used again for the very same answers alone."""
+    with stage.store() as store:
+        visit = stage.visit(store)
+        visit.record_answers(stage.whole())
+        calm = visit.decide()
+        assert visit.decide() is calm
+        visit.record_answers({"phq9.9": 1})
+        assert visit.decide().stops == ("S2",)

@@ -17,10 +17,10 @@ from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages
 from store.maintenance import derived
 from store.opening.store_file import create_store
-from store.opening.training import open_training
 from store.paths import PATHWAYS
 from store.pathway_files.care import shipped_care
 from store.repository.internal.worklist_lines import CARE
+from store.training.opening import open_training
 
 TODAY = date(2026, 11, 22)
 

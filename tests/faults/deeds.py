@@ -22,7 +22,7 @@ from store.backup.restore import restore
 from store.database import head_record, reserve, transactions
 from store.errors import DamagedLog, WrongPassphrase
 from store.keys import keyslots, keystore, rekey
-from store.opening import unlock
+from store.opening import site_setup, unlock
 from store.opening.store_file import open_store
 from store.paths import StorePaths, find
 from store.repository.store import Store
@@ -205,6 +205,30 @@ class SetUp(Deed):
                 keystore.open_recovery(site.places.keys, word.removeprefix("code "))
         with sound(site) as store:
             return Judged(found, *found_in(store, told))
+
+
+class SiteSetUp(SetUp):
+    """A workplace that is set up from a file: the first passphrase counts once it was given."""
+
+    wanted = site_setup.Wanted(HANDLE, None, {"idle_minutes": "7"})
+
+    def act(self, site: Site, tell: Tell) -> None:
+        given: list[str] = []
+        site_setup.make(site.places, self.wanted, given.append, Ticking(START))
+        tell(f"first {given[0]}")
+
+    def judge(self, site: Site, told: Sequence[str]) -> Judged:
+        found = site_setup.look(site.places, self.wanted)
+        given = [word.removeprefix("first ") for word in told if word.startswith("first ")]
+        assert found == "done" or not given
+        if found != "done":
+            site_setup.make(site.places, self.wanted, given.append, Ticking(DURING))
+        if given:
+            first = given[-1]
+            unlock.unlock(site.places, HANDLE, first, Ticking(DURING), new_passphrase=OLD).close()
+            with sound(site) as store:
+                assert store.settings.get("idle_minutes") == "7"
+        return Judged(found, len(told))
 
 
 class Migration(Deed):
@@ -396,6 +420,7 @@ DEEDS: dict[str, Deed] = {
     "answers": Answers(),
     "checkpoints": Checkpoints(),
     "set-up": SetUp(),
+    "site set-up": SiteSetUp(),
     "migration": Migration(),
     "new data key": Rekey(),
     "backup": Backups(),

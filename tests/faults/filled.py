@@ -17,13 +17,13 @@ from stepping.episode.validation import ValidationContext
 from store.backup.backup import backup
 from store.keys import keystore
 from store.maintenance.salvage import salvage_store
-from store.opening.training import open_training
 from store.opening.unlock import set_up
 from store.paths import StorePaths, find
 from store.pathway_files.care import shipped_care
 from store.pathway_files.files import built_in
 from store.records import Confirmation, PathwayCopy
 from store.repository.store import Store
+from store.training.opening import open_training
 
 HANDLE = "nurse-seven"
 PASSPHRASE = "revontulet kaarnavene majakanvartija"

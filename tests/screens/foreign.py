@@ -29,10 +29,13 @@ ENGLISH_WORDS = re.compile(
 """English words that are no words of Finnish or Swedish."""
 NAMES = re.compile(
     r"NHS Talking Therapies|Cool Kids|(?:Terapiat etulinjaan|THL|Mielenterveystalo|Kela), [^;(.]+"
-    r"|--[a-z-]+|porras [a-z -]+"
+    r"|--[a-z-]+|porras [a-z -]+|did you mean '[^']*'\?"
     r"|[\w./~-]*[/_=][\w./~-]*|[\w-]+\.(?:toml|db|py|md|txt|json)\b"
 )
-"""Names of publications, programmes, commands and files, which are the same everywhere."""
+"""Names of publications, programmes, commands and files, which are the same everywhere.
+
+What is wrong in the files of a pathway is told in English to whoever mends them, and what is meant.
+"""
 
 
 def _fragments(text: str) -> Iterator[str]:

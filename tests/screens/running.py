@@ -18,9 +18,10 @@ from textual.widgets import Input
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
-from screens.base.keys import KeyPress
+from screens.base.keys import KeyPress, find_binding
 from screens.base.page import Page
 from screens.desk.start import StartScreen
+from screens.desk.wanted import Wanted
 from stepping.decision.interview import unanswered_questions
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer, Pathway
@@ -58,6 +59,15 @@ def drawn(page: Page[Any]) -> PageScreen:
     """Return the screen that a page is shown on."""
     assert isinstance(page.host, PageScreen)
     return page.host
+
+
+def press(page: Page[Any], *keys: str) -> None:
+    """Press keys of a page as a value that do something at once; none that waits."""
+    for key in keys:
+        if not page.type_key(KeyPress(key)):
+            binding = find_binding(page.key_list(), key)
+            assert binding is not None, key
+            binding.run()
 
 
 def record_steps(visit: AssessmentSession, stop: str) -> None:
@@ -230,6 +240,8 @@ class Stage:
         size: tuple[int, int] = (80, 24),
         pace: Pace = ANY_PACE,
         pathways: Path = PATHWAYS,
+        tour: bool = False,
+        begin: Wanted | None = None,
     ) -> AsyncIterator[Session]:
         """Run the program on what stands in the folder."""
         workspace = Workspace(
@@ -241,7 +253,8 @@ class Stage:
         )
         if pathways == PATHWAYS:
             workspace._found = {self.pathway.id: self.pathway}
-        app = PorrasApp(workspace, self.places, demo=demo, pace=pace)
+        app = PorrasApp(workspace, self.places, demo=demo, begin=begin, pace=pace)
+        app.tour = tour
         async with app.run_test(size=size) as pilot:
             session = Session(app, pilot)
             await session.settle()

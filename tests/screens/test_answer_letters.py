@@ -12,12 +12,14 @@ from screens.assessment.alone.client_mode import ClientQuestionScreen
 from screens.assessment.question import QuestionScreen
 from screens.base.keys import bindings, choice_key, find_binding
 from screens.base.page import Page
+from screens.training.story import Beside
 from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import QuestionPage
-from store.opening.training import open_training
 from store.pathway_files.files import built_in
+from store.training.opening import open_training
 from tests.screens.running import Stage
 from tests.screens.test_client_mode import never
+from tests.training_cases import dark
 
 LANGUAGES = ("en", "fi", "sv")
 YES, NO = {"en": "y", "fi": "k", "sv": "j"}, {"en": "n", "fi": "e", "sv": "n"}
@@ -34,6 +36,13 @@ def pages(stage: Stage, language: str) -> Iterator[tuple[QuestionPage, Page[Any]
             visit = stage.visit(store, language=language)
             for asked in pathway.pages:
                 yield asked, QuestionScreen(workspace, visit, asked, client_language=language)
+                told = Beside(workspace, dark(), told_here=True, on_reach=str)
+                yield (
+                    asked,
+                    QuestionScreen(
+                        workspace, visit, asked, client_language=language, companion=told
+                    ),
+                )
                 if is_client_page(asked):
                     yield (
                         asked,

@@ -155,3 +155,11 @@ def test_one_thing_has_one_word(language: str, english: str, word: str) -> None:
 def test_making_the_catalogues_anew_changes_nothing(path: Path) -> None:
     """Else whoever adds a sentence drowns it in lines that have only moved."""
     assert renewed(path) == path.read_bytes()
+
+
+def test_a_step_is_a_step_in_swedish_wherever_it_is_told() -> None:
+    """CONTRIBUTING.md has the word: the pathways and the cases say steg too."""
+    for entry in catalogue("sv"):
+        said = entry.string if isinstance(entry.string, str) else " ".join(entry.string or ())
+        if re.search(r"\bsteps?\b", str(entry.id)):
+            assert not re.search(r"\b\w*nivå", said), entry.id

@@ -9,7 +9,7 @@ import pytest
 from textual.events import Paste
 
 from casework.assessment import AssessmentSession
-from screens.assessment.alone.client_lock import ClientLock, LockScreen
+from screens.alone.client_lock import ClientLock, LockScreen
 from screens.assessment.alone.client_mode import ClientPrompt, ClientQuestionScreen
 from screens.assessment.alone.opening import ClientOpeningScreen
 from screens.base import lock
@@ -19,8 +19,8 @@ from screens.desk.start import StartScreen
 from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
 from store.codes import show
-from store.opening.training import open_training
 from store.pathway_files.files import built_in
+from store.training.opening import open_training
 from tests.screens.running import Session, Stage
 from tests.screens.test_client_mode import CTRL, row_of
 from tests.screens.test_random_keys import KEYS, WORDS

@@ -17,10 +17,10 @@ from casework.assessment import AssessmentSession
 from casework.emergency_cards import list_crisis_numbers
 from casework.language import LANGUAGES, speech
 from casework.workspace import Workspace
-from screens.assessment.alone import client_lock
-from screens.assessment.alone.client_lock import CalledScreen, ClientLock, LockScreen
+from screens.alone import client_lock
+from screens.alone.client_lock import CalledScreen, ClientLock, LockScreen
+from screens.alone.hand_over import HandOverScreen
 from screens.assessment.alone.client_mode import ClientPrompt, ClientQuestionScreen
-from screens.assessment.alone.hand_over import HandOverScreen
 from screens.assessment.alone.opening import ClientOpeningScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen

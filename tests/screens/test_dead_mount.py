@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,17 @@ from screens.assessment.question import QuestionScreen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import Pathway
 from store import paths
 from store.errors import DriveSilent
-from store.files.unresponsive import SILENT
+from store.files import regular_files
+from store.files.unresponsive import SILENT, Asked, NoAnswer, give_sign
 from store.paths import find_answering
+from store.pathway_files.care import load_care
 from tests.dead import dead_mount
 from tests.screens.running import CALM, Session, Stage
 from tests.scripts import ROOT
+from tests.terminal.session import until
 from tui.settings import SettingsError, read_settings
 
 NOTHING: dict[str, str | None] = {"db": None, "pathways": None, "lang": None, "config": None}
@@ -95,14 +100,71 @@ def test_the_emergency_card_waits_for_no_drive(dead: Path, stage: Stage) -> None
     assert SILENT in str(workspace.area_fault)
 
 
-def test_what_the_store_has_kept_stays_in_use(dead: Path, stage: Stage) -> None:
+def test_what_the_store_has_kept_stays_in_use(
+    dead: Path, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with stage.store() as store:
-        good = Workspace(stage.clock, opened=store).pathway_statuses
+        with monkeypatch.context() as patient:
+            patient.setattr(casework.workspace, "PATIENCE_S", 60)
+            good = Workspace(stage.clock, opened=store).pathway_statuses
+            assert all(each.used for each in good)
         workspace = Workspace(stage.clock, pathways=dead, opened=store)
         assert all(isinstance(found, PathwayError) for found in workspace.pathways_on_disk.values())
         used = {each.name: each.used and each.used.digest for each in workspace.pathway_statuses}
         assert used == {each.name: each.used and each.used.digest for each in good}
         assert all(SILENT in str(each.faults[0]) for each in workspace.pathway_statuses)
+
+
+def test_a_folder_that_answers_late_is_used_as_soon_as_it_does(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow stick, or a busy machine, must not cost the assessments of the whole day."""
+    monkeypatch.setattr(casework.workspace, "PATIENCE_S", 0.05)
+    may_read, real = threading.Event(), regular_files.read
+
+    def slow(path: Path, most: int, **more: bool) -> bytes:
+        if path.suffix == ".toml":
+            assert may_read.wait(60)
+        return real(path, most, **more)
+
+    monkeypatch.setattr(regular_files, "read", slow)
+    with stage.store() as store:
+        workspace = Workspace(stage.clock, opened=store)
+        assert store.pathway_texts.find_last_good() == {}, "nothing is known of what is there"
+        with pytest.raises(PathwayError, match="does not answer"):
+            _ = workspace.pathways_in_use
+        assert workspace.areas == ()
+        may_read.set()
+        monkeypatch.setattr(casework.workspace, "PATIENCE_S", 60)
+        until(lambda: isinstance(workspace.pathways_on_disk.get("adult"), Pathway))
+        assert workspace.find_pathway_for(46) is not None
+        assert workspace.areas
+        assert workspace.area_fault is None
+        assert workspace.care == load_care(workspace.pathways)
+
+
+def test_a_disk_that_is_slow_but_answers_is_waited_for() -> None:
+    began = time.monotonic()
+
+    def slowly() -> str:
+        while time.monotonic() < began + 1.5:
+            time.sleep(0.02)
+            give_sign()
+        return "read"
+
+    assert Asked(slowly).result(1.0) == "read"
+
+
+def test_a_disk_that_answers_for_ever_is_not() -> None:
+    over = threading.Event()
+
+    def for_ever() -> None:
+        while not over.wait(0.005):
+            give_sign()
+
+    with pytest.raises(NoAnswer):
+        Asked(for_ever).result(0.02)
+    over.set()
 
 
 def test_settings_and_places_wait_for_no_drive(dead: Path) -> None:

@@ -24,6 +24,7 @@ from screens.desk.start import StartScreen
 from store.database import head_record, migrations
 from store.files import ownership
 from store.keys import keystore
+from store.opening import site_setup
 from store.paths import find
 from tests.screens.running import HANDLE, PASSPHRASE, Session, Stage
 
@@ -280,3 +281,28 @@ async def test_a_failure_in_a_folder_with_an_old_name_can_be_shown(
         session.on(ErrorScreen)
         assert "ilasty\\xf6" in session.text.replace("\n", "").replace(" ", "")
         session.text.encode()
+
+
+async def test_the_first_sign_in_gives_the_recovery_code_until_it_is_written_down(
+    stage: Stage,
+) -> None:
+    given: list[str] = []
+    wanted = site_setup.Wanted("inst-01", None, {"municipality": "hollola"})
+    site_setup.make(stage.places, wanted, given.append, stage.clock)
+    async with stage.program() as session:
+        await session.type(given[0])
+        await session.type(PASSPHRASE)
+        await session.type(PASSPHRASE)
+        session.on(RecoveryScreen)
+    assert not keystore.has_recovery(stage.places.keys), "the window was closed at the code"
+    async with stage.program() as session:
+        await session.type(PASSPHRASE)
+        session.on(RecoveryScreen)
+        found = re.search(r"\S{5}(-\S{5}){5}", session.text)
+        assert found
+        await session.press("w")
+        session.on(StartScreen)
+    assert keystore.unlock_with_recovery(stage.places.keys, found[0])
+    async with stage.program() as session:
+        await session.type(PASSPHRASE)
+        session.on(StartScreen)

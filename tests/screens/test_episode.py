@@ -86,20 +86,22 @@ async def test_a_treatment_is_told_from_its_start_to_its_end(stage: Stage) -> No
         await to_episode(session)
         await session.press("r")
         session.on(RecordScreen)
-        await session.press("c")
-        session.on(RecordScreen)  # no contact without a treatment
         await session.press("t", "1", "1", "enter", "enter")
         session.on(EpisodeScreen)
         session.says("Start of treatment: in time", "> Guided self-help")
         session.lacks("no treatment is open")
-        await session.press("r", "c", "up", "up", "up")
+        await session.press("r", "c", "up", "up")
         session.on(FormScreen)
-        await session.press("2", "1", ".", "5", "enter", "3", "3", "enter", "enter", "enter")
+        await session.press("2", "1", ".", "5", "enter", "3", "3", "enter")
+        session.says("1 ( ) at the reception")
+        await session.press("3", "2", "enter", "enter", "enter")
         session.on(EpisodeScreen)
         (period,) = episode(session).periods
         assert period.started.step == 1
         assert period.started.service is not None
-        assert [(c.ors, c.srs) for c in period.contacts] == [(21.5, 33.0)]
+        assert [(c.ors, c.srs, c.channel, c.with_whom, c.by) for c in period.contacts] == [
+            (21.5, 33.0, "video", "family", None)
+        ]
         await session.press("r", "x")
         await session.press("1", "enter", "7", "enter")
         session.on(FormScreen)
@@ -112,6 +114,51 @@ async def test_a_treatment_is_told_from_its_start_to_its_end(stage: Stage) -> No
         assert period.ended.why == "completed"
         assert period.ended.satisfaction == 7
         assert period.ended.in_own_words == "it was good to be heard"
+
+
+async def test_a_contact_outside_a_treatment_asks_how_and_proposes_what_was_told_last(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await to_episode(session)
+        await session.press("r", "c")
+        session.lacks("Treatment  ")
+        await session.press("7", "3", "1", "enter", "enter")  # a network meeting; the nurse told it
+        session.on(EpisodeScreen)
+        await session.press("r", "c")
+        session.says("network meeting", "other workers", "nurse", "Enter stores this")
+        await session.press("enter")
+        session.on(EpisodeScreen)
+        await session.press("r", "c", *["up"] * 4, "backspace", "enter", "backspace", "enter")
+        await session.press("backspace", *["enter"] * 3)
+        session.on(EpisodeScreen)
+        told = [(c.period, c.channel, c.with_whom, c.by) for c in episode(session).contacts]
+        assert told == [
+            (None, "network", "network", "nurse"),
+            (None, "network", "network", "nurse"),
+            (None, None, None, None),
+        ]
+        await session.press("c", "1", "c")
+        await session.press(*["up"] * 4, "2", *["enter"] * 4)
+        assert episode(session).contacts[-1].channel == "home", "corrected"
+
+
+async def test_how_the_client_came_is_told_and_who_is_responsible(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await to_episode(session)
+        session.says("responsible: nurse")
+        await session.press("r", "w")
+        session.says("Who referred the client", "not told", "Responsible worker")
+        await session.press("2", "3", "enter", "enter")
+        session.on(EpisodeScreen)
+        assert episode(session).reasons == ("panic",)
+        await session.press("r", "w", "3", "enter", "3", "enter", "enter")
+        session.says("psychologist")
+        told = episode(session).responsible
+        assert told is not None
+        assert told.role == "psychologist"
+        await session.press("r", "w", "3", "enter")
+        session.says("(x) psychologist")
 
 
 async def test_a_refusal_is_told_on_the_form_and_nothing_typed_is_lost(stage: Stage) -> None:

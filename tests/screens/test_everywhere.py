@@ -131,8 +131,9 @@ async def test_f9_over_the_emergency_card_of_a_locked_screen_leaves_it_alive(sta
 
 async def test_f9_locks_in_training_and_says_what_opens_it(stage: Stage) -> None:
     async with stage.program(demo=True) as session:
-        session.says("F9 lock")
-        await session.press("f9")
+        await session.press("question_mark")
+        session.says("F9", "lock the screen at once")
+        await session.press("escape", "f9")
         session.says("because F9 was pressed", "no passphrase", "porras")
         session.lacks("F2")
         await session.press("f2")

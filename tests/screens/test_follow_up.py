@@ -54,7 +54,7 @@ async def followed(stage: Stage) -> AsyncIterator[Session]:
         workspace._statuses = None
         await to_episode(session)
         await session.press("r", "t", "1", "enter", "enter", "enter")
-        await session.press("r", "c", "enter")
+        await session.press("r", "c", *["enter"] * 5)
         session.on(EpisodeScreen)
         await session.press("escape")
         session.on(AssessmentListScreen)

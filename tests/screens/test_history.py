@@ -23,9 +23,10 @@ from screens.base.lines import Line
 from screens.episode.axis import Axis
 from screens.episode.columns import EIGHTHS, HALVES, Raster, columns_of, number, plot
 from screens.episode.episode import EpisodeScreen
-from screens.episode.event_forms import TITLES
-from screens.episode.event_keys import key_of
 from screens.episode.followed import Followed
+from screens.episode.recording.background import BACKGROUND
+from screens.episode.recording.event_forms import TITLES
+from screens.episode.recording.event_keys import key_of
 from screens.episode.spoken import spoken_history
 from screens.episode.timeline import heading, history
 from screens.wording import track_words
@@ -465,6 +466,7 @@ def test_every_kind_of_event_has_words() -> None:
         form = {"measure": "epds", "points": 14, "item": 1}
         more = {**form, "intervention": "help", "due": day(1), "about": "goal", "words": "to sing"}
         track = {"rating": 5, "group": 1, "track": "alcohol", "what": "met", "referrer": "school"}
+        track |= {"reason": "mood", "role": "nurse", "satisfaction": 9}
         given = {**fields, **more, **track}
         other = {PeriodEnded: "moved", events.Missed: "not_come"}
         given["why"] = other.get(kind, "medical")
@@ -532,7 +534,7 @@ def _documents(tree: ast.Module, node: ast.Constant) -> bool:
 def test_each_letter_of_what_is_recorded_is_one_of_its_label(language: str) -> None:
     """A letter that means nothing has to be looked up each time."""
     t = speech(language)
-    letters = {kind: key_of(kind, t) for kind in TITLES if kind != "opened"}
+    letters = {kind: key_of(kind, t) for kind in TITLES if kind not in ("opened", *BACKGROUND)}
     assert len(set(letters.values())) == len(letters)
     workspace = Workspace(lambda: datetime.now(UTC), language=language)
     for kind, letter in letters.items():

@@ -316,7 +316,7 @@ def test_the_store_refuses_a_step_below_and_a_stop_that_is_not_named(
         unnamed = decision.model_copy(update={"elsewhere": ()})
         for wrong, step in ((low, 0), (unnamed, 4)):
             with monkeypatch.context() as blind, pytest.raises(StopElsewhere):
-                blind.setattr("casework.assessment.decide", Mock(return_value=wrong))
+                blind.setattr(other, "decide_beside", Mock(return_value=wrong))
                 other.confirm(wrong, step)
         assert visit.store.decisions.find(other.assessment.id) is None
         assert other.confirm(other.decide(), 4).confirmed_step == 4

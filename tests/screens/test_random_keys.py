@@ -134,7 +134,7 @@ def audited(stage: Stage) -> None:
     "seed", [0, *(pytest.param(more, marks=pytest.mark.nightly) for more in (1, 2))]
 )
 async def test_no_order_of_keys_passes_a_stop_or_loses_an_answer(stage: Stage, seed: int) -> None:
-    await walk(stage, seed, 1000)
+    await walk(stage, seed, 500)
 
 
 @pytest.mark.nightly

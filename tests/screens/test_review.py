@@ -12,10 +12,10 @@ import pytest
 from rich.cells import cell_len
 
 from casework.language import LANGUAGES, speech
-from screens.pathway.as_html import as_html
-from screens.pathway.as_markdown import as_markdown
-from screens.pathway.as_text import as_text
-from screens.pathway.document import Block, Boxes, Heading, Piece, Prose, Ruled, Table
+from screens.documents.as_html import as_html
+from screens.documents.as_markdown import as_markdown
+from screens.documents.as_text import as_text
+from screens.documents.document import Block, Boxes, Heading, Piece, Prose, Ruled, Table
 from screens.pathway.form_part import FormPart
 from screens.pathway.rule_words import clearest_examples
 from screens.pathway.rules_part import RulesPart, notices

@@ -26,10 +26,15 @@ def silence(session: Session) -> None:
     session.shown.draw()
 
 
-async def key(session: Session, name: str, *, after_s: float = 0.0) -> None:
-    """Press a key so many seconds later, and let the program do what it does with it."""
+async def key(
+    session: Session, name: str, *, after_s: float = 0.0, at: float | None = None
+) -> None:
+    """Press a key so many seconds later, and let the program do what it does with it.
+
+    `at` is the moment from which the seconds count, now if it is not given.
+    """
     event = Key(name, name if len(name) == 1 else None)
-    event.time = get_time() + after_s
+    event.time = (get_time() if at is None else at) + after_s
     session.app._driver.send_message(event)  # type: ignore[union-attr]
     loop: Any = asyncio.get_running_loop()
     quiet = 0
@@ -42,10 +47,11 @@ async def opens_and_leaves(session: Session) -> None:
     """F10 opens the card at once, Esc leaves it, and nothing on the page was answered."""
     page, text = session.shown, session.text
     silence(session)
+    pressed = get_time()
     await key(session, "f10")
     assert isinstance(session.shown, EmergencyScreen), session.text
-    await key(session, "f10")
-    await key(session, "escape")
+    await key(session, "f10", at=pressed)  # however slow the machine is, no second has gone by
+    await key(session, "escape", at=pressed)
     assert isinstance(session.shown, EmergencyScreen), "it may be a key of the page before"
     await key(session, "escape", after_s=OVERDUE_S)
     assert (session.shown, session.text) == (page, text)
@@ -94,9 +100,9 @@ async def test_a_mark_opens_it_too_once_the_page_is_overdue_but_never_in_a_text(
     stage: Stage,
 ) -> None:
     async with stage.resumed(CALM) as session:
-        page = session.shown
+        page, before = session.shown, get_time()
         silence(session)
-        await key(session, "exclamation_mark")
+        await key(session, "exclamation_mark", at=before)
         assert session.shown is page, "typed ahead of the page"
         await key(session, "exclamation_mark", after_s=OVERDUE_S)
         assert isinstance(session.shown, EmergencyScreen)

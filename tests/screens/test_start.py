@@ -301,3 +301,24 @@ async def test_stops_that_have_no_digit_are_told_of(stage: Stage) -> None:
             stage.visit(store).record_answers({"danger.suicide": "yes"})
     async with stage.workplace() as session:
         session.says("9 !", "1 more on the worklist: w ! safety stops too")
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_every_key_of_the_start_has_its_place_in_the_smallest_usual_window(
+    stage: Stage, language: str
+) -> None:
+    """A key that is left out of the two rows is one that nobody finds, closing too."""
+
+    def shows_all(session: Session) -> None:
+        rows = " ".join(session.text.splitlines()[-2:])
+        for key in session.shown.content(78).keys:
+            if key.caption and key.medium != "lines":
+                assert f"{key.caption} {key.label}" in rows, rows
+
+    async with stage.program(demo=True, language=language) as session:
+        shows_all(session)
+    with stage.store() as store:
+        in_care(store, finnish_day(store.clock()))
+    async with stage.workplace(language=language) as session:
+        session.says("1 ")
+        shows_all(session)

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import get_args
 
 from screens.base.pick import PickScreen
-from screens.episode.drinks import DrinksScreen
 from screens.episode.episode import EntryScreen, EpisodeScreen, RecordScreen
-from screens.episode.track_forms import FIELDS, GOALS
+from screens.episode.recording.drinks import DrinksScreen
+from screens.episode.recording.track_forms import FIELDS, GOALS
 from screens.episode.tracks import LETTERS, TrackScreen, TracksScreen
 from screens.forms.form import FormScreen
 from screens.note.screen import NoteScreen
@@ -268,7 +268,7 @@ async def test_what_the_client_says_at_the_end_is_asked_and_needs_one_answer(
         session.on(FormScreen)
         await session.press("up", "enter")
         session.says("one answer is enough")
-        await session.press("down", "down")
+        await session.press("down", "down", "down")
         session.on(FormScreen)
         await session.type("somebody to call in the evening")
         while "> Enter stores this." not in session.flat:

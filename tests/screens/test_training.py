@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
+from screens.base.error import ErrorScreen
 from screens.base.help import HelpScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
@@ -13,8 +16,10 @@ from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
 from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
-from store.opening.training import HANDLE
+from store.training.opening import HANDLE
+from store.training.places import seat_places
 from tests.screens.running import Session, Stage
+from tests.store.training.test_classes import close
 
 
 def on(session: Session, *screens: type) -> None:
@@ -60,6 +65,15 @@ async def test_care_carries_no_watermark(stage: Stage) -> None:
         session.lacks("TRAINING")
 
 
+async def test_one_that_does_not_open_is_no_fault_of_care(stage: Stage) -> None:
+    stage.places.training.parent.mkdir(parents=True, exist_ok=True)
+    stage.places.training.write_bytes(b"junk" * 100)
+    async with stage.program(demo=True) as session:
+        on(session, ErrorScreen)
+        session.says("is not a training store of Porras")
+        await session.press("enter")
+
+
 async def test_practice_is_kept_apart_and_goes_on(stage: Stage) -> None:
     async with stage.program(demo=True) as session:
         await session.press("n", *"treenaam", "enter", "1")
@@ -79,3 +93,15 @@ async def test_nobody_in_practice_has_answered_what_is_not_asked(stage: Stage) -
         await session.press("enter", "c")
         session.says("GAD-7")
         session.lacks("EPDS")
+
+
+async def test_a_seats_folder_of_another_account_is_told_and_no_fault_of_the_program(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it stands where somebody once started the program at a seat as root."""
+    stage.places = seat_places(stage.places, "koivu")
+    stage.places.training.parent.mkdir(parents=True)
+    close(stage.places.training.parent, monkeypatch)
+    async with stage.program(demo=True) as session:
+        on(session, ErrorScreen)
+        session.says("koivu", "everything recorded so far is safe")

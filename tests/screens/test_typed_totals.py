@@ -92,7 +92,7 @@ async def test_what_was_typed_at_a_contact_is_not_asked_again_today(stage: Stage
         workspace._statuses = None
         await to_episode(session)
         await session.press("r", "t", "1", "enter", "enter", "enter")
-        await session.press("r", "c", "down", "down", *"21,5", *["enter"] * 4)
+        await session.press("r", "c", "up", "up", *"21,5", *["enter"] * 7)
         session.on(EpisodeScreen)
         session.says("ORS 21.5 (2026-11-22); limit 25 or less*")
         await session.press("r", "c")

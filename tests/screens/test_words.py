@@ -18,8 +18,12 @@ from rich.cells import cell_len
 from textual.geometry import Size
 
 from casework.assessment import AssessmentSession
+from casework.emergency_cards import find_pathway
 from casework.episode import EpisodeSession
 from casework.idle_timer import IdleTimer
+from casework.training.classroom import Classroom
+from casework.training.membership import Doubts, Membership
+from screens.alone.hand_over import HandOverScreen
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.family import FamilyScreen
@@ -31,6 +35,7 @@ from screens.base.error import CareErrorScreen, ErrorScreen, PathwayErrorScreen,
 from screens.base.help import HelpScreen
 from screens.base.keys import Shown
 from screens.base.lines import Line
+from screens.base.lock import Tries
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.corrections.assessment import AssessmentScreen, MisfitScreen, move_screen
@@ -46,7 +51,7 @@ from screens.desk.setup import (
     WelcomeScreen,
 )
 from screens.desk.start import StartScreen
-from screens.episode.drinks import DrinksScreen
+from screens.desk.tour import LESSONS, TourScreen
 from screens.episode.episode import (
     EntryScreen,
     EpisodeScreen,
@@ -54,14 +59,41 @@ from screens.episode.episode import (
     entries_screen,
     episodes_screen,
 )
-from screens.episode.event_forms import FORMS, opening_screen
-from screens.episode.track_forms import track_form
+from screens.episode.recording.background import background_screen
+from screens.episode.recording.drinks import DrinksScreen
+from screens.episode.recording.event_forms import FORMS, opening_screen
+from screens.episode.recording.track_forms import track_form
+from screens.episode.told_alone import HANDED_BACK, CareAloneScreen, which_care_screen
 from screens.episode.tracks import TrackScreen, TracksScreen
 from screens.episode.which import which_screen
 from screens.note.screen import NoteScreen
+from screens.reports.choosing import (
+    breakdown_screen,
+    breakdowns_of,
+    forms_screen,
+    period_screen,
+    periods_near,
+    reports_screen,
+    typed_period,
+)
+from screens.reports.page import ReportScreen
 from screens.result.confirm import ConfirmScreen
+from screens.result.reading import ResultReading
 from screens.result.result import ResultScreen
 from screens.result.services import ServicesScreen
+from screens.training.client_part import ClientPartScreen
+from screens.training.exercises.drill import DrillCardScreen, DrillScreen
+from screens.training.exercises.flip import FlipScreen
+from screens.training.exercises.replay import ReplayScreen
+from screens.training.exercises.what_if import WhatIfScreen
+from screens.training.joined import JoinedScreen
+from screens.training.judging.compared import ComparisonScreen
+from screens.training.judging.own_step import BecauseScreen, OwnStepScreen, OwnWordsPrompt
+from screens.training.judging.roles import RolesScreen
+from screens.training.reset import BeginAnewScreen
+from screens.training.results import OwnResultsScreen
+from screens.training.story import Beside, StoryScreen
+from screens.training.trainer.page import VIEWS, ClassScreen
 from screens.wording.client_words import FIELDS, UNKNOWN
 from stepping.decision.interview import Stop, open_stops
 from stepping.decision.safety import list_safety_steps
@@ -78,13 +110,25 @@ from stepping.episode.events import (
 )
 from stepping.pathway.diagnostics import Diagnostic, PathwayError
 from stepping.pathway.model import Answer
+from stepping.reports.catalogue import REPORTS, find_breakdown
+from stepping.reports.periods import read_period
+from stepping.training.comparison import compare
+from stepping.training.progress import Progress
 from store import errors
+from store.output import Guarded
 from store.pathway_files.care import shipped_care
 from store.repository.store import Store
 from store.retention.retention import Transfer
+from store.training.class_writing import make_class
+from store.training.seat_hold import SeatHold
+from tests.screens.exercises import practice_in, turning
 from tests.screens.foreign import strangers
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_result import MODERATE
+from tests.stepping.training.test_progress import many_tries
+from tests.stepping.training.test_records import class_record
+from tests.training_cases import dark
+from tests.training_class import whole_class, written
 from tui.full_screen.everywhere import everywhere
 from tui.full_screen.frame import SMALLEST, Picture, columns
 from tui.line_mode.page import PageText
@@ -115,6 +159,7 @@ HEAVY: dict[str, Answer] = {
     "wish.formats": ("net", "long_psychotherapy"),
 }
 """As much on the result screen as there may be."""
+_JUDGED: Any = None
 LONG_PATH = "/home/occupational-health/.local/share/porras/porras.db"
 
 
@@ -159,7 +204,116 @@ class Screens:
         yield from self._stops()
         yield from self._results()
         yield from self._care()
+        for at in range(len(LESSONS)):
+            tour = TourScreen(workspace)
+            tour._at = at
+            yield f"tour {at + 1}", tour
+        yield "joined", self._joined()
+        yield from self._class()
+        yield from self._exercises()
+        yield "own results", OwnResultsScreen(workspace, "koivu", many_tries())
+        yield "own results of nobody", OwnResultsScreen(workspace, "own", Progress((), (), ()))
+        yield "begin anew", BeginAnewScreen(workspace, lambda: None)
+        yield from self._judging()
+        yield from self._reports()
         yield "start", StartScreen(workspace, workspace.t("The step is confirmed and stored."))
+
+    def _joined(self) -> JoinedScreen:
+        """A seat of a class of which everything is odd that may be."""
+        folder = self.stage.places.training.parent / "training" / "classes" / self.language
+        make_class(folder, class_record())
+        membership = Membership(
+            Classroom(folder, {}), "koivu", SeatHold(folder, "koivu"), carried=True
+        )
+        membership.set_aside = folder / "seats" / "koivu.unusable-1.json"
+        doubts = Doubts(("adult", "young"), unfit=12, opened_later=True)
+        return JoinedScreen(self.session.app.workspace, membership, doubts, behind=True)
+
+    def _class(self) -> Iterator[tuple[str, Page[Any]]]:
+        room = written(self.stage.places.training.parent / "class", whole_class())
+        for at in range(len(VIEWS)):
+            for case in (0, 2):
+                screen = ClassScreen(self.session.app.workspace, room)
+                screen._view, screen._case = at, case
+                screen._revealed = frozenset(room.cases) if case else frozenset()
+                screen.open()
+                yield f"class {at + 1}, case {case + 1}", screen
+
+    def _reports(self) -> Iterator[tuple[str, Page[Any]]]:
+        """Every report of a year that runs, by nothing and by what has the most to say."""
+        workspace, today = self.session.app.workspace, self.session.app.workspace.today
+        year = read_period(str(today.year), today)
+        guarded = Guarded(self.store.db.path)
+        for at, report in enumerate(REPORTS.values()):
+            yield f"reports {at}", reports_screen(workspace, [*REPORTS.values()], at)
+            yield f"report {report.name}", ReportScreen(workspace, report, year, guarded)
+            told = ReportScreen(workspace, report, year, guarded)
+            names = breakdowns_of(report, year)
+            told._by = find_breakdown(report, names[0])
+            yield f"report {report.name} by {names[0]}", told
+            for first in range(0, len(names) + 1, 6):
+                shown = breakdown_screen(workspace, names)
+                shown._parts.first = first
+                yield f"report {report.name} by what {first}", shown
+        yield "period", period_screen(workspace, periods_near(year, today))
+        yield "typed period", typed_period(workspace, today, over=True)
+        yield "forms", forms_screen(workspace)
+
+    def _judging(self) -> Iterator[tuple[str, Page[Any]]]:
+        """Every page of a case that is judged, with a stop that was missed."""
+        workspace, case = self.session.app.workspace, dark()
+        yield "the client's part", ClientPartScreen(workspace, case)
+        yield "story", StoryScreen(workspace, case, begins=True)
+        yield "who plays what", RolesScreen(workspace, case)
+        visit = self.visit({})
+        told = Beside(workspace, case, told_here=True, on_reach=str)
+        for page in case.pathway.pages:
+            asked = QuestionScreen(
+                workspace, visit, page, client_language=self.language, companion=told
+            )
+            yield f"question {page.id} of a case", asked
+        answers = {**case.answers, "phq9.9": 0, "gad7.1": 3, "phq9.difficulty": 3}
+        given = {id_: each for id_, each in answers.items() if id_ in case.pathway.questions}
+        judged = self.visit(given)
+        yield "own step", OwnStepScreen(workspace, case.pathway, 3)
+        yield "what decided", BecauseScreen(workspace, judged, ("phq9.total", "gad7.1"))
+        yield "own words", OwnWordsPrompt(workspace, lambda _: _JUDGED)
+        compared = compare(case, answers, (), 1)
+        for at in range(3):
+            yield f"comparison {at}", ComparisonScreen(workspace, case, compared, at)
+        title = workspace.t("The case's answers")
+        yield "a result to read", ResultReading(workspace, judged, judged.decide(), title)
+
+    def _exercises(self) -> Iterator[tuple[str, Page[Any]]]:
+        """A case step by step, what would be if, the flip before and after, and the drill."""
+        workspace, case = self.session.app.workspace, turning()
+        practice = practice_in(self.stage.places.training.parent, workspace)
+        played = ReplayScreen(workspace, case)
+        for place, frame in enumerate(played._frames):
+            if frame.changes or place == 1:
+                screen = ReplayScreen(workspace, case)
+                screen._at = place
+                yield f"replay {place}", screen
+        for question in ("phq9.9", "history.weeks", "need.language"):
+            what_if = WhatIfScreen(workspace, case, question)
+            what_if._at = 1 if what_if._spans else None
+            yield f"what if {question}", what_if
+        yield "flip", FlipScreen(practice, case)
+        for fact in FlipScreen(practice, case)._choices:
+            for direction in (True, False):
+                flip = FlipScreen(practice, case)
+                flip._choose(fact)
+                if not direction:
+                    flip._tell("down")
+                yield f"flip {fact} {direction}", flip
+        drill = DrillScreen(practice, case, 0, lambda: 0.0)
+        yield "drill", drill
+        drill._shown = len(drill._parts)
+        drill._since = 0.0
+        yield "drill, turned", drill
+        for card in drill._cards[:3]:
+            drill._found = None
+            yield f"drill, {card.id}", DrillCardScreen(workspace, card, *drill._tell(card))
 
     def _client_fields(self) -> Iterator[tuple[str, Page[Any]]]:
         for name in FIELDS:
@@ -314,6 +468,11 @@ class Screens:
         yield "tracks with much", TracksScreen(care)
         for track in shipped_care().tracks:
             yield f"track {track}", TrackScreen(care, track)
+        yield "background", background_screen(care)
+        yield "which care", which_care_screen(care)
+        cards = find_pathway(care.workspace, care.episode)
+        yield "care told alone", CareAloneScreen(care, None, cards, lambda *_: None, Tries())
+        yield "care handed over", HandOverScreen(care.workspace, HANDED_BACK)
         drinks = DrinksScreen(self.session.app.workspace, "f")
         yield "drinks", drinks
         chosen = DrinksScreen(self.session.app.workspace, None)
@@ -330,6 +489,7 @@ def _store_errors() -> Iterator[errors.StoreError]:
     """Every error of the store with values as long as they get."""
     values: dict[str, str | int] = {
         "path": LONG_PATH,
+        "command": "dpkg --install porras_0.2.0-1_amd64.deb",
         "about": "trigger assessment_moves_no_DELETE",
         "kind": "cifs",
         "reason": "SQLITE_PROTOCOL",
@@ -338,11 +498,13 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "found": 12,
         "expected": 30,
         "known": 1,
+        "line": 3,
         "version": "3.50.2",
         "shortest": 12,
         "longest": 256,
         "limit": 500,
         "handle": "occupational-he",
+        "seat": "sateenkaari",
         "handles": "nurse-1, occupational-he, nurse-3",
         "count": 12,
         "seconds": 60,
@@ -361,7 +523,15 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "first": 123456,
         "last": 123499,
         "since": "2026-11-22 10:30",
+        "made": "2026-11-22 10:30",
+        "events": 123456,
+        "folder": f"{LONG_PATH[:-9]}backups/porras-before-schema-12-2026-11-22T08-30-05Z",
+        "free": 12,
+        "system": "linux-aarch64",
+        "offered": "0.2.0",
+        "wanted": "wheelhouse 0.3.0 linux-aarch64",
         "record": f"{LONG_PATH}.head",
+        "value": "työterveyshuolto-12",
         "kept": f"{LONG_PATH[:-9]}backups/porras-kept-apart-2026-11-22T08-30-05Z",
     }
     for _, kind in inspect.getmembers(errors, inspect.isclass):
@@ -513,7 +683,7 @@ async def test_the_start_shows_a_full_list_without_reading_on(stage: Stage) -> N
         await session.put(StartScreen(session.app.workspace))
         await session.settle()
         session.lacks("page 1 of")
-        session.says("9 ", "not a CE-marked medical device")
+        session.says("1–5 Enter open", "not a CE-marked medical device")
 
 
 async def test_no_state_is_told_by_the_look_alone(stage: Stage) -> None:

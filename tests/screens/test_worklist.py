@@ -40,10 +40,10 @@ from stepping.episode.validation import ValidationContext
 from stepping.finland import finnish_day
 from stepping.pathway.schema import Ages, Measuring
 from store.codes import show
-from store.opening.training import open_training
 from store.pathway_files.care import shipped_care
 from store.records import Matter, Occasion, WorkItem
 from store.repository.store import Store
+from store.training.opening import open_training
 from tests.screens.running import Stage, TickingClock
 from tests.screens.test_follow_up import followed
 from tests.screens.test_result import MODERATE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -455,6 +456,7 @@ def datetime_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="users of Unix")
 def test_the_origin_of_a_process_is_the_system_s_word_not_a_variable_s(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

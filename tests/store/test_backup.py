@@ -6,7 +6,6 @@ import datetime
 import json
 import os
 import shutil
-import stat
 import subprocess
 import sys
 from datetime import UTC, timedelta
@@ -24,6 +23,7 @@ from store.errors import (
     BackupDamaged,
     BackupFailed,
     BackupMissing,
+    BackupPlaceDenied,
     DamagedStore,
     FolderMissing,
     FutureBackup,
@@ -34,13 +34,14 @@ from store.file_names import DATABASE, KEYS, MANIFEST
 from store.files import drives, durable, regular_files
 from store.keys import keystore
 from store.opening.store_file import create_store, open_store
-from store.opening.training import open_training
 from store.paths import StorePaths, find
 from store.records import PathwayCopy
 from store.repository.store import Store
 from store.times import Clock
+from store.training.opening import open_training
 from tests.scripts import ROOT, run_beside
 from tests.store.conftest import TickingClock
+from tests.store.systems import is_for_its_owner_alone
 from tests.store.test_processes import WRITER, finish
 
 PASS = "four words in a row"
@@ -153,9 +154,7 @@ def test_nothing_in_a_backup_can_be_read_without_the_key(
 
 def test_a_backup_is_for_its_owner_alone(site: Store, places: StorePaths, shelf: Path) -> None:
     folder = backup(site, places, shelf).folder
-    assert stat.S_IMODE(shelf.stat().st_mode) == 0o700
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    assert all(map(is_for_its_owner_alone, (shelf, folder, *folder.iterdir())))
 
 
 def test_a_backup_leaves_nothing_else_behind(site: Store, places: StorePaths, shelf: Path) -> None:
@@ -527,6 +526,19 @@ def test_a_backup_of_another_user_is_no_missing_one(
     monkeypatch.setattr(regular_files, "read", refused)
     with pytest.raises(NoAccess):
         find_newest(shelf)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no rights to take away")
+def test_who_may_not_write_where_backups_go_is_not_sent_to_work_as_another(
+    site: Store, places: StorePaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(folder: Path, beside: Path | None = None) -> None:
+        raise NoAccess(path=str(folder.parent), user="porras", owner="root")
+
+    monkeypatch.setattr(durable, "private_folder", refused)
+    with pytest.raises(BackupPlaceDenied) as told:
+        backup(site, places, tmp_path / "stick" / "backups")
+    assert "sudo" not in str(told.value)
 
 
 # Cut short

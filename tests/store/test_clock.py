@@ -13,11 +13,11 @@ from store.backup import backup
 from store.errors import ClockInDoubt, ClockPutBack
 from store.maintenance.integrity import _backup, _clock
 from store.opening.store_file import create_store, open_store
-from store.opening.training import open_training
 from store.records import Confirmation
 from store.repository.store import Store
 from store.retention import erasure
 from store.session.clock_doubt import confirm
+from store.training.opening import open_training
 from tests.store.conftest import KEY, PATHWAY, TickingClock
 
 DAY = timedelta(days=1)

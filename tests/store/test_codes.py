@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from store import codes
 from store.errors import MistypedCode
 
-CODES = st.builds(codes._with_check, st.text(codes.ALPHABET, min_size=7, max_size=7))
+CODES = st.builds(codes.with_check, st.text(codes.ALPHABET, min_size=7, max_size=7))
 
 
 def test_the_alphabet_has_no_lookalikes() -> None:
@@ -52,7 +52,7 @@ def test_every_swap_of_neighbours_is_found(code: str, place: int) -> None:
 
 def test_all_mistakes_of_one_code_are_found() -> None:
     """Not a sample: all 248 wrong characters and all swaps of one code."""
-    code = codes._with_check("TREENAB")
+    code = codes.with_check("TREENAB")
     wrong = {code[:i] + c + code[i + 1 :] for i in range(8) for c in codes.ALPHABET}
     wrong |= {code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(7)}
     wrong.discard(code)

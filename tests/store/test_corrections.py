@@ -559,7 +559,7 @@ def test_a_note_taken_to_the_wrong_record_is_to_be_taken_to_the_right_one(store:
     assert retention.transfer_of(store, moved.id)
 
 
-def test_a_marked_assessment_waits_for_no_note_and_leaves_no_statistics(
+def test_a_marked_assessment_waits_for_no_note_and_is_counted_nowhere(
     store: Store, clock: TickingClock
 ) -> None:
     client = client_of(store)
@@ -570,7 +570,7 @@ def test_a_marked_assessment_waits_for_no_note_and_leaves_no_statistics(
     clock.now += timedelta(days=40)
     done = erasure.purge(store)
     assert (done.assessments, done.clients) == (1, 1)
-    assert store.db.table("statistics").count == 0
+    assert store.db.table("summary_assessments").count == 0
     assert store.audit_log.find_bad_event() is None
 
 

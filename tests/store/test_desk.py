@@ -97,7 +97,7 @@ def test_a_client_is_found_by_the_beginning_of_any_code(store: Store) -> None:
 def _whole(code: str) -> str:
     from store import codes
 
-    return codes._with_check(code[:7])
+    return codes.with_check(code[:7])
 
 
 @pytest.mark.parametrize("begins", ["T", "", "T0", "TI", "TREENAAMX"])

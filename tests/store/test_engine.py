@@ -440,7 +440,7 @@ def test_importing_the_store_is_cheap() -> None:
 
 
 def test_the_store_knows_no_screen() -> None:
-    script = "import sys, store.opening.unlock, store.opening.training; print(*sys.modules)"
+    script = "import sys, store.opening.unlock, store.training.opening; print(*sys.modules)"
     assert "textual" not in run(script).split()
 
 

@@ -460,7 +460,14 @@ def test_confirming_tells_the_episode_in_one_go(
     store.decisions.confirm(assessment.id, decided(3, phq9_total=14, gad7_total=(3, 9), odd=True))
     told = store.episodes.get(record.id)[1]
     assert told.measured == (
-        Measured(day=TODAY, assessment=assessment.id, step=3, scores={"phq9.total": 14}, knew=0),
+        Measured(
+            day=TODAY,
+            assessment=assessment.id,
+            step=3,
+            scores={"phq9.total": 14},
+            knew=0,
+            by=store.handle,
+        ),
     )
     assert (told.step, told.baseline) == (3, told.measured[0])
     assert store.audit_log.find_bad_event() is None

@@ -28,7 +28,7 @@ from store.errors import (
     StoreError,
     StoreGone,
 )
-from store.files import durable, file_lock
+from store.files import durable, file_lock, in_use
 from store.keys import keystore
 from store.maintenance import acceptance, integrity
 from store.maintenance.health import HealthCheck
@@ -40,6 +40,8 @@ from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
 from tests.store.test_old_pages import of_changes, with_pages
 from tests.store.test_schema import of_version
+
+OPEN_FILES = Path("/proc/self/fd")
 
 
 def head(number: int) -> Head:
@@ -631,6 +633,25 @@ def test_a_record_that_is_another_file_too_is_made_anew_and_that_file_stays(
     assert other.read_bytes() == before
     assert record.stat().st_nlink == 1
     assert head_record.read(record) == head(max(number, 5))
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="no list of what is open")
+def test_no_record_is_replaced_while_it_is_open_where_a_system_refuses_that(
+    record: Path, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(head_record, "_REPLACED_WHILE_OPEN", False)
+    head_record.advance(record, head(7), beside)
+    os.link(record, record.with_name("other"))
+    replace = in_use.replace
+
+    def refused(fresh: Path, path: Path) -> None:
+        assert str(path) not in {os.path.realpath(each) for each in OPEN_FILES.iterdir()}
+        replace(fresh, path)
+
+    monkeypatch.setattr(in_use, "replace", refused)
+    head_record.advance(record, head(5), beside)
+    assert record.stat().st_nlink == 1
+    assert head_record.read(record) == head(7)
 
 
 @pytest.fixture

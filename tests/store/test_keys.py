@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,6 +34,7 @@ from store.errors import (
 from store.files import file_lock
 from store.keys import keyslots, keystore
 from tests.store import hpke
+from tests.store.systems import is_for_its_owner_alone
 
 ROOT = Path(__file__).resolve().parents[2]
 PASS = "neljä sanaa peräkkäin"
@@ -71,8 +71,8 @@ def test_passphrase_and_recovery_code_both_open(file: Path, made: keystore.NewKe
 
 
 def test_the_file_is_private_and_holds_no_secret(file: Path, made: keystore.NewKeys) -> None:
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert is_for_its_owner_alone(file)
+    assert is_for_its_owner_alone(file.parent)
     content = file.read_bytes()
     for secret in (made.key, made.key.hex().encode(), PASS.encode(), made.recovery_code.encode()):
         assert secret not in content
@@ -155,7 +155,7 @@ def test_a_new_user_and_a_changed_passphrase(file: Path, made: keystore.NewKeys)
     with pytest.raises(WrongPassphrase):
         keystore.unlock(file, "nurse-1", PASS)
     assert keystore.unlock_with_recovery(file, made.recovery_code) == made.key
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert is_for_its_owner_alone(file)
 
 
 def test_a_wrong_key_cannot_be_given_to_a_user(file: Path, made: keystore.NewKeys) -> None:

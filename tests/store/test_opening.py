@@ -37,8 +37,9 @@ from store.keys import authentication, keystore
 from store.maintenance import health
 from store.opening import staff_accounts, unlock
 from store.opening.store_file import create_store
-from store.opening.training import open_training, seed
 from store.repository.store import Store
+from store.training.invented import seed
+from store.training.opening import open_training
 from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1
 from tests.store.test_tries import Hand
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.database import engine
-from store.maintenance import health, openssl
+from store.maintenance import engine_flaws, health, openssl
 from store.paths import find
 
 
@@ -73,3 +73,37 @@ def test_every_range_runs_upward_within_one_line_of_versions() -> None:
         for first, mended in flaw.ranges:
             assert openssl._parsed(first)[:2] == openssl._parsed(mended)[:2]
             assert openssl._parsed(first) < openssl._parsed(mended)
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "version", "level", "word"),
+    [
+        ("sqlite", "engine_version", "3.52.0", "fault", "withdrawn"),
+        ("sqlite", "engine_version", "3.53.1", "ok", "CVE-2026-11822"),
+        ("sqlite", "engine_version", "3.54.0", "ok", "no fault listed"),
+        ("sqlcipher", "sqlcipher_version", "4.4.1", "fault", "4.4.2"),
+        ("sqlcipher", "sqlcipher_version", "4.4.2", "ok", "CVE-2021-3119"),
+        ("sqlcipher", "sqlcipher_version", "4.19.0", "ok", "no fault listed"),
+        ("sqlcipher", "sqlcipher_version", "", "warning", "does not tell"),
+    ],
+)
+def test_a_bad_version_of_the_engine_is_told_with_the_day_of_the_list(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    told: str,
+    version: str,
+    level: str,
+    word: str,
+) -> None:
+    monkeypatch.setattr(engine, told, lambda: version)
+    found = finding(tmp_path, name)
+    assert found.level == level
+    assert word in str(found)
+    assert (engine_flaws.AS_OF in str(found)) is (level == "ok")
+    assert bool(found.do) is (level != "ok")
+
+
+def test_the_engine_that_comes_with_the_program_has_no_listed_fault_in_use(tmp_path: Path) -> None:
+    for name in ("sqlite", "sqlcipher"):
+        assert finding(tmp_path, name).level == "ok"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from screens.note.export import ACCESS, NOTE
 from stepping.batch.batch import OUTPUT
-from stepping.pathway.json_schema import schema_files
+from stepping.json_schema import schema_files
 from store import output
 from store.output import Guarded, Kind, Taken, Unwritten, open_target, write_file
 from store.pathway_files.new_pathway import SCHEMA
@@ -37,7 +39,8 @@ BACKUP = "porras-2026-11-20T10-00-00Z"
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A store, a backup of it, pathways, and a folder for what is written."""
-    for name in ("store", "pathways/mine", "pathways/cards", "own/cards", "own/me", "out"):
+    own = ("own/cards", "own/vignettes", "own/me")
+    for name in ("store", "pathways/mine", "pathways/cards", *own, "out"):
         (tmp_path / name).mkdir(parents=True)
     for name in STORE:
         (tmp_path / "store" / name).write_bytes(b"store " + name.encode())
@@ -96,6 +99,7 @@ def test_no_output_lands_where_something_else_belongs(site: Path, name: str) -> 
     if not kind.among_pathways:
         places += [site / "pathways" / n for n in ("new.txt", "mine/new.txt", "cards/new.toml")]
         places += [site / "own" / "me" / "new.txt", site / "own" / "cards" / "new.txt"]
+        places.append(site / "own" / "vignettes" / "new.txt")
     before = kept(site)
     for place in places:
         for replace in (False, True):
@@ -196,3 +200,71 @@ def test_every_place_that_writes_for_a_person_has_a_kind() -> None:
     kinds = {kind for kind, _ in BEGIN.values()}
     assert kinds == {NOTE, ACCESS, TABLE, SCHEMA}
     assert all(isinstance(kind, Kind) for kind in kinds)
+
+
+# -- a program that is killed --------------------------------------------------------------------
+
+WRITES = """
+import os, sys
+from pathlib import Path
+from screens.note.export import NOTE
+from store import output
+from store.files import unfinished
+
+place, nameless = Path(sys.argv[1]), sys.argv[2] == "nameless"
+if not nameless:
+    unfinished._NO_NAME = 0
+guarded = output.Guarded(place / "store" / "porras.db", place / "pathways")
+with output.open_target(place / "out" / "note.txt", NOTE, guarded, replace=True) as file:
+    file.write(b"what a client said")
+    file.flush()
+    print("written", flush=True)
+    sys.stdin.read()
+"""
+
+
+def _writing(site: Path, disk: str) -> subprocess.Popen[bytes]:
+    """Start another program that is half-way with a file, and wait until it is."""
+    command = [sys.executable, "-c", WRITES, str(site), disk]
+    other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert other.stdout is not None
+    assert other.stdout.readline() == b"written\n"
+    return other
+
+
+def _holding(folder: Path, content: bytes) -> list[str]:
+    return [path.name for path in folder.iterdir() if content in path.read_bytes()]
+
+
+@pytest.mark.parametrize("disk", ["nameless", "named"])
+def test_nothing_of_what_a_killed_program_wrote_stays(site: Path, disk: str) -> None:
+    with _writing(site, disk) as other:
+        other.kill()
+        other.wait()
+    left = _holding(site / "out", b"what a client said")
+    assert len(left) == (disk == "named"), "such a disk is the other case of this test"
+    write_file(site / "out" / "other.txt", b"mine", NOTE, guarded(site), replace=False)
+    assert _holding(site / "out", b"what a client said") == []
+
+
+@pytest.mark.parametrize("disk", ["nameless", "named"])
+def test_what_another_program_is_writing_is_let_alone(site: Path, disk: str) -> None:
+    with _writing(site, disk) as other:
+        write_file(site / "out" / "other.txt", b"mine", NOTE, guarded(site), replace=False)
+        other.communicate()
+    assert other.returncode == 0
+    assert _holding(site / "out", b"what a client said") == ["note.txt"]
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_an_earlier_file_is_replaced_as_a_whole_on_every_disk(
+    site: Path, monkeypatch: pytest.MonkeyPatch, *, nameless: bool
+) -> None:
+    if not nameless:
+        monkeypatch.setattr("store.files.unfinished._NO_NAME", 0)
+    note = site / "out" / "note.txt"
+    for text in (BEGIN["note"][1], BEGIN["note"][1] + b"again"):
+        write_file(note, text, NOTE, guarded(site), replace=True)
+        assert note.read_bytes() == text
+        assert note.stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in note.parent.iterdir()} == {"config.toml", "letter.txt", note.name}

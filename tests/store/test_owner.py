@@ -16,7 +16,7 @@ from store import file_names
 from store.backup.backup import backup, usual
 from store.backup.inventory import find_newest
 from store.backup.restore import restore
-from store.backup.restore_plan import finish
+from store.backup.restore_plan import alone, finish
 from store.database import reserve
 from store.errors import DamagedStore, NoAccess, StoreError, WrongPassphrase
 from store.files import ownership
@@ -159,7 +159,7 @@ def save_what_can_be_read(places: StorePaths) -> None:
 
 
 def practise(places: StorePaths) -> None:
-    from store.opening.training import open_training
+    from store.training.opening import open_training
 
     open_training(places.training, utc_now).close()
 
@@ -210,6 +210,16 @@ def test_a_restore_that_root_did_not_end_is_ended_by_the_nurse(
     assert owners(places.database.parent) == {}
     assert as_user(NURSE, lambda: finish(places)) == "True"
     assert as_user(NURSE, lambda: opened(places)) == "wrote as nurse-1"
+
+
+def test_a_store_that_may_not_be_written_is_not_told_to_be_in_use(places: StorePaths) -> None:
+    def restored() -> None:
+        with alone(places):
+            pass
+
+    assert as_user(NURSE, restored) == "None"
+    places.database.chmod(0o400)
+    assert as_user(NURSE, restored).startswith("PermissionError")
 
 
 def test_a_file_that_is_replaced_keeps_its_mode(places: StorePaths) -> None:

@@ -12,6 +12,7 @@ import pytest
 from store.database import connections, engine, engine_errors
 from store.errors import NotRegular
 from store.files import regular_files
+from tests.store.systems import link
 
 
 def pipe(path: Path) -> None:
@@ -43,13 +44,26 @@ def test_a_file_is_read_up_to_its_bound(tmp_path: Path) -> None:
     place = tmp_path / "it"
     place.write_bytes(b"0123456789")
     assert regular_files.read(place, 10) == b"0123456789"
-    (tmp_path / "link").symlink_to(place)
+    link(tmp_path / "link", place)
     assert regular_files.read(tmp_path / "link", 10) == b"0123456789"
     assert regular_files.is_regular(tmp_path / "link")
     with pytest.raises(regular_files.TooLarge):
         regular_files.read(place, 9)
     with pytest.raises(FileNotFoundError):
         regular_files.read(tmp_path / "none", 9)
+
+
+def test_a_link_is_refused_by_a_system_that_follows_it_when_it_opens_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "O_NOFOLLOW", raising=False)
+    (place := tmp_path / "it").write_bytes(b"0123456789")
+    link(tmp_path / "link", place)
+    assert regular_files.read(place, 10, links=False) == b"0123456789"
+    with pytest.raises(regular_files.NotAFile):
+        regular_files.read(tmp_path / "link", 10, links=False)
+    with pytest.raises(FileNotFoundError):
+        regular_files.read(tmp_path / "none", 10, links=False)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and devices in folders")

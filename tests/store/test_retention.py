@@ -25,7 +25,7 @@ from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages
 from store.audit import chain, event_types
 from store.database import engine, transactions
-from store.database.tables import MAY_BE_PURGED
+from store.database.tables import MAY_BE_PURGED, v9_facts
 from store.errors import (
     AppendOnly,
     BrokenHistory,
@@ -43,6 +43,7 @@ from store.records import Assessment, Client, Confirmation, PathwayCopy
 from store.repository.store import Store
 from store.retention import erasure, related_rows, retention, subject_access
 from tests.store.conftest import TickingClock
+from tests.store.summary_rows import PLACES, cut_rows, summaries
 
 DAY = datetime.timedelta(days=1)
 AGES = Ages.model_validate({"from": 0, "to": 120})
@@ -392,7 +393,7 @@ def test_the_log_does_not_let_anybody_guess_what_was_deleted(workspace: Workspac
     assert salt not in left
 
 
-LOGS = ("audit", "purges", "purged", "seals", "statistics")
+LOGS = ("audit", "purges", "purged", "seals", *v9_facts.NAMES)
 
 FORGERIES = {
     "a record deleted in a purge's name": """
@@ -428,7 +429,7 @@ def test_the_tables_let_go_of_nothing_that_no_purge_names(
     purged: tuple[Workspace, erasure.Purge],
 ) -> None:
     workspace, _ = purged
-    for table in [*OF_CLIENTS, "purges", "purged", "statistics"]:
+    for table in [*OF_CLIENTS, "purges", "purged", *v9_facts.NAMES]:
         if workspace.store.db.table(table).count:
             with pytest.raises(AppendOnly), workspace.store.writing():
                 workspace.store.db.execute(f"DELETE FROM {table}")
@@ -446,13 +447,13 @@ def test_whatever_belongs_to_a_client_can_be_deleted(workspace: Workspace) -> No
     guards = "SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE ?"
     frozen = {name for (name,) in db.execute(guards, ["%BEFORE DELETE%append only%"])}
     free = {name for (name,) in db.execute(guards, ["%BEFORE DELETE%FROM purged%"])}
-    assert (reached & frozen) <= free
+    assert (reached & frozen) - {*v9_facts.HEADS} <= free, "a purge cuts the key of the others"
 
 
 def test_nothing_is_purged_by_halves(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace.take(workspace.assess(workspace.client()))
     workspace.wait(31)
-    before = workspace.rows(*OF_CLIENTS, "statistics", "purged", "purges")
+    before = workspace.rows(*OF_CLIENTS, *v9_facts.NAMES, "purged", "purges")
 
     def cut(*_: object) -> None:
         raise KeyboardInterrupt
@@ -552,7 +553,7 @@ def test_no_page_of_the_files_holds_what_was_purged(
     assert erasure.purge(workspace.store).tidy
     after = decrypted(path, key)
     assert b"purge.made" in after
-    words.remove("asikkala")  # the statistics keep where
+    words.remove("asikkala")  # the rows of reports keep where
     assert [word for word in words if word.encode() in after] == []
     assert [each.id for each in made if after.count(each.id.encode()) == 0] == []
     assert not any(b'"phq9.total":7' in after or b'"phq9.total": 7' in after for _ in made)
@@ -577,90 +578,107 @@ def test_a_reader_elsewhere_delays_the_tidying_and_not_the_deleting(
     assert AT_NIGHT.encode() not in decrypted(path, key)
 
 
-# -- statistics -----------------------------------------------------------------------------------
-
-
-def statistics(store: Store) -> list[dict[str, Any]]:
-    rows = [dict(row) for row in store.db.query("SELECT * FROM statistics")]
-    assert all(row.pop("place") for row in rows)
-    return rows
+# -- what reports count ---------------------------------------------------------------------------
 
 
 def test_what_is_counted_of_an_episode(purged: tuple[Workspace, erasure.Purge]) -> None:
-    first, later = sorted(statistics(purged[0].store), key=lambda row: row["part"])
-    both = {
-        "month": "2026-11",
-        "pathway_id": "adult",
-        "pathway_version": ADULT.version,
-        "suggested_step": 2,
-        "confirmed_step": 2,
-        "reason_code": None,
-        "urgency": "week",
-        "stops": '["S1", "S3"]',
-        "age_from": 40,
-        "municipality": "hollola",
-    }
-    assert later == {**both, "part": "later", "interventions": None, "outcomes": None}
-    outcomes = '{"phq9.total": "reliable_recovery"}'
-    assert first == {
-        **both,
-        "part": "first",
-        "interventions": '["cbt"]',
-        "outcomes": outcomes,
-    }
+    told = summaries(purged[0].store, cut=True)
+    (episode,) = told["summary_episodes"]
+    assert (episode["opened"], episode["closed"], episode["how"]) == (
+        *("2026-11", "2026-11", "recovered"),
+    )
+    assert (episode["age"], episode["municipality"], episode["ordinal"]) == (40, "hollola", 1)
+    assert (episode["suggested"], episode["confirmed"], episode["worker"]) == (2, 2, None)
+    confirmed = [row for row in told["summary_assessments"] if row["state"] == "confirmed"]
+    for row in confirmed:
+        assert (row["month"], row["version"]) == ("2026-11", ADULT.version)
+        assert (row["state"], row["choice"], row["urgency"]) == ("confirmed", "suggested", "week")
+    assert (len(confirmed), len(told["summary_assessments"])) == (2, 3), "one was abandoned"
+    (treatment,) = told["summary_treatments"]
+    assert (treatment["form"], treatment["why"], treatment["kept"]) == ("cbt", "completed", 0)
+    whole = next(row for row in told["summary_changes"] if row["treatment"] == 0)
+    assert (whole["measure"], whole["first"], whole["last"]) == ("phq9.total", 19, 7)
+    assert (whole["category"], whole["case_then"], whole["case_now"]) == (
+        *("reliable_recovery", 1, 0),
+    )
+    stops = [(row["stop"], row["done"], row["not_done"]) for row in told["summary_stops"]]
+    assert stops == [("S3", 1, 0), ("S3", 1, 0)]
+
+
+def test_a_purge_changes_no_row_that_reports_count(workspace: Workspace) -> None:
+    client = workspace.client(sex="f", municipality="hollola")
+    episode, made = workspace.care(client)
+    alone = workspace.assess(workspace.client(), code="client_wish")
+    workspace.close(episode)
+    workspace.take(*made, alone)
+    before = summaries(workspace.store)
+    workspace.wait(31)
+    assert erasure.purge(workspace.store).episodes == 1
+    assert summaries(workspace.store) == before
+    for table, key in v9_facts.HEADS.items():
+        assert all(row[key] is None for row in workspace.store.db.table(table).rows)
 
 
 def test_an_override_is_counted_with_its_code_and_without_its_words(workspace: Workspace) -> None:
     workspace.take(workspace.assess(workspace.client(), code="client_wish"))
     workspace.wait(31)
     erasure.purge(workspace.store)
-    (row,) = statistics(workspace.store)
-    assert (row["part"], row["suggested_step"], row["confirmed_step"]) == ("alone", 1, 2)
-    assert (row["reason_code"], row["outcomes"], row["municipality"]) == ("client_wish", None, None)
+    told = summaries(workspace.store)
+    (row,) = told["summary_assessments"]
+    assert (row["suggested"], row["confirmed"], row["override"]) == (1, 2, "client_wish")
+    assert (row["choice"], row["municipality"], told["summary_episodes"]) == ("override", None, [])
 
 
-def test_no_column_of_the_statistics_leads_back_to_a_person(workspace: Workspace) -> None:
+def test_no_row_that_is_kept_leads_back_to_a_person(workspace: Workspace) -> None:
     """Neither a value that stands elsewhere in the store, nor an order, nor an event."""
     gone, kept = workspace.client(sex="f", municipality="hollola"), workspace.client(sex="m")
     episode, made = workspace.care(gone)
     workspace.close(episode)
     workspace.take(*made)
     workspace.care(kept)
+    db = workspace.store.db
     known = set()
     for table in ("workers", "clients", *OF_CLIENTS, "audit"):
-        for row in workspace.store.db.query(f"SELECT * FROM {table}"):
+        for row in db.query(f"SELECT * FROM {table}"):
             known |= {value for value in row.values() if isinstance(value, str)}
+    before = {table: {row[0] for row in db.execute(PLACES[table])} for table in v9_facts.NAMES}
     workspace.wait(31)
     erasure.purge(workspace.store)
-    of_many = {"hollola", "adult", ADULT.version, "2", "first", "later"}
-    assert set(statistics(workspace.store)[0]) == {
-        "month",
-        "pathway_id",
-        "pathway_version",
-        "suggested_step",
-        "confirmed_step",
-        "reason_code",
-        "urgency",
-        "stops",
-        "age_from",
-        "municipality",
-        "part",
-        "interventions",
-        "outcomes",
-    }
-    rows = list(workspace.store.db.query("SELECT * FROM statistics"))
-    for row in rows:
-        told = {str(value) for value in row.values() if value is not None}
-        assert told & known <= of_many
-        text = json.dumps(row)
-        assert not re.search(r"\d{4}-\d\d-\d\d", text), "no day"
-        assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-7", text), "no id"
-        assert not any(word in text for word in TOLD)
-    places = {row["place"] for row in rows}
-    log = json.dumps([list(workspace.store.db.query("SELECT * FROM audit")), list(known)])
-    assert not any(str(place) in log for place in places)
-    assert [row["place"] for row in rows] == sorted(places)
-    assert max(places) - min(places) > len(places), "the order of writing is not kept"
+    of_many = {"hollola", "adult", ADULT.version, "clinic", "f", "fi", "S3", "suicide_acute"}
+    of_many |= {"phq9.total", "confirmed", "completed", "1", "2"}
+    cut = [row["place"] for row in cut_rows(workspace.store, "summary_episodes")]
+    assert len(cut) == 1
+    for table in v9_facts.NAMES:
+        for row in cut_rows(workspace.store, table):
+            told = {str(value) for value in row.values() if value is not None}
+            assert told & known <= of_many
+            text = json.dumps(row)
+            assert not re.search(r"\d{4}-\d\d-\d\d", text), "no day"
+            assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-7", text), "no id"
+            assert not any(word in text for word in TOLD)
+            assert row.get("id", row.get("place")) not in before[table], "another place"
+    log = json.dumps([list(db.query("SELECT * FROM audit")), list(known)])
+    assert not any(str(place) in log for place in cut)
+
+
+def test_a_person_who_asks_to_be_erased_takes_along_what_describes_a_person(
+    workspace: Workspace,
+) -> None:
+    client = workspace.client(sex="f", municipality="hollola")
+    episode, made = workspace.care(client)
+    workspace.close(episode)
+    workspace.take(*made)
+    erasure.erase(workspace.store, client.id)
+    told = summaries(workspace.store)
+    (row,) = told["summary_episodes"]
+    assert (row["opened"], row["confirmed"], row["how"]) == ("2026-11", 2, "recovered")
+    described = ("ordinal", "age", "sex", "language", "municipality", "referrer", "segment")
+    assert [row[name] for name in described] == [None] * len(described)
+    assert [row["form"] for row in told["summary_treatments"]] == ["cbt"]
+    assert told["summary_changes"] == told["summary_stops"] == told["summary_tracks"] == []
+    for assessment in told["summary_assessments"]:
+        assert (assessment["age"], assessment["sex"], assessment["rules"]) == (None, None, None)
+        assert (assessment["suggested"], assessment["confirmed"]) == (2, 2)
 
 
 # -- at the client's request ----------------------------------------------------------------------
@@ -675,7 +693,7 @@ def test_an_erasure_does_not_wait_its_days(workspace: Workspace) -> None:
     assert workspace.store.audit_log.find_bad_event() is None
     row = next(workspace.store.db.query("SELECT * FROM purges"))
     assert (row["reason"], row["days"]) == ("erasure", None)
-    assert workspace.rows("statistics") == {"statistics": 1}
+    assert workspace.rows("summary_assessments") == {"summary_assessments": 1}
     with pytest.raises(UnknownRecord):
         erasure.erase(workspace.store, client.id)
 
@@ -787,7 +805,7 @@ def test_a_rescue_misses_nothing_that_was_purged(
 ) -> None:
     workspace, done = purged
     path = workspace.store.db.path
-    counted = statistics(workspace.store)
+    counted = summaries(workspace.store)
     workspace.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     report = salvage_store(
         find(path), key, tmp_path / "new" / "porras.db", "nurse-1", workspace.clock
@@ -796,7 +814,7 @@ def test_a_rescue_misses_nothing_that_was_purged(
     assert report.rescued["purged"] == done.records
     with open_store(tmp_path / "new" / "porras.db", key, "nurse-1", workspace.clock) as rescued:
         assert rescued.audit_log.find_bad_event() is None
-        assert statistics(rescued) == counted
+        assert summaries(rescued) == counted
         assert erasure.purge(rescued).records == 0
 
 

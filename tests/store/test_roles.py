@@ -14,6 +14,7 @@ import pytest
 
 from stepping.episode.events import NextContact, Opened
 from stepping.episode.validation import ValidationContext
+from stepping.reports.series import SERIES
 from store import permissions
 from store.audit import chain
 from store.audit.staff_ledger import need_in
@@ -33,6 +34,7 @@ from store.pathway_files.care import shipped_care
 from store.pathway_files.files import built_in
 from store.permissions import Role
 from store.records import Confirmation, PathwayCopy
+from store.report_records import Counting
 from store.repository.store import Store
 from store.session.guarded import Repository
 from store.session.session import RECORDS
@@ -85,6 +87,8 @@ def case(store: Store, pathway: PathwayCopy = PATHWAY) -> Case:
     return Case(client.id, client.code, assessment.id, episode.id)
 
 
+COUNTING = Counting(SERIES["started"], None, range(24300, 24312), DAY)
+
 CALLS: dict[str, Callable[[Store, Case], object]] = {
     "assessments.abandon": lambda s, c: s.assessments.abandon(c.assessment, "left"),
     "clients.add": lambda s, c: s.clients.add(birth_year=1980, language="fi"),
@@ -130,6 +134,14 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "clients.find_id": lambda s, c: s.clients.find_id(c.code),
     "close": lambda s, c: None,
     "decisions.confirm": lambda s, c: s.decisions.confirm(c.assessment, CONFIRMED),
+    "reports.count": lambda s, c: s.reports.count(COUNTING),
+    "reports.count_own": lambda s, c: s.reports.count_own(COUNTING),
+    "reports.count_past": lambda s, c: s.reports.count_past("adult", list),
+    "reports.log_past_question": lambda s, c: s.reports.log_past_question("adult/1/2"),
+    "reports.log_question": lambda s, c: s.reports.log_question("methods/2026"),
+    "reports.log_own_question": lambda s, c: s.reports.log_own_question("caseload/2026"),
+    "summaries.rebuild": lambda s, c: s.summaries.rebuild(),
+    "summaries.whole_from": lambda s, c: s.summaries.whole_from(),
     "worklist.bring_up_to_date": lambda s, c: s.worklist.bring_up_to_date(),
     "worklist.count_items": lambda s, c: s.worklist.count_items(DAY),
     "worklist.list_contacts": lambda s, c: s.worklist.list_contacts(DAY, DAY),
@@ -147,6 +159,8 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "pathway_texts.keep_last_good": lambda s, c: s.pathway_texts.keep_last_good(PATHWAY),
     "pathway_texts.hold_at_hand": lambda s, c: s.pathway_texts.hold_at_hand(built_in("adult")),
     "pathway_texts.find_last_good": lambda s, c: s.pathway_texts.find_last_good(),
+    "pathway_texts.keep_content": lambda s, c: s.pathway_texts.keep_content("A county", {}),
+    "pathway_texts.find_content": lambda s, c: s.pathway_texts.find_content(),
     "log_event": lambda s, c: s.log_event("view.worklist"),
     "audit_log.log_export": lambda s, c: s.audit_log.log_export(c.assessment),
     "audit_log.log_view": lambda s, c: s.audit_log.log_view(c.assessment),
@@ -200,6 +214,8 @@ OPEN = {
     "pathway_texts.keep_last_good",
     "keep_apart",
     "pathway_texts.find_last_good",
+    "pathway_texts.keep_content",
+    "pathway_texts.find_content",
     "pathway_texts.hold_at_hand",
     "log_event",
     "may",
@@ -210,10 +226,12 @@ OPEN = {
     "staff.get_own_unit",
     "staff.list_units",
     "audit_log.find_bad_event",
+    "summaries.whole_from",
 }
 INSIDE = {
     "access",
     "append",
+    "follow",
     "is_in_reach",
     "keep_clock_doubt",
     "ledger",
@@ -263,6 +281,8 @@ LOOK = {
     "clients.search",
 }
 CARE = {
+    "reports.count_own",
+    "reports.log_own_question",
     "assessments.abandon",
     "clients.add",
     "answers.add_note",
@@ -279,6 +299,11 @@ CARE = {
     "answers.withdraw_outdated",
 }
 OTHERS: dict[str, set[Role]] = {
+    "reports.count": {"lead", "report"},
+    "reports.count_past": {"lead", "report"},
+    "reports.log_past_question": {"lead", "report"},
+    "reports.log_question": {"lead", "report"},
+    "summaries.rebuild": {"admin"},
     "audit_log.check": {"lead", "auditor", "admin"},
     "audit_log.find_uses": {"lead", "auditor"},
     "audit_log.list_events": {"lead", "auditor"},
@@ -379,6 +404,7 @@ def test_the_log_is_read_by_those_alone_whose_task_it_is(site: Site, role: Role)
         "lead": (True, True, True),
         "auditor": (True, True, True),
         "admin": (False, False, True),
+        "report": (False, False, False),
     }
     with site.as_("worker", role) as store:
         found = (

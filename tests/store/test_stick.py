@@ -85,6 +85,14 @@ def refusing(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
                 if isinstance(place, str | bytes | Path)
             ),
         )
+    named = os.open
+
+    def only_named(place: Any, flags: int, *given: Any, **more: Any) -> int:
+        if flags & os.O_TMPFILE == os.O_TMPFILE and on_stick(more.get("dir_fd", place)):
+            raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+        return named(place, flags, *given, **more)
+
+    monkeypatch.setattr(os, "open", only_named)
     kind_of = drives.kind_of
     monkeypatch.setattr(drives, "kind_of", lambda path: "vfat" if on_stick(path) else kind_of(path))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from casework.language import N_, speech
-from screens.episode.event_keys import key_of, record_key
+from screens.episode.recording.event_keys import key_of, record_key
 from screens.forms.contact_form import DUE
 from screens.wording.event_words import CLOSINGS, ENDS
 from stepping.decision.interview import Ask, Stop, find_next

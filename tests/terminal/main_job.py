@@ -11,10 +11,10 @@ from casework.language import LANGUAGES, speech
 from screens.wording.client_words import LABELS, CardField
 from store.keys import keystore as keys
 from store.opening.store_file import open_store
-from store.opening.training import open_training
 from store.pathway_files import files
 from store.records import StoredDecision
 from store.repository.store import Store
+from store.training.opening import open_training
 from tests.terminal.session import Session
 
 HANDLE = "nurse1"
@@ -139,10 +139,14 @@ class Nurse:
 
     def fills_in_client(self) -> None:
         """Begin a new assessment and fill in the client card."""
-        self.chooses("n", "new assessment")
+        self.begins()
         for field, script in client_keys(self.language).items():
             label = speech(self.language)(LABELS[field])
             self._after(f"> {re.escape(label)}", script)
+
+    def begins(self) -> None:
+        """Ask for a new assessment on the start page."""
+        self.chooses("n", "new assessment")
 
     def answers(self, *answered: Answered) -> None:
         """Answer pages of the interview."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CODES = "codes"
 _QUIET_S = 0.03
-_CATCH_UP_S = 3.0
+_CATCH_UP_S = PATIENCE_S
 """A picture that both terminals have got is the same on both; this long it may be on its way."""
 
 
@@ -126,11 +126,12 @@ class Shadowed(Session):
         """See that both terminals come to show the same; the end of the program is no fault."""
         end = time.perf_counter() + _CATCH_UP_S
         try:
-            while self.differs() and time.perf_counter() < end:
+            # What was found is kept: the program may draw on between two looks.
+            while (found := self.differs()) and time.perf_counter() < end:
                 self.read(0.02)
         except DiedError:
             return
-        assert not (found := self.differs()), found
+        assert not found, found
         self.compared += 1
 
     def differs(self) -> str:

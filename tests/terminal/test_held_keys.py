@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from store.opening.training import open_training
+from store.training.opening import open_training
 from tests.terminal.keyscript import key_bytes
 from tests.terminal.main_job import ROOT, Nurse
 from tests.terminal.session import Session

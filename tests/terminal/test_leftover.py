@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import re
+import pty
 import signal
+import subprocess
 import sys
 import termios
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ import pytest
 
 from tests.scripts import ROOT
 from tests.terminal.session import Session
+from tui.terminal import leftover
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
 
@@ -86,10 +89,19 @@ def test_nothing_is_wiped_where_nobody_was_killed(shell: Session) -> None:
     assert "what stands here" in shell.text
 
 
-def test_the_wrapper_of_the_document_wipes_at_once(shell: Session, tmp_path: Path) -> None:
-    document = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-    (script,) = re.findall(r"```\n(#!/bin/sh\n.*?)```", document, re.DOTALL)
-    program = "sudo --user=porras --set-home -- /opt/porras/bin/porras"
+def test_the_wrapper_of_a_shared_host_wipes_at_once(shell: Session, tmp_path: Path) -> None:
+    source = ROOT / "distribution" / "site" / "shared_host.sh"
+    says = f"eval \"$(sed -n '/^wrapper_text() {{/,/^END$/p' {source}; echo '}}')\"; wrapper_text"
+    given = {"MARK": "#", "account": "porras", "program": "/opt/porras/porras"}
+    script = subprocess.run(
+        ["sh", "-c", says],
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=10,
+    ).stdout
+    program = "sudo --user=porras --set-home -- /opt/porras/porras"
     assert script.count(program) == 1
     wrapper = tmp_path / "porras-work"
     wrapper.write_text(script.replace(program, f"{PORRAS} --demo"))
@@ -108,3 +120,18 @@ def test_the_wrapper_of_the_document_wipes_at_once(shell: Session, tmp_path: Pat
 
 def command_of(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+
+
+def test_a_terminal_without_a_name_is_worked_on_without_a_mark(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nameless(_: int) -> str:
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+    monkeypatch.setattr(os, "ttyname", nameless)
+    program_side, shown = pty.openpty()
+    monkeypatch.setattr(leftover, "_terminal", lambda: shown)
+    with leftover.mark_terminal(lines=True):
+        assert os.isatty(shown)
+    os.close(program_side)
+    os.close(shown)

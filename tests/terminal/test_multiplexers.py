@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from store.opening.training import open_training
+from store.training.opening import open_training
 from tests.terminal.lived import ADULT, LongNurse
 from tests.terminal.main_job import ANSWERS, NIMBLE, ROOT
 from tests.terminal.session import Session

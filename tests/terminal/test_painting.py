@@ -229,6 +229,7 @@ def test_one_key_draws_a_garbled_screen_again() -> None:
 def test_help_names_the_key_that_draws_again(tmp_path: Path) -> None:
     with program(tmp_path) as session:
         Nurse(session, "fi").sees("new assessment", "?")
+        session.wait_for(speech("fi")("Keys everywhere"))
         session.press("PgDn")
         words = speech("fi")("draw the screen again, if a bad line has garbled it").split()
         session.wait_for("Ctrl-L")

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from store.opening.training import open_training
 from store.paths import find
 from store.pathway_files.files import built_in
+from store.training.opening import open_training
 from tests.screens.running import PASSPHRASE as UNLOCKS
 from tests.terminal.main_job import (
     ANSWERS,

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from store.opening.training import open_training
+from store.training.opening import open_training
 from tests.terminal.main_job import ANSWERS, AWAKE_S, NIMBLE, ROOT, SLOW_S, Nurse, draft_answers
 from tests.terminal.session import DiedError, Session, until
 

@@ -18,7 +18,7 @@ import pytest
 
 from casework.language import speech
 from stepping.pathway.model import Answer
-from store.opening.training import open_training
+from store.training.opening import open_training
 from tests.terminal.lived import ADULT, LongNurse, items
 from tests.terminal.session import Session
 from tests.terminal.shadow import Shadowed, program

@@ -35,12 +35,15 @@ PARTS: dict[str, set[str]] = {
         *("_batch_count", "_closed", "_display", "_running"),
     },
     "terminal/driver.py": {
-        *("_auto_restart", "_file", "_get_terminal_size", "_handle_exception"),
-        *("_must_signal_resume", "_run_input_thread", "_sigtstp_application"),
+        *("_auto_restart", "_file", "_must_signal_resume", "_sigtstp_application"),
         *("_disable_mouse_support", "_enable_mouse_support"),
         *("_query_in_band_window_resize", "_request_terminal_sync_mode_support"),
     },
     "terminal/keyboard.py": {"textual._xterm_parser.XTermParser", "_sequence_to_key_events"},
+    "terminal/painted_driver.py": {
+        *("_get_terminal_size", "_handle_exception", "_run_input_thread"),
+    },
+    "terminal/windows_driver.py": {"_run_input_thread"},
     "terminal/paint/painter.py": {
         *("textual._compositor.ChopsUpdate", "textual._compositor.LayoutUpdate"),
     },

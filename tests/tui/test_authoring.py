@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from casework.language import LANGUAGES
-from stepping.pathway.json_schema import schema_files
+from stepping.json_schema import schema_files
 from stepping.pathway.population import check_population, pathway_for
 from stepping.proofs.checker import check_pathway
 from stepping.proofs.examples import example_answers, run_examples

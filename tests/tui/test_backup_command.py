@@ -233,6 +233,7 @@ def test_what_would_be_lost_has_to_be_agreed_to(office: Office) -> None:
     office.add_clients(3)
     refused = office.run("restore", office.shelf, code=1)
     assert "events that are not in this backup" in refused.stderr
+    assert "With --force these events are set aside" in refused.stderr
     with office.open() as store:
         assert store.db.table("clients").count == 4
     done = office.run("restore", office.shelf, "--force")

@@ -16,10 +16,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stepping.batch.batch import OUTPUT
+from stepping.spreadsheet import as_meant, defused
 from tests.stepping.cases import INVENTED_HETU, SMALL, small
 from tui.cli import porras
 from tui.commands import decide_csv
-from tui.commands.case_file import LONGEST_LINE, BatchFileError, as_meant, defused
+from tui.commands.case_file import LONGEST_LINE, BatchFileError
 from tui.commands.decide_csv import Counts, decide_file
 
 ROOT = Path(__file__).parents[2]
@@ -336,7 +337,7 @@ def test_a_name_is_no_formula_in_a_program_that_splits_at_another_sign() -> None
 
 
 def test_no_csv_is_written_where_formulas_are_not_defused() -> None:
-    """Python's own writer defuses nothing: `tui/commands/case_file.py` alone writes CSV."""
+    """Python's own writer defuses nothing: `stepping/spreadsheet.py` alone writes CSV."""
     rooms = [
         p
         for room in ("stepping", "store", "casework", "screens", "tui")

@@ -621,7 +621,8 @@ def test_the_training_store_needs_no_passphrase(tmp_path: Path) -> None:
 def test_help_lists_the_day_s_work_first() -> None:
     listed = run("--help").stdout.split("Commands:\n")[1]
     names = [line.split()[0] for line in listed.splitlines()]
-    assert names[:6] == ["worklist", "client", "note", "decide", "pathway", "services"]
+    assert names[:4] == ["worklist", "client", "note", "train"]
+    assert names.index("class") < names.index("decide") < names.index("pathway")
 
 
 # -- open stops ---------------------------------------------------------------------------------
@@ -702,7 +703,10 @@ def test_the_document_names_every_key_and_option(ward: Ward) -> None:
     told = [ward.json("worklist"), ward.json("client", ward.client), ward.json("note", ward.client)]
     named = set(re.findall(r"`(\w+)`", TEXT))
     assert keys_of(told) <= named
-    used = set(re.findall(r"--[a-z][a-z-]*", TEXT)) - {"--demo"}
+    of_training = (
+        r"(?ms)^## `porras (--demo|class|train|setup|update|content|report|pathway).*?(?=^## |\Z)"
+    )
+    used = set(re.findall(r"--[a-z][a-z-]*", re.sub(of_training, "", TEXT))) - {"--demo"}
     offered = {
         o for c in ("worklist", "client", "note") for p in command_of(c).params for o in p.opts
     }

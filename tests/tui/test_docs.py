@@ -230,7 +230,16 @@ def commands() -> Iterator[str]:
 @pytest.mark.parametrize("line", sorted(set(commands())))
 def test_every_command_that_is_shown_exists(line: str) -> None:
     words = shlex.split(line.split(" > ")[0])[1:]
+    takes = (each for each in porras.params if not getattr(each, "is_flag", True))
+    given = {name for each in takes for name in each.opts}
+    while words and words[0] in given:  # an option of the whole program, with its value
+        del words[:2]
     command: click.Command = porras
+    options = {option: each for each in porras.params for option in each.opts}
+    while words and words[0] in options:
+        option = options[words.pop(0)]
+        if not getattr(option, "is_flag", False):
+            words.pop(0)
     while isinstance(command, click.Group) and words and re.fullmatch("[a-z][a-z-]*", words[0]):
         name = words.pop(0)
         found = command.get_command(click.Context(command), name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import select
 import shutil
 import signal
@@ -43,11 +44,11 @@ from store.audit.clock_check import AHEAD
 from store.codes import show
 from store.errors import DiskFull
 from store.keys import keystore as store_keys
-from store.opening.training import open_training
 from store.paths import PATHWAYS, find
 from store.pathway_files import files
 from store.records import Client
 from store.repository.store import Store
+from store.training.opening import open_training
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage, TickingClock, lightest
 from tests.screens.test_result import MODERATE
 from tui.line_mode import keys
@@ -546,6 +547,8 @@ def test_a_step_is_confirmed_by_its_number_and_never_by_an_empty_line(tmp_path: 
     nurse = Nurse(adult, whole(adult, MODERATE, 40), meanwhile=empty_first)
     assert at.work(nurse) == 0
     assert nurse.asked.count("ConfirmScreen") == 3
+    assert re.search(r"\[(\d) confirm step \1;", nurse.text)
+    assert "Enter confirm step" not in nurse.text
 
 
 def test_the_end_of_input_says_what_is_safe_and_its_status_tells_where(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ import pytest
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
-from screens.assessment.alone.client_lock import ClientLock
+from screens.alone.client_lock import ClientLock
+from screens.alone.hand_over import HandOverScreen
 from screens.assessment.alone.client_mode import ClientPrompt, ClientQuestionScreen
-from screens.assessment.alone.hand_over import HandOverScreen
 from screens.assessment.alone.opening import ClientOpeningScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
@@ -24,9 +24,9 @@ from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
 from store.codes import show
 from store.errors import DiskFull
-from store.opening.training import open_training
 from store.paths import find
 from store.pathway_files import files
+from store.training.opening import open_training
 from tests.screens.running import TickingClock
 from tests.screens.test_client_keys import beginnings
 from tests.screens.test_client_mode import row_of

@@ -33,6 +33,7 @@ LEADS: set[Role] = {"lead"}
 ADMINS: set[Role] = {"admin"}
 STAFF: set[Role] = {"lead", "admin"}
 LOG: set[Role] = {"lead", "auditor"}
+SUMS: set[Role] = {"lead", "report"}
 CHECKERS: set[Role] = {"lead", "auditor", "admin"}
 
 COMMANDS: dict[str, tuple[set[Role], str]] = {
@@ -61,6 +62,7 @@ COMMANDS: dict[str, tuple[set[Role], str]] = {
     "backup check": (ADMINS, "SHELF"),
     "restore": (ADMINS, "SHELF --force"),
     "purge": (ADMINS, ""),
+    "report": (SUMS, "methods --format csv"),
     "access": (LEADS, "CODE --out OUT"),
     "erase": (ADMINS, "CODE --yes"),
     "rekey": (ADMINS, ""),
@@ -69,9 +71,17 @@ COMMANDS: dict[str, tuple[set[Role], str]] = {
 """The commands that open the store: who may use them, and arguments."""
 
 NO_STORE = {
+    "setup",
+    "train",
+    "update",
+    *(f"class {name}" for name in ("open", "list", "show", "join", "pack", "end", "hand-in")),
+    "class collect",
+    "class report",
     "decide",
     "services check",
     *(f"pathway {name}" for name in ("list", "check", "show", "diff", "new", "schema")),
+    *(f"vignette {name}" for name in ("list", "check", "new")),
+    *(f"content {name}" for name in ("install", "list", "back", "pack")),
 }
 """Those that do not, or tell nothing of anybody."""
 
@@ -175,5 +185,6 @@ def test_another_units_client_is_refused_with_nothing_of_the_client(
 
 def test_whatever_only_reads_can_be_tried_on_the_training_store() -> None:
     """`docs/commands.md` says so of all; a command that is left out is refused with `--demo`."""
-    reads = {name.split()[0] for name, (roles, _) in COMMANDS.items() if roles in (READERS, LOG)}
+    only_read = (READERS, LOG, SUMS)
+    reads = {name.split()[0] for name, (roles, _) in COMMANDS.items() if roles in only_read}
     assert reads == {*cli._ON_THE_STORE}

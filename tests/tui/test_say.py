@@ -21,10 +21,14 @@ from tests.tui.test_roles import names
 from tui import say
 from tui.cli import porras
 
-EVIL = (
+STEERS = (
     "\x1b]52;c;QQ==\x07\x1b[2J\x08\x7f\x85\x9b\xad\u061c\u200b\u200d\u2028\u2029\u202e\u2066\ufeff"
 )
 """Writes to the clipboard, clears the screen, turns the direction of reading, hides."""
+
+LINE = "Signed by us"
+EVIL = f"{STEERS}\n{LINE}"
+"""The same, and begins a line as if Porras said it; a text of a pathway may have several lines."""
 
 UNFIT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
@@ -59,6 +63,9 @@ COMMANDS: dict[str, tuple[str, int]] = {
     "note": ("CODE", 0),
     "note --format json": ("CODE", 0),
     "note --out": ("OUT CODE", 0),
+    "train": ("", 2),
+    "train --results": ("", 0),
+    "train --results --format json": ("", 0),
     "decide": ("PATHWAY --answers ANSWERS", 0),
     "decide --format json": ("PATHWAY --answers ANSWERS", 0),
     "decide --batch": ("CASES --out - PATHWAY", 1),
@@ -72,8 +79,32 @@ COMMANDS: dict[str, tuple[str, int]] = {
     "pathway diff --format json": ("SMALL PATHWAY", 0),
     "pathway new": ("NEW --id mine", 0),
     "pathway schema": ("NEW/.schemas", 0),
+    "class open": ("EVIL", 2),
+    "class list": ("", 0),
+    "class show": ("EVIL", 1),
+    "class report": ("EVIL", 1),
+    "class report --format csv": ("EVIL", 1),
+    "class report --format html": ("EVIL", 1),
+    "class join": ("EVIL", 1),
+    "class pack": ("EVIL --out OUT", 1),
+    "class end": ("EVIL --yes", 1),
+    "class hand-in": ("EVIL --out OUT", 1),
+    "class collect": ("EVIL OUT", 1),
+    "vignette list": ("", 0),
+    "vignette list --format json": ("", 0),
+    "vignette check": ("", 1),
+    "vignette check --format json": ("", 1),
+    "vignette new": ("mine --pathway PATHWAY --out NEW", 0),
+    "content pack": ("EVIL --out NEW", 1),
+    "content install": ("EVIL", 1),
+    "content list": ("", 0),
+    "content list --format json": ("", 0),
+    "content back": ("", 1),
     "services check": ("", 0),
     "services check --format json": ("", 0),
+    "setup": ("--from SITE", 1),
+    "setup --example": ("", 0),
+    "setup --format json": ("--from SITE", 1),
     "user list": ("", 0),
     "user list --format json": ("", 0),
     "user add": ("EVIL --first-passphrase-file NONE", 1),
@@ -98,6 +129,8 @@ COMMANDS: dict[str, tuple[str, int]] = {
     "restore": ("SHELF --force", 0),
     "purge": ("", 1),
     "purge --format json": ("", 1),
+    "report": ("methods", 0),
+    "report --format json": ("access --by unit", 0),
     "access": ("CODE --out HELD", 0),
     "access --format json": ("CODE --out DATA", 0),
     "erase": ("CODE --yes", 1),
@@ -107,6 +140,7 @@ COMMANDS: dict[str, tuple[str, int]] = {
     "audit who": ("CODE", 0),
     "audit log": ("", 0),
     "audit log --format json": ("", 0),
+    "update": ("", 1),
     "doctor": ("", 0),
     "doctor --format json": ("", 0),
     "doctor --deep": ("", 0),
@@ -116,13 +150,16 @@ COMMANDS: dict[str, tuple[str, int]] = {
 SHOWING = {"note", "note --format json", "decide", "pathway list", "pathway diff"}
 """Those in whose output the texts themselves stand, written out."""
 
-_UNASKED = ("decide", "pathway", "services", "doctor")
+_UNASKED = (
+    *("setup", "class", "decide", "pathway", "vignette", "services", "doctor", "train", "update"),
+    "content",
+)
 """Those that ask for no passphrase; the doctor does where it looks deep."""
 
 
 def evil(files: dict[str, str]) -> dict[str, str]:
     """Files of a pathway as somebody wrote them who means ill, with escapes of TOML."""
-    escapes = "".join(f"\\U{ord(character):08x}" for character in EVIL)
+    escapes = "".join(f"\\U{ord(character):08x}" for character in STEERS)
     return {
         name: _TEXT.sub(lambda found: f'{found[1]}{escapes}{found[2]}"', text)
         for name, text in files.items()
@@ -147,6 +184,7 @@ class Ward(NamedTuple):
             "OUT": str(self.folder / f"note{EVIL}.txt"),
             "HELD": str(self.folder / f"held{EVIL}.txt"),
             "DATA": str(self.folder / f"held{EVIL}.json"),
+            "SITE": str(self.folder / f"site{EVIL}.toml"),
             "NONE": str(self.folder / f"none{EVIL}"),
             "EVIL": EVIL,
         }
@@ -178,9 +216,14 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     lay_out(tmp_path / "other" / "small", SMALL)
     lay_out(tmp_path / "pathways" / "evil", {n: text.replace(*rename) for n, text in files.items()})
     lay_out(tmp_path / "pathways" / "services", evil({f"area{EVIL}.toml": _SERVICES}))
+    lay_out(tmp_path / "pathways" / "vignettes", {f"mine{EVIL}.toml": f'id = "{EVIL}"'})
+    escapes = "".join(f"\\U{ord(character):08x}" for character in EVIL)
+    site = f'["{escapes}"]\n[workplace]\nadministrator = "{escapes}"\n"{escapes}" = "{escapes}"\n'
+    site += f'municipality = "{escapes}"\n[settings]\npathways = "/{escapes}"\n'
+    lay_out(tmp_path, {f"site{EVIL}.toml": site})
     (tmp_path / "answers.json").write_text(json.dumps(CALM))
     heading = ",".join(["case", *CALM])
-    lines = [f"a{EVIL},40,no,0,0,3", f"b,40,{EVIL},0,0,3", "c,40,no,0,0,3"]
+    lines = [f"a{STEERS},40,no,0,0,3", f"b,40,{STEERS},0,0,3", "c,40,no,0,0,3"]
     (tmp_path / "cases.csv").write_text("\n".join([heading, *lines]), encoding="utf-8")
     return Ward(stage.places, tmp_path, visit.client.code)
 
@@ -189,6 +232,7 @@ def check_harmless(done: Result, what: object) -> None:
     for stream in (done.stdout_bytes, done.stderr_bytes):
         told = stream.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
         assert not UNFIT.search(told), (what, told)
+        assert not re.search(f"^{LINE}", told, re.MULTILINE), (what, told)
 
 
 def test_every_command_stands_in_the_table() -> None:
@@ -239,6 +283,8 @@ def test_the_reader_lets_none_of_it_in(ward: Ward) -> None:
         ["pathway", "show", EVIL],
         ["pathway", "new", "x", "--id", EVIL],
         ["decide", "adult", "--answers", f"/none{EVIL}"],
+        ["vignette", "check", EVIL],
+        ["vignette", "new", EVIL, "--pathway", "adult", "--out", "/none"],
         ["decide", "adult", "--lang", EVIL],
         ["decide", "adult", "--batch", "-", "--out", f"/none{EVIL}/x"],
         ["audit", "log", "--since", EVIL],

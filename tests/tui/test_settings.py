@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ def config(tmp_path: Path) -> Path:
 
 
 def test_without_settings_it_speaks_english_and_uses_its_own_pathways() -> None:
-    assert read_settings(NOTHING, {}) == Settings(None, PATHWAYS, None)
+    found = read_settings(NOTHING, {})
+    assert replace(found, chosen=None) == Settings(None, PATHWAYS, None)
     assert read_settings(NOTHING, {}).speaks == "en"
 
 
@@ -133,9 +135,8 @@ def test_a_locale_that_a_pathway_lacks_gives_way_and_a_language_asked_for_does_n
 
 
 def test_an_empty_setting_is_none() -> None:
-    assert read_settings({**NOTHING, "db": ""}, {"PORRAS_DB": "", "PORRAS_LANG": ""}) == Settings(
-        None, PATHWAYS, None
-    )
+    found = read_settings({**NOTHING, "db": ""}, {"PORRAS_DB": "", "PORRAS_LANG": ""})
+    assert replace(found, chosen=None) == Settings(None, PATHWAYS, None)
 
 
 def test_the_users_own_folder_may_be_written_short(
@@ -158,6 +159,7 @@ def test_the_users_own_folder_may_be_written_short(
         ("db = 3", "porras.toml: 'db' is not a setting"),
         ("[db]", "porras.toml: 'db' is not a setting"),
         ("lang = ", "porras.toml cannot be read"),
+        ('pathways = "/x\\u0000"', "porras.toml cannot be read: a value holds a null character"),
         (b"lang = '\xff'", "porras.toml cannot be read"),
         ("x = " + "[" * 5000, "porras.toml cannot be read: its values are nested too deep"),
         ("# " + "x" * 70_000, "porras.toml cannot be read: it is larger than 64000 bytes"),
@@ -236,3 +238,30 @@ def test_a_part_of_the_window_is_asked_for(value: str) -> None:
 def test_a_part_that_no_page_fits_in_is_refused(value: str) -> None:
     with pytest.raises(SettingsError, match="64x18"):
         read_settings({**NOTHING, "size": value}, {})
+
+
+def test_the_folder_of_own_cases_is_found_like_other_settings(tmp_path: Path) -> None:
+    """Named in any of the three places; one that is not there yet may be named, to be made."""
+    file = tmp_path / "porras.toml"
+    file.write_text('vignettes = "/config/cases"\n')
+    assert read_settings(NOTHING, {}).vignettes is None
+    config = {**NOTHING, "config": str(file)}
+    assert read_settings(config, {}).vignettes == Path("/config/cases")
+    asked = {"PORRAS_VIGNETTES": "/environment/cases"}
+    assert read_settings(config, asked).vignettes == Path("/environment/cases")
+    flags = {**config, "vignettes": "~/cases"}
+    assert read_settings(flags, asked).vignettes == Path("~/cases").expanduser()
+
+
+def test_the_folder_of_classes_and_the_tour_are_set_like_the_rest(tmp_path: Path) -> None:
+    file = tmp_path / "porras.toml"
+    file.write_text('classes = "/config/classes"\ntour = "no"\n')
+    unset = read_settings(NOTHING, {})
+    assert (unset.classes, unset.tour) == (None, True)
+    config = {**NOTHING, "config": str(file)}
+    of_file = read_settings(config, {})
+    assert (of_file.classes, of_file.tour) == (Path("/config/classes"), False)
+    asked = {"PORRAS_CLASSES": "/environment/classes", "PORRAS_TOUR": "yes"}
+    both = read_settings(config, asked)
+    assert (both.classes, both.tour) == (Path("/environment/classes"), True)
+    assert not read_settings(NOTHING, {"PORRAS_TOUR": "no"}).tour

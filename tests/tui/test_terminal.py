@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from store.paths import PATHWAYS
+from tests.store.test_pathway_files import lay_out
 from tests.terminal.session import Session
 from tui.commands.doctor_finding import DoctorFinding
 from tui.commands.doctor_terminal import TerminalSetting, describe
@@ -204,7 +205,10 @@ def test_the_doctor_warns_where_a_theme_cannot_be_had() -> None:
 
 
 def test_the_doctor_looks_at_the_terminal_that_it_runs_in(tmp_path: Path) -> None:
-    argv = [sys.executable, "-m", "tui", "--db", str(tmp_path / "p.db"), "doctor"]
+    # Our own pathways would be proven for long, and this is about the terminal.
+    own = lay_out(tmp_path / "county" / "mine").parent
+    places = ["--db", str(tmp_path / "p.db"), "--pathways", str(own)]
+    argv = [sys.executable, "-m", "tui", *places, "doctor"]
     with Session(argv, 50, 60, cwd=ROOT, env={"TERM": "xterm", "TMUX": "/tmp/x,1,0"}) as session:
         line = termios.tcgetattr(session._program_side)
         line[4] = line[5] = termios.B9600

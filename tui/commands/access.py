@@ -21,6 +21,7 @@ from screens.note.export import (
 )
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
+from store.errors import shown
 from store.output import Taken, Unwritten
 from store.records import Client
 from store.retention.subject_access import Held, gather_records
@@ -73,8 +74,8 @@ def access(workspace: Workspace, /, code: str, out: str, form: str) -> None:
     except Taken:
         raise CommandError(workspace.t("{name} exists already", name=out)) from None
     except Unwritten as error:
-        raise CommandError(f"{out}: {workspace.t(error.sentence)}") from None
-    say.line(f"{out}: {workspace.t(describe_access(path))}", err=True)
+        raise CommandError(f"{shown(out)}: {workspace.t(error.sentence)}") from None
+    say.line(f"{shown(out)}: {workspace.t(describe_access(path))}", err=True)
 
 
 def _json(client: Client, held: Held) -> str:

@@ -1,4 +1,4 @@
-"""Reads files of cases as spreadsheets write them, and writes CSV that no spreadsheet runs.
+"""Reads files of cases as spreadsheets write them.
 
 A line is a case: no cell may hold a line break, so a quote that is left open spoils one line only.
 The heading alone says what separates the columns: its first comma, semicolon or tab (which no id
@@ -9,25 +9,20 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import islice
 from typing import BinaryIO, TextIO
 
-from stepping.characters import escape_unfit
+from stepping.spreadsheet import as_meant
 
 LONGEST_LINE = 1_000_000
 """Characters; a line of the adult pathway has a few hundred."""
 SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
 _SEPARATOR = re.compile(f"[{''.join(SEPARATORS)}]")
 _SEPARATOR_LINE = re.compile(r'"?sep=(.*?)"?[\r\n]*', re.IGNORECASE)
-# What a spreadsheet takes for a formula (OWASP, CSV injection): these signs and their wide forms,
-# first in the cell or after quotes and blanks, which some programs take away.
-_FORMULA = re.compile(r"""['"\s]*[=+\-@\t\r＝＋－＠]""")
-_SPLITS = re.compile(r'[",;\t\r\n]')
-_MARK = "'"
 _TORN = "a quote is not closed, or closed too early; a quote inside a cell is written twice"
 _UTF_8 = "save the file as UTF-8 (in Excel: CSV UTF-8)"
 
@@ -109,26 +104,6 @@ def _case_file(lines: Iterator[tuple[int, str]], lines_at_once: int) -> CaseFile
     return CaseFile(separator, HeaderRow(number, names), _pieces(lines, separator, lines_at_once))
 
 
-def defused(cell: str) -> str:
-    """Return a cell as text for a spreadsheet: what it would take for a formula gets a mark."""
-    return _MARK + cell if _FORMULA.match(cell) else cell
-
-
-def as_meant(cell: str) -> str:
-    """Return a cell as it was before it was defused."""
-    return cell[1:] if cell.startswith(_MARK) and _FORMULA.match(cell[1:]) else cell
-
-
-def write_rows(target: TextIO, rows: Iterable[Iterable[str]], separator: str = ",") -> None:
-    """Write rows as CSV; every cell is defused, and quoted where any program would split it."""
-    target.writelines(f"{separator.join(map(_written, row))}\n" for row in rows)
-
-
-def _written(cell: str) -> str:
-    cell = defused(cell if cell.isprintable() else escape_unfit(cell, lines=True))
-    return '"' + cell.replace('"', '""') + '"' if _SPLITS.search(cell) else cell
-
-
 def _lines(text: TextIO) -> Iterator[tuple[int, str]]:
     number = 1
     while line := text.readline(LONGEST_LINE):
@@ -165,7 +140,7 @@ def _rows(lines: list[str], separator: str) -> list[list[str] | str]:
             continue
         if '"' in row[0] and lines[place][0] != '"':
             rows[place] = _TORN  # the rest of a cell that began on the line before
-        elif row[0].startswith(_MARK):
+        else:
             row[0] = as_meant(row[0])
     return rows
 

@@ -16,6 +16,7 @@ from stepping.days import NoSuchDay, NotADay, read_day
 from stepping.finland import finnish_day
 from stepping.pathway.diagnostics import PathwayError, describe_program_fault, find_nearest
 from stepping.pathway.model import Pathway
+from store.errors import shown
 from store.files import regular_files
 from store.output import Guarded
 from store.paths import find_answering
@@ -146,9 +147,8 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
     except UnknownPathway:
         raise no_such_pathway(name, settings.pathways) from None
     except PathwayError as error:
-        raise CommandError(
-            f"{said('the pathway {name} cannot be used').format(name=Path(name).name)}\n{error}"
-        ) from None
+        told = said("the pathway {name} cannot be used").format(name=shown(Path(name).name))
+        raise CommandError(f"{told}\n{error}") from None
 
 
 def get_guarded(settings: Settings) -> Guarded:

@@ -24,6 +24,7 @@ from tui.commands.common import (
 )
 from tui.commands.decide_json import AnswerFileError, read_answer_file
 from tui.commands.groups import CommandError
+from tui.commands.own_options import OWN, OwnOrFile, refuse_store_options, who_opens
 from tui.settings import Settings
 from tui.spoken import said
 
@@ -36,10 +37,12 @@ from tui.spoken import said
 @click.option(
     "--batch",
     "cases_file",
-    type=InputFile(),
-    help="CSV with a case a line: case, then question ids; - is stdin.",
+    type=OwnOrFile(),
+    help="CSV with a case a line: case, then question ids; - is stdin. Or own: how many of the "
+    "store's past cases come out how.",
 )
 @click.option("--out", metavar="FILE", help="Where the decisions of --batch go; - is stdout.")
+@who_opens
 @click.pass_context
 def decide(
     context: click.Context,
@@ -50,21 +53,42 @@ def decide(
     form: str,
     cases_file: Any,
     out: str | None,
+    who: str | None,
+    secret: str | None,
 ) -> None:
     """Decide on one set of answers, {"question id": value}, or on a file of cases."""
+    if cases_file == OWN:
+        _decide_own(context, pathway, form, who, secret)
+        return
+    refuse_store_options(context, who, secret)
     if (cases_file is None) != (out is None):
         raise click.UsageError("--batch IN.csv and --out OUT.csv go together")
     if cases_file is None or out is None:
         _decide_one(context.obj, pathway, answers_file, lang, form)
         return
-    for name in ("answers_file", "lang", "form"):
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(
-                "--answers, --lang and --format are for one case, not for --batch"
-            )
+    if _is_given(context, "answers_file", "lang", "form"):
+        raise click.UsageError("--answers, --lang and --format are for one case, not for --batch")
     from tui.commands.decide_batch import decide_batch
 
     decide_batch(context.obj, load_pathway(context.obj, pathway), cases_file, out)
+
+
+def _is_given(context: click.Context, *names: str) -> bool:
+    """Return whether any of some options was typed."""
+    sources = map(context.get_parameter_source, names)
+    return ParameterSource.COMMANDLINE in sources
+
+
+def _decide_own(
+    context: click.Context, pathway: str, form: str, who: str | None, secret: str | None
+) -> None:
+    if _is_given(context, "answers_file", "lang", "out"):
+        raise click.UsageError("--answers, --lang and --out do not go with --batch own")
+    from tui.commands.open_store import Caller
+    from tui.commands.own_cases import print_outcomes
+
+    ready = load_pathway(context.obj, pathway)
+    print_outcomes(context, Caller(context.obj, who, secret), ready, form)
 
 
 def _decide_one(

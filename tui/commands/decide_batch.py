@@ -12,6 +12,7 @@ import click
 
 from casework.language import speech
 from stepping.pathway.model import Pathway
+from store.errors import shown
 from store.output import Unwritten, open_target
 from tui import say
 from tui.commands.case_file import BatchFileError
@@ -36,7 +37,7 @@ def decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: st
     began = time.perf_counter()
     line = say.ProgressLine()
 
-    def shown(counts: Counts) -> None:
+    def show_count(counts: Counts) -> None:
         line.show(f"{counts.decided + counts.refused} lines")
 
     try:
@@ -44,9 +45,9 @@ def decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: st
             _target(settings, out) as target,
             blame_pathway(pathway, besides=(BatchFileError, Unwritten)),
         ):
-            counts = decide_file(pathway, source, target, tell=line.tell, progress=shown)
+            counts = decide_file(pathway, source, target, tell=line.tell, progress=show_count)
     except Unwritten as error:
-        raise CommandError(f"{out}: {speech(settings.speaks)(error.sentence)}") from None
+        raise CommandError(f"{shown(out)}: {speech(settings.speaks)(error.sentence)}") from None
     except BatchFileError as error:
         raise CommandError(
             f"{said('the file of cases is refused, no more was decided')}\n{error}"

@@ -12,8 +12,9 @@ from typing import BinaryIO
 from stepping.batch.batch import CASE, OUTPUT, Batch, UnfitColumns
 from stepping.batch.decide_columns import DecidedRow
 from stepping.pathway.model import Pathway
+from stepping.spreadsheet import write_rows
 from store.output import Kind
-from tui.commands.case_file import SEPARATORS, BatchFileError, CaseFile, read_cases, write_rows
+from tui.commands.case_file import SEPARATORS, BatchFileError, CaseFile, read_cases
 
 LINES_AT_ONCE = 1024
 """Enough for columns to pay; more of them would leave the processor's cache and be slower."""

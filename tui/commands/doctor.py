@@ -23,7 +23,7 @@ from tui.commands.common import FORMAT
 from tui.commands.doctor_checks import examine
 from tui.commands.doctor_finding import DoctorFinding
 from tui.commands.groups import CommandError
-from tui.commands.open_store import FILE, WHO, Caller, pass_caller
+from tui.commands.open_store import FILE, WHO, Caller, open_workspace, pass_caller
 from tui.commands.text import unbroken_lines
 
 _BEGUN = re.compile(r"(?:porras|doctor|backup|export|stty|chmod|--\w+) ")
@@ -47,6 +47,12 @@ _MARGIN = 8
     "--accept-loss", "accept", is_flag=True, help="Go on with a database that lacks entries."
 )
 @click.option("--yes", is_flag=True, help="With --accept-loss: do not ask.")
+@click.option(
+    "--rebuild-reports",
+    "rebuild",
+    is_flag=True,
+    help="Make what reports count anew from the records.",
+)
 @WHO
 @FILE
 @FORMAT
@@ -58,6 +64,7 @@ def doctor(
     target: Path | None,
     accept: bool,
     yes: bool,
+    rebuild: bool,
     form: str,
 ) -> None:
     """Look at this workplace: engine, files, disk, terminal, pathways; --deep at the store too.
@@ -68,6 +75,8 @@ def doctor(
         _accept(caller, asking=not yes)
     elif target is not None:
         _rescue(caller, target, form)
+    elif rebuild:
+        _rebuild(caller)
     else:
         _examine(caller, form, deep=deep)
 
@@ -76,7 +85,10 @@ def _examine(caller: Caller, form: str, *, deep: bool) -> None:
     inside = []
     if deep:
         inside = integrity.check_deep(
-            caller.paths, _key(caller)[1], pathways=caller.settings.pathways
+            caller.paths,
+            _key(caller)[1],
+            pathways=caller.settings.pathways,
+            content=caller.settings.chosen,
         )
     found = list(examine(caller.settings, inside))
     say.answer(
@@ -114,6 +126,13 @@ def _broken(label: str, text: str) -> Iterator[str]:
     tied = _BEGUN.sub(lambda found: found[0].rstrip() + _TIED, text)
     for row in unbroken_lines(label, tied, width):
         yield row.replace(_TIED, " ")
+
+
+def _rebuild(caller: Caller) -> None:
+    """Make the rows of reports anew, as an administrator."""
+    with open_workspace(caller) as workspace:
+        workspace.store.summaries.rebuild()
+    say.line(caller.t("What reports count was made anew from the records."))
 
 
 def _rescue(caller: Caller, target: Path, form: str) -> None:

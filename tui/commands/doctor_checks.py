@@ -11,7 +11,9 @@ from store import paths
 from store.maintenance import health
 from store.pathway_files.check import check_folder
 from store.pathway_files.files import find_folder, ids
+from tui.commands.doctor_content import look_at_contents
 from tui.commands.doctor_finding import DoctorFinding
+from tui.commands.doctor_package import look_at_program
 from tui.commands.doctor_terminal import TerminalSetting, describe
 from tui.settings import Settings
 from tui.terminal import capabilities
@@ -27,6 +29,7 @@ def examine(
     `inside` is what was found in the store itself.
     """
     t = speech(settings.speaks)
+    yield from look_at_program(t)
     for found in (*health.check(paths.find(settings.database)), *inside):
         text = t(found.sentence, **found.values)
         mark = _MARKS[found.level]
@@ -34,9 +37,14 @@ def examine(
         yield DoctorFinding(mark, found.name, text, means, do, found.values)
     yield _terminal(settings)
     here = TerminalSetting(
-        os.environ, capabilities.get_size(), locale.getencoding(), capabilities.get_line_speed()
+        os.environ,
+        capabilities.get_size(),
+        locale.getencoding(),
+        capabilities.get_line_speed(),
+        capabilities.find_console(),
     )
     yield from describe(settings, here)
+    yield from look_at_contents(settings)
     yield from _pathways(settings)
     for language in LANGUAGES:
         yield _language(settings, language)

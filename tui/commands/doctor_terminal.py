@@ -22,14 +22,24 @@ class TerminalSetting:
     size: tuple[int, int]
     encoding: str
     bits_per_s: int | None
+    console: capabilities.ConsoleFacts | None = None
+    """On Windows, where what the other variables say is not asked."""
 
 
 def describe(settings: Settings, place: TerminalSetting) -> Iterator[DoctorFinding]:
     """Yield what is known of the terminal, one thing after another."""
     t = speech(settings.speaks)
-    able = capabilities.detect_ability(place.env, settings.glyphs, settings.painter, settings.theme)
-    yield _kind(t, place)
-    yield _colours(t, settings, able)
+    able = capabilities.detect_ability(
+        place.env, settings.glyphs, settings.painter, settings.theme, place.console
+    )
+    yield _kind(t, place) if place.console is None else _console(t, place, place.console)
+    yield _colours(t, settings, able, on_windows=place.console is not None)
+    if place.console is not None and not place.console.has_glyphs:
+        yield _finding(
+            "font",
+            t("The console has a font of few signs; lines and marks are drawn in ASCII."),
+            t("For real lines, choose another font in the properties of the window: Consolas."),
+        )
     yield _finding(
         "signs",
         t("Signs: {glyphs}.", glyphs=able.glyphs),
@@ -42,7 +52,8 @@ def describe(settings: Settings, place: TerminalSetting) -> Iterator[DoctorFindi
         t("If a page comes out wrong: Ctrl-L. If that helps only once: porras --painter textual"),
         painter=able.painter,
     )
-    yield from _way(t, place)
+    if place.console is None:
+        yield from _way(t, place)
 
 
 def _finding(name: str, text: str, do: str, **values: object) -> DoctorFinding:
@@ -70,7 +81,32 @@ def _kind(t: Speech, place: TerminalSetting) -> DoctorFinding:
     return _finding("terminal type", text, do, **values)
 
 
-def _colours(t: Speech, settings: Settings, able: capabilities.Ability) -> DoctorFinding:
+def _console(
+    t: Speech, place: TerminalSetting, console: capabilities.ConsoleFacts
+) -> DoctorFinding:
+    columns, rows = place.size
+    values = {
+        "shown_by": "Windows Terminal" if console.in_terminal else "conhost",
+        "columns": columns,
+        "rows": rows,
+        "page": console.code_page,
+    }
+    if not console.code_page:
+        text = t("There is no console.")
+        do = t("Start Porras from Windows Terminal or the command prompt.")
+        return _finding("terminal type", text, do, **values)
+    text = t(
+        "The console is shown by {shown_by}, the window {columns} columns by {rows} rows. Porras "
+        "writes all letters, whatever the code page ({page}) is.",
+        **values,
+    )
+    do = t("If letters come out wrong, choose another font, or Windows Terminal.")
+    return _finding("terminal type", text, do, **values)
+
+
+def _colours(
+    t: Speech, settings: Settings, able: capabilities.Ability, *, on_windows: bool
+) -> DoctorFinding:
     values = {"colours": able.colours, "theme": able.theme}
     if able.colours:
         text = t("Colours: {colours}. Theme: {theme}.", **values)
@@ -82,7 +118,9 @@ def _colours(t: Speech, settings: Settings, able: capabilities.Ability) -> Docto
             "colours",
             text,
             t("The theme “{theme}” needs colours.", theme=settings.theme),
-            t("Unset NO_COLOR, and set TERM to a terminal with colours."),
+            t("Take the variable NO_COLOR away. In the command prompt: set NO_COLOR=")
+            if on_windows
+            else t("Unset NO_COLOR, and set TERM to a terminal with colours."),
             values,
         )
     return _finding("colours", text, t("Another theme: porras --theme contrast"), **values)

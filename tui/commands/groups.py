@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -48,7 +49,8 @@ class LazyGroup(click.Group):
     ) -> None:
         """Take how the help of each command begins, so that listing them loads none.
 
-        A command of a name stands in the module `package` + name, or is added as usual.
+        A command of a name stands in the module `package` + name, or is added as usual. Where
+        Python has the name for itself, it ends in `_` there.
         """
         super().__init__(*args, **more)
         self.package = package
@@ -62,7 +64,9 @@ class LazyGroup(click.Group):
         """Return the command of a name, or None if there is none."""
         if cmd_name not in self.offered or cmd_name in self.commands:
             return super().get_command(ctx, cmd_name)
-        found: click.Command = getattr(import_module(self.package + cmd_name), cmd_name)
+        word = cmd_name.replace("-", "_") + "_" * iskeyword(cmd_name)
+        module = import_module(self.package + word)
+        found: click.Command = getattr(module, word, None) or getattr(module, f"{word}_")
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -12,7 +12,7 @@ from screens.note.change_lines import changed_since
 from screens.note.compose import compose_note
 from screens.note.export import describe_access, find_free_place, guarded_folders, write_file
 from screens.note.taken import NoteChange, find_change
-from store.errors import UnknownRecord
+from store.errors import UnknownRecord, shown
 from store.output import Taken, Unwritten
 from store.records import Assessment
 from store.times import to_iso_utc
@@ -125,8 +125,8 @@ def _write(
         write_file(path, content, guarded, replace=replace)
     except Taken:
         raise CommandError(
-            f"{out}: {said('there is an earlier note already; --force writes over it')}"
+            f"{shown(out)}: {said('there is an earlier note already; --force writes over it')}"
         ) from None
     except Unwritten as error:
-        raise CommandError(f"{out}: {workspace.t(error.sentence)}") from None
-    say.line(f"{out}: {workspace.t(describe_access(path))}", err=True)
+        raise CommandError(f"{shown(out)}: {workspace.t(error.sentence)}") from None
+    say.line(f"{shown(out)}: {workspace.t(describe_access(path))}", err=True)

@@ -28,18 +28,19 @@ from screens.base.error import CareErrorScreen
 from screens.desk.announcements import announced, unwritten
 from stepping.characters import escape_unfit
 from stepping.pathway.diagnostics import PathwayError
-from store.errors import KeysMissing, StoreError, StoreMissing
+from store.errors import KeysMissing, StoreError, StoreMissing, shown
+from store.files.ownership import readers
 from store.files.regular_files import open_given
 from store.keys.keystore import handles
-from store.opening.training import open_training
 from store.opening.unlock import detect_state, unlock
 from store.paths import StorePaths, find, find_answering
 from store.records import Client
 from store.repository.store import Store
 from store.session import clock_doubt
+from store.training.opening import open_training
 from tui import say
 from tui.commands.groups import CommandError
-from tui.launch import now
+from tui.launch import find_places, now
 from tui.settings import Settings
 from tui.spoken import said
 
@@ -164,12 +165,14 @@ def open_workspace(caller: Caller, *, demo: bool = False) -> Iterator[Workspace]
             workspace = Workspace(
                 now,
                 pathways=caller.settings.pathways,
+                content=caller.settings.chosen,
                 language=caller.settings.speaks,
                 language_asked=True,
                 training=demo,
                 opened=store,
             )
             print_announcements(workspace)
+            _tell_of_loss(workspace, caller)
             yield workspace
             if message := unwritten(workspace):
                 say.line(f"porras: {message}", err=True)
@@ -179,6 +182,13 @@ def open_workspace(caller: Caller, *, demo: bool = False) -> Iterator[Workspace]
     except PathwayError as error:
         message = t("The text of the pathway that was used cannot be read.")
         raise CommandError(f"{message}\n{error}") from None
+
+
+def _tell_of_loss(workspace: Workspace, caller: Caller) -> None:
+    """Say that the store misses a content; what is seen without the store was said already."""
+    damage, seen = workspace.content and workspace.content.damage, caller.settings.chosen
+    if damage and not (seen and seen.damage):
+        say.line(f"porras: {translate_error(damage, caller.t)}", err=True)
 
 
 def get_paths(workspace: Workspace) -> StorePaths:
@@ -209,7 +219,7 @@ def _training(caller: Caller) -> Store:
     if caller.who or caller.file:
         raise click.UsageError("the training store asks for no staff code and no passphrase")
     say.line(caller.t("TRAINING: invented clients only"), err=True)
-    return open_training(find_answering(caller.settings.database).training, now)
+    return open_training(find_places(caller.settings).training, now)
 
 
 def _store(caller: Caller) -> Store:
@@ -240,7 +250,7 @@ def read_secret(question: str, file: str | None) -> str:
             _refuse_if_shared(source, file)
             return _first_line(source, file)
     except OSError as error:
-        raise CommandError(f"{file}: {said(str(error.strerror))}") from None
+        raise CommandError(f"{shown(file)}: {said(str(error.strerror))}") from None
 
 
 def ask_secret(question: str) -> str:
@@ -264,10 +274,12 @@ def ask_secret(question: str) -> str:
 def _refuse_if_shared(source: BinaryIO, name: str) -> None:
     """Fault if others may read the file; a pipe is nobody else's."""
     mode = os.fstat(source.fileno()).st_mode
-    if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRGRP | stat.S_IROTH):
-        raise CommandError(
-            f"{name}: {said('other users can read this passphrase; run chmod 600 on the file')}"
-        )
+    shared = os.name == "posix" and mode & (stat.S_IRGRP | stat.S_IROTH)
+    if stat.S_ISREG(mode) and (shared or readers(Path(name))):
+        told = said("other users can read this passphrase; run chmod 600 on the file")
+        if os.name == "nt":
+            told = said("others can read this passphrase; give only yourself rights to the file")
+        raise CommandError(f"{shown(name)}: {told}")
 
 
 def _first_line(source: BinaryIO, name: str) -> str:
@@ -276,9 +288,9 @@ def _first_line(source: BinaryIO, name: str) -> str:
     try:
         line = source.readline(_LONGEST_LINE).decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise CommandError(f"{name}: {said('the passphrase is not UTF-8 text')}") from None
+        raise CommandError(f"{shown(name)}: {said('the passphrase is not UTF-8 text')}") from None
     if not line:
-        raise CommandError(f"{name}: {said('there is no passphrase on the first line')}")
+        raise CommandError(f"{shown(name)}: {said('there is no passphrase on the first line')}")
     return line
 
 

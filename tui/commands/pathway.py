@@ -8,6 +8,7 @@ from stepping.pathway.diagnostics import PathwayError
 from store.pathway_files.files import ids, load
 from tui import say
 from tui.commands.groups import LazyGroup
+from tui.commands.own_options import refuse_store_options
 from tui.settings import Settings
 
 
@@ -25,8 +26,11 @@ from tui.settings import Settings
         "show": "Show a pathway: rules in words, sources, cards, the form, a place to sign.",
     },
 )
-def pathway() -> None:
+@click.pass_context
+def pathway(context: click.Context) -> None:
     """List, show and check pathways."""
+    if context.invoked_subcommand != "diff":
+        refuse_store_options(context, None, None)
 
 
 @pathway.command("list")

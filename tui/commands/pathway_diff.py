@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import click
 
-from screens.pathway.as_markdown import as_markdown
+from screens.documents.as_markdown import as_markdown
 from screens.pathway.changes_part import Changes, ChangesPart
 from stepping.batch.batch import OUTPUT
 from stepping.pathway.model import Pathway
@@ -24,6 +24,9 @@ from tui.commands.case_file import BatchFileError, read_cases
 from tui.commands.common import blame_pathway, choose_language, load_pathway, require_spoken
 from tui.commands.decide_csv import LINES_AT_ONCE, decide_cases
 from tui.commands.groups import CommandError
+from tui.commands.open_store import Caller
+from tui.commands.own_cases import as_json, as_text, compare
+from tui.commands.own_options import OWN, OwnOrPath, refuse_store_options, who_opens
 from tui.commands.text import unbroken_lines
 from tui.settings import Settings
 from tui.spoken import said
@@ -55,8 +58,9 @@ class _Comparison(NamedTuple):
 @click.argument("new")
 @click.option(
     "--cases",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="CSV of cases, as for decide --batch: how many of them move.",
+    type=OwnOrPath(),
+    help="CSV of cases, as for decide --batch: how many of them move; or own, for those of the "
+    "store.",
 )
 @click.option(
     "--format",
@@ -66,16 +70,33 @@ class _Comparison(NamedTuple):
     help="Text for people, JSON for programs, or a sheet to sign.",
 )
 @click.option("--lang", metavar="LANGUAGE", help="Of the sheet: fi, sv or en.")
-@click.pass_obj
+@who_opens
+@click.pass_context
 def diff(
-    settings: Settings, old: str, new: str, cases: Path | None, form: str, lang: str | None
+    context: click.Context,
+    /,
+    old: str,
+    new: str,
+    cases: Path | Literal["own"] | None,
+    form: str,
+    lang: str | None,
+    who: str | None,
+    secret: str | None,
 ) -> None:
     """Compare two versions of a pathway, each an id or a folder.
 
     Says which rules, cut-offs and texts changed, and exactly for which answers the step, a stop
     or the urgency differs, with the smallest example of each.
     """
+    settings: Settings = context.obj
+    if cases == OWN and form == "markdown":
+        raise click.UsageError("the sheet holds no cases; leave out --cases own or --format")
+    if cases != OWN:
+        refuse_store_options(context, who, secret)
     before, after = load_pathway(settings, old), load_pathway(settings, new)
+    if cases == OWN:
+        _print_own(context, Caller(settings, who, secret), before, after, form)
+        return
     try:
         with blame_pathway(after, besides=NodeLimitExceeded):
             spaces = TwoSpaces(before, after)
@@ -92,11 +113,23 @@ def diff(
         sheet = Changes(before, after, edits, moves, beside, rules)
         say.document(as_markdown(ChangesPart(sheet, language).document()), utf8=True)
         return
-    moved = None if cases is None else _move_cases(before, after, cases)
+    moved = _move_cases(before, after, cases) if isinstance(cases, Path) else None
     found = _Comparison(before, after, edits, moves, beside, moved)
     say.answer(form, lambda: _json(found), _text(found))
     if any(_REFUSED in pair for pair in moved or {}):
         raise CommandError("what was refused has no decision; mend those lines and run them again")
+
+
+def _print_own(
+    context: click.Context, caller: Caller, old: Pathway, new: Pathway, form: str
+) -> None:
+    """Print what becomes of the store's own past cases: counts, and nothing of the rules."""
+    found = compare(context, caller, old, new, form)
+    say.answer(
+        form,
+        lambda: {**_versions_json(old, new), "own": as_json(found)},
+        (*_versions(old, new), "", *as_text(found)),
+    )
 
 
 # -- cases -------------------------------------------------------------------
@@ -161,14 +194,20 @@ def _warnings(old: Pathway, new: Pathway) -> Iterator[str]:
         yield "a draft: approving needs a version, reviewed_by, reviewed_on and a change_note"
 
 
-def _json(found: _Comparison) -> dict[str, Any]:
-    cases, versions = found.cases, {"old": found.old, "new": found.new}
+def _versions_json(old: Pathway, new: Pathway) -> dict[str, Any]:
     return {
         **{
             name: {"id": each.id, "version": each.header.version, "digest": each.digest}
-            for name, each in versions.items()
+            for name, each in (("old", old), ("new", new))
         },
-        "warnings": list(_warnings(found.old, found.new)),
+        "warnings": list(_warnings(old, new)),
+    }
+
+
+def _json(found: _Comparison) -> dict[str, Any]:
+    cases = found.cases
+    return {
+        **_versions_json(found.old, found.new),
         "changes": [edit.as_json() for edit in found.edits],
         "outcomes": [move.as_json() for move in found.moves],
         "beside": [move.as_json() for move in found.beside],
@@ -177,13 +216,17 @@ def _json(found: _Comparison) -> dict[str, Any]:
     }
 
 
-def _text(found: _Comparison) -> Iterator[str]:
-    for name, pathway in (("old", found.old), ("new", found.new)):
+def _versions(old: Pathway, new: Pathway) -> Iterator[str]:
+    for name, pathway in (("old", old), ("new", new)):
         header = pathway.header
         yield f"{name}  {pathway.id} {header.version}, {header.status}"
         yield f"     {pathway.digest}"
-    for warning in _warnings(found.old, found.new):
+    for warning in _warnings(old, new):
         yield from _wrapped("!    ", warning)
+
+
+def _text(found: _Comparison) -> Iterator[str]:
+    yield from _versions(found.old, found.new)
     yield from _edits(found.edits)
     yield ""
     yield "Outcomes"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from stepping.pathway.json_schema import schema_files
+from stepping.json_schema import schema_files
+from store.errors import shown
 from store.paths import real
 from store.pathway_files.files import find_folder
 from store.pathway_files.new_pathway import CannotMake, make_pathway
@@ -34,11 +35,13 @@ def new(settings: Settings, folder: Path, id_: str | None, other: str | None) ->
     except CannotMake as error:
         raise CommandError(f"{said('no pathway was made')}\n{error}") from None
     if copy_of is None:
-        say.line(f"{name}: a small pathway with invented content is in {folder}")
+        say.line(f"{name}: a small pathway with invented content is in {shown(folder)}")
     else:
         original, _ = copy_of
-        say.line(f"{name}: a copy of {original.id} {original.header.version} is in {folder}")
+        say.line(f"{name}: a copy of {original.id} {original.header.version} is in {shown(folder)}")
         say.line("It is a draft that nobody owns or has reviewed")
     if name != named:
         say.line(f"Before it goes into use its folder must be called {name} too")
-    say.line(f"Read {folder / 'pathway.toml'} first, then: porras pathway check {folder}")
+    say.line(
+        f"Read {shown(folder / 'pathway.toml')} first, then: porras pathway check {shown(folder)}"
+    )

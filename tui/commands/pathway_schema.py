@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from stepping.pathway.json_schema import schema_files
+from stepping.json_schema import schema_files
+from store.errors import shown
 from store.pathway_files.new_pathway import CannotMake, write_schemas
 from tui import say
 from tui.commands.common import get_guarded
@@ -25,4 +26,4 @@ def schema(settings: Settings, folder: Path) -> None:
     except CannotMake as error:
         raise CommandError(str(error)) from None
     for name in files:
-        say.line(folder / name)
+        say.line(shown(folder / name))

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
 from stepping.finland import finnish_day
-from stepping.pathway.diagnostics import Diagnostic, PathwayError
-from stepping.pathway.model import Pathway
-from stepping.proofs.findings import CheckReport, ProofFinding
-from stepping.services.hints import future_dates, service_hints
-from stepping.services.match import check_services
-from stepping.services.numbers import number_faults, number_hints
-from store.pathway_files.files import area_files, ids, load_all
+from stepping.proofs.findings import CheckReport
+from store.pathway_files.service_check import check_all_services
 from store.times import utc_now
 from tui import say
 from tui.commands.common import FORMAT
@@ -39,57 +34,10 @@ def check(settings: Settings, form: str) -> None:
     hints; a date that is yet to come is an error. Exit status 1 if there are errors; hints alone
     leave it at 0.
     """
-    files, report = _check(settings)
+    files, report = check_all_services(settings.pathways, finnish_day(utc_now()))
     say.answer(form, lambda: _as_data(files, report), _text(files, report))
     if report.errors:
         raise CommandError(f"services: {_counted(report.errors, 'error')}")
-
-
-def _check(settings: Settings) -> tuple[list[str], CheckReport]:
-    """Return the files of services, and what is wrong with them."""
-    try:
-        files = area_files(settings.pathways, examples=False)
-    except PathwayError as error:
-        faults = (ProofFinding("error", "services", fault) for fault in error.diagnostics)
-        return [], CheckReport(tuple(faults))
-    pathways, unread = _pathways(settings)
-    steps = {pathway.id: _steps(pathway) for pathway in pathways}
-    offered = {intervention.id for p in pathways for intervention in p.interventions}
-    problems = check_services(offered, files)
-    today = finnish_day(utc_now())
-    problems += (*future_dates(files, today), *number_faults(pathways, today))
-    hints = (*service_hints(steps, files, today), *number_hints(pathways, today))
-    findings = (
-        *unread,
-        *(ProofFinding("error", "services", problem) for problem in problems),
-        *(ProofFinding("hint", "services", problem) for problem in hints),
-    )
-    return list(files), CheckReport(findings)
-
-
-def _pathways(settings: Settings) -> tuple[list[Pathway], list[ProofFinding]]:
-    """Return the pathways that services are for, and those that cannot be read, as errors.
-
-    What only such a pathway offers counts as unknown.
-    """
-    pathways, unread = [], []
-    for name, found in load_all(ids(settings.pathways), settings.pathways).items():
-        if isinstance(found, PathwayError):
-            fault = f"the pathway cannot be used; porras pathway check {name} tells why"
-            unread.append(
-                ProofFinding("error", "services", Diagnostic(f"{name}/pathway.toml", 1, fault))
-            )
-        else:
-            pathways.append(found)
-    return pathways, unread
-
-
-def _steps(pathway: Pathway) -> Mapping[int, frozenset[str]]:
-    """Return the interventions of each step."""
-    numbers = {n for intervention in pathway.interventions for n in intervention.content.steps}
-    return {
-        n: frozenset(i.id for i in pathway.interventions if n in i.content.steps) for n in numbers
-    }
 
 
 def _as_data(files: list[str], report: CheckReport) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from tui.commands.text import labelled_lines
 from tui.commands.user_keys import accept_keys, passphrase, recovery_code, unlock_code
 from tui.spoken import SpokenGroup
 
-_ROLES = ("nurse", "lead", "auditor", "admin")
+_ROLES = ("nurse", "lead", "auditor", "admin", "report")
 _role = click.option(
     "--role", "roles", type=click.Choice(_ROLES), multiple=True, help="May be given several times."
 )

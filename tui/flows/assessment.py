@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from casework.assessment import AssessmentSession, fits
 from casework.language import N_
 from casework.workspace import Workspace
-from screens.assessment.alone.client_lock import LockScreen, Reason, Unlocks
+from screens.alone.client_lock import LockScreen, Reason, Unlocks
+from screens.alone.hand_over import HandOverScreen
 from screens.assessment.alone.client_mode import ClientQuestionScreen
-from screens.assessment.alone.hand_over import HandOverScreen
 from screens.assessment.alone.opening import ClientOpeningScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
@@ -50,7 +50,12 @@ class AssessmentFlow:
     """Leads one assessment from page to page until it is confirmed, left for later, or ended.
 
     `knows_nurse` says what is wrong with a text as the passphrase of whoever opened the store.
+    A case of practice is led by `tui/flows/training/judge.py`, which puts its own pages in the
+    place of some.
     """
+
+    done = N_("The step is confirmed and stored.")
+    """What is said at the end."""
 
     def __init__(
         self,
@@ -84,19 +89,19 @@ class AssessmentFlow:
         self._first_words = begun_with(self._workspace, session.assessment)
         while True:
             self._left = None
-            if self._misfits(session):
+            if self.misfits(session):
                 return None
             outcome = await self._lead_on(session, page)
             page = None
             match outcome:
                 case "confirmed":
-                    return self._workspace.t("The step is confirmed and stored.")
+                    return self._workspace.t(self.done)
                 case "ask" | "back" | "correct":
                     page = self._wanted(session, outcome)
                 case "anew":
                     return None
                 case "card":
-                    if await self._show(DraftCard(self._workspace, session.client)):
+                    if await self.go_before(session):
                         return None
                     page = self._left
                 case "pause" | None:
@@ -104,7 +109,7 @@ class AssessmentFlow:
                         return message
                     page = self._left
 
-    def _misfits(self, session: AssessmentSession) -> bool:
+    def misfits(self, session: AssessmentSession) -> bool:
         """Say whether the pathway fits a card no more that has changed, or waited for a stop."""
         card = session.settled_card
         if card in (None, self._card):
@@ -131,7 +136,7 @@ class AssessmentFlow:
                 self._to_end, self._first_words = False, ""
                 return await self._show(StopScreen(self._workspace, session, stop, first))
             case interview.Finished():
-                return await self._finish(session)
+                return await self.finish(session)
 
     def _wanted(self, session: AssessmentSession, outcome: str) -> QuestionPage | None:
         """Return the page that a stop or the result leads back to."""
@@ -148,7 +153,7 @@ class AssessmentFlow:
 
     async def _pause(self, session: AssessmentSession) -> str:
         """Show the pause; return what to say when the assessment is left, or nothing to go on."""
-        match await self._show(PauseScreen(self._workspace, session, self._left)):
+        match await self._show(PauseScreen(self._workspace, session, self.may_be_handed_over())):
             case "client" if self._left is not None:
                 await self._hand_over(session, self._left)
                 return ""
@@ -161,6 +166,15 @@ class AssessmentFlow:
                 return self._workspace.t("The assessment was ended without a step.")
             case _:
                 return ""
+
+    def may_be_handed_over(self) -> QuestionPage | None:
+        """Return the page from which the client may answer alone, where that is so."""
+        return self._left
+
+    async def go_before(self, session: AssessmentSession) -> bool:
+        """Show what stands before the first question; return whether the draft begins anew."""
+        corrected = await self._show(DraftCard(self._workspace, session.client))
+        return bool(corrected)
 
     async def _hand_over(self, session: AssessmentSession, page: QuestionPage) -> None:
         """Let the client answer alone from a page on; nobody but the nurse ends that."""
@@ -212,18 +226,24 @@ class AssessmentFlow:
         return wished if wished in languages else languages[0]
 
     async def _ask(self, session: AssessmentSession, page: QuestionPage) -> str | None:
-        language = self._language_of(session)
-        screen = QuestionScreen(self._workspace, session, page, client_language=language)
+        screen = self.question_screen(session, page, self._language_of(session))
         outcome = await self._show(self._told(screen))
         self._left = screen.page
         return outcome
+
+    def question_screen(
+        self, session: AssessmentSession, page: QuestionPage, language: str
+    ) -> QuestionScreen:
+        """Return what asks a page and those after it."""
+        return QuestionScreen(self._workspace, session, page, client_language=language)
 
     def _told(self, page: Shown) -> Shown:
         """Let a page say first what the nurse has to know before anything on it."""
         page.message, self._first_words = self._first_words or page.message, ""
         return page
 
-    async def _finish(self, session: AssessmentSession) -> str | None:
+    async def finish(self, session: AssessmentSession) -> str | None:
+        """Show the result and have a step confirmed; return what comes then."""
         try:
             session.refresh_stops_elsewhere()
         except StoreError as error:
@@ -265,4 +285,5 @@ class AssessmentFlow:
 
     async def show_episode(self, client: Client) -> None:
         """Lead through a client's episode of care; what tells of it is read when first needed."""
-        await EpisodeFlow(self._workspace, self._show, self._tell).run(client)
+        flow = EpisodeFlow(self._workspace, self._show, self._tell, self._knows_nurse)
+        await flow.run(client)

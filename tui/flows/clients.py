@@ -10,7 +10,7 @@ from casework.assessment import AssessmentSession, fits, stored_decision
 from casework.client_card import ClientCard
 from casework.episode import find_follow_up
 from casework.workspace import Workspace
-from screens.assessment.alone.client_lock import Unlocks
+from screens.alone.client_lock import Unlocks
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.open_stops import OpenStopsScreen
@@ -195,7 +195,14 @@ class ClientFlow:
                 return self._workspace.t("The draft is stored.")
 
     async def _through(self, session: AssessmentSession) -> str:
-        """Lead through a draft, taken up anew whenever its client's card was put right."""
+        """Lead through a draft, taken up anew whenever its client's card was put right.
+
+        One of a case of practice is led from there alone, so that no suggestion is shown too early.
+        """
+        if session.is_case:
+            return self._workspace.t(
+                "A case of practice goes on under Training: your own step comes first there."
+            )
         said = await self._assessment.lead_through(session)
         if said is not None:
             return said

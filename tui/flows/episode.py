@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from casework.emergency_cards import find_pathway
 from casework.episode import EpisodeSession
 from casework.workspace import Workspace
+from screens.alone.client_lock import LockScreen, Reason, Unlocks
+from screens.alone.hand_over import HandOverScreen
+from screens.base.lock import Tries
 from screens.base.page import Page
 from screens.episode.episode import (
     EntryScreen,
@@ -15,11 +19,19 @@ from screens.episode.episode import (
     episodes_screen,
     newest,
 )
-from screens.episode.event_forms import FORMS, form_of, opening_screen
-from screens.episode.event_keys import TRACKS_KIND
-from screens.episode.track_forms import track_form
+from screens.episode.recording.background import BACKGROUND, background_screen
+from screens.episode.recording.event_forms import FORMS, form_of, opening_screen
+from screens.episode.recording.event_keys import BACKGROUND_KIND, TRACKS_KIND
+from screens.episode.recording.track_forms import track_form
+from screens.episode.told_alone import (
+    HANDED_BACK,
+    CareAloneScreen,
+    which_care_screen,
+    whole_or_treatment,
+)
 from screens.episode.tracks import TrackScreen, TracksScreen
 from screens.forms.form import FormScreen
+from stepping.pathway.model import Pathway
 from store.errors import StoreError
 from store.records import Client
 from tui.flows.show import Show, Tell
@@ -28,12 +40,16 @@ PageT = TypeVar("PageT", bound=Page[Any])
 
 
 class EpisodeFlow:
-    """Leads through one client's episode until the nurse goes back."""
+    """Leads through one client's episode until the nurse goes back.
 
-    def __init__(self, workspace: Workspace, show: Show, tell: Tell) -> None:
+    `knows_nurse` says what is wrong with a text as the passphrase of whoever opened the store.
+    """
+
+    def __init__(self, workspace: Workspace, show: Show, tell: Tell, knows_nurse: Unlocks) -> None:
         self._workspace = workspace
         self._show = show
         self._tell = tell
+        self._knows_nurse = knows_nurse
         self._said = ""
         """What was stored last, to be said on the next page."""
 
@@ -72,6 +88,8 @@ class EpisodeFlow:
                 await self._record(care)
             case "entries":
                 await self._entries(care)
+            case "alone":
+                await self._hand_over(care)
             case "others":
                 return await self._another(care)
             case _:
@@ -85,11 +103,47 @@ class EpisodeFlow:
         at = await self._show(episodes_screen(self._workspace, care.client, told))
         return care if at is None else self._opened(care.client, found[at][0].id)
 
+    async def _hand_over(self, care: EpisodeSession) -> None:
+        """Let the client tell alone how the care was; nobody but the nurse ends that."""
+        at = await self._show(which_care_screen(care)) if care.episode.periods else 0
+        if at is None or not await self._show(HandOverScreen(self._workspace, HANDED_BACK)):
+            return
+        pathway = find_pathway(self._workspace, care.episode)
+        before = care.episode.last_seq
+        self._workspace.with_client = True
+        error = await self._leave_alone(care, whole_or_treatment(care)[at], pathway)
+        self._workspace.with_client = False
+        if error is not None:
+            await self._tell(error)
+        elif care.episode.last_seq > before:
+            self._said = self._workspace.t("The client has told how the care was.")
+        else:
+            self._said = self._workspace.t("The client told nothing; nothing was stored.")
+
+    async def _leave_alone(
+        self, care: EpisodeSession, period: str | None, pathway: Pathway
+    ) -> StoreError | None:
+        """Show the client's page and then the lock; return what could not be stored."""
+        tries = Tries()
+        page = CareAloneScreen(care, period, pathway, self._knows_nurse, tries)
+        await self._show(page)
+        if not page.taken_back:
+            reason: Reason = "trouble" if page.error is not None else "done"
+            await self._show(
+                LockScreen(
+                    self._workspace, pathway, page.language, self._knows_nurse, tries, reason=reason
+                )
+            )
+        return page.error
+
     async def _record(self, care: EpisodeSession) -> None:
         """Let the nurse choose what to record, and ask for it."""
         kind = await self._show(RecordScreen(care))
         if kind == TRACKS_KIND:
             await self._beside(care)
+        elif kind == BACKGROUND_KIND:
+            if (at := await self._show(background_screen(care))) is not None:
+                await self._stored([*BACKGROUND.values()][at].screen(care))
         elif kind is not None:
             await self._stored(FORMS[kind].screen(care))
 

@@ -16,8 +16,11 @@ from screens.desk.wanted import (
     Mend,
     New,
     Quit,
+    Report,
     Resume,
     Save,
+    ShowClass,
+    Train,
     Wanted,
     Work,
 )
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from stepping.pathway.diagnostics import PathwayError
     from store.repository.store import Store
     from tui.flows.clients import ClientFlow
+    from tui.flows.training.menu import TrainingFlow
 
 Result = TypeVar("Result")
 
@@ -55,9 +59,21 @@ class Flow:
     """Leads from the sign-in to the start and back to it, until the nurse closes the program."""
 
     def __init__(
-        self, app: Program, workspace: Workspace, places: StorePaths, *, demo: bool
+        self,
+        app: Program,
+        workspace: Workspace,
+        places: StorePaths,
+        *,
+        demo: bool,
+        begin: Wanted | None = None,
+        tour: bool = False,
     ) -> None:
         self._app = app
+        self._places = places
+        self._tour = tour
+        self._begin = begin
+        """What comes before the start is shown, as if it had been chosen there."""
+        self._training: TrainingFlow | None = None
         self._workspace = workspace
         self._sign_in = SignInFlow(workspace, places, self._show, app.watch_idle, demo=demo)
 
@@ -126,12 +142,20 @@ class Flow:
 
     async def _day(self) -> None:
         message = unwritten(self._workspace) or self._of_the_clock()
+        shows_class = isinstance(self._begin, ShowClass)  # on a projector, before a class
+        if self._tour and self._sign_in.first_time and not shows_class:
+            from screens.desk.tour import TourScreen
+
+            await self._show(TourScreen(self._workspace))
+        wanted: Wanted | Quit | None = self._begin
         while True:
-            wanted = await self._show(StartScreen(self._workspace, message))
+            if wanted is None:
+                wanted = await self._show(StartScreen(self._workspace, message))
             if wanted is None or isinstance(wanted, Quit):
                 return
             said = await self._take_up(wanted) or unwritten(self._workspace)
             message = " ".join(filter(None, (key_file_gone(self._workspace), said)))
+            wanted = None
 
     def _of_the_clock(self) -> str:
         """Say that the clock was or may be wrong, since days and deadlines are counted by it."""
@@ -169,24 +193,51 @@ class Flow:
                 return await self._clients.resume(draft)
             case Work():
                 return await self._clients.work()
-            case Browse():
-                await self._clients.browse()
+            case Browse() | Report():
+                await self._read(wanted)
                 return ""
             case Save():
                 from tui.flows.backup import make_backup
 
                 return await make_backup(self._workspace, self._show)
+            case Train() | ShowClass():
+                await self._practise(wanted)
+                return ""
             case Mend(fault):
                 return await self._tell_of_fault(fault)
 
-    async def _tell_of_fault(self, fault: PathwayError) -> str:
-        """Say once that services, or what goes on beside the steps, cannot be read, and why."""
-        from screens.base.error import CareErrorScreen, ServicesErrorScreen
+    async def _read(self, wanted: Browse | Report) -> None:
+        """Show the rules of the pathways, or sums; neither is of a client."""
+        if isinstance(wanted, Browse):
+            await self._clients.browse()
+            return
+        from tui.flows.reports import show_reports
 
-        if fault is self._workspace.area_fault:
-            self._workspace.area_fault_shown = True
+        await show_reports(self._workspace, self._show)
+
+    async def _practise(self, wanted: Train | ShowClass) -> None:
+        """Show a class, or go to the menu of practice; whoever comes back sits where they sat."""
+        if isinstance(wanted, ShowClass):
+            from tui.flows.training.trainer import show_class
+
+            await show_class(self._workspace, self._show, wanted.folder)
+            return
+        from tui.flows.training.menu import TrainingFlow
+
+        if self._training is None:
+            knows = self._sign_in.knows_nurse
+            self._training = TrainingFlow(self._workspace, self._places, self._show, knows)
+        await self._training.run()
+
+    async def _tell_of_fault(self, fault: PathwayError | StoreError) -> str:
+        """Say once that content, services, or what goes on beside the steps cannot be read, why."""
+        from screens.base.error import CareErrorScreen, ErrorScreen, ServicesErrorScreen
+
+        self._workspace.shown_faults.append(fault)
+        if isinstance(fault, StoreError):
+            await self._show(ErrorScreen(self._workspace, fault))
+        elif fault is self._workspace.area_fault:
             await self._show(ServicesErrorScreen(self._workspace, fault))
         else:
-            self._workspace.care_fault_shown = True
             await self._show(CareErrorScreen(self._workspace, fault))
         return self._of_the_clock()

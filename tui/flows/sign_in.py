@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from casework.language import N_, Speech, speech_for
+from casework.language import LANGUAGE, N_, Speech, speech_for
 from casework.workspace import MUNICIPALITY, Workspace
+from store import codes
 from store.errors import (
     AccountDisabled,
     AccountLocked,
@@ -30,11 +31,12 @@ from store.errors import (
 )
 from store.files import ownership
 from store.keys import credentials, keystore
-from store.opening.training import open_training
+from store.opening import staff_accounts
 from store.opening.unlock import detect_state, finish_set_up, recover, set_up, unlock
 from store.paths import StorePaths
 from store.repository.store import Store
 from store.times import to_iso_utc
+from store.training.opening import open_training, stands
 from tui.flows.show import Show
 
 _NOT_BY_TYPING = (
@@ -60,9 +62,6 @@ _WHY_A_PASSPHRASE = N_(
 Guard = Callable[["Store"], None]
 """Locks the screen from now on when no key comes for the time that the store says."""
 
-LANGUAGE = "language"
-"""The setting of a store that holds the language of its screens."""
-
 
 class SignInFlow:
     """Puts an open store into the workspace, or lets the nurse leave."""
@@ -75,6 +74,8 @@ class SignInFlow:
         self._show = show
         self._guard = guard
         self._demo = demo
+        self.first_time = False
+        """Whether whoever is let in has never opened this store before."""
 
     async def open(self) -> bool:
         """Open a store; false when the nurse leaves or the store cannot be opened."""
@@ -105,8 +106,9 @@ class SignInFlow:
         self._guard(store)
 
     def _open_training(self) -> bool:
+        self._workspace.training = True  # also where it does not open: no store of care has failed
+        self.first_time = not stands(self._places.training)
         self._workspace.use(open_training(self._places.training, self._workspace.clock))
-        self._workspace.training = True
         self._use_stored_language()
         return True
 
@@ -148,6 +150,7 @@ class SignInFlow:
         made.store.settings.set(LANGUAGE, self._workspace.language)
         if place:
             made.store.settings.set(MUNICIPALITY, place)
+        self.first_time = True
         return True
 
     async def _finish_set_up(self) -> bool:
@@ -221,6 +224,7 @@ class SignInFlow:
             first = await self._passphrase(handle, try_it, recovery=True)
             if first == "" or (first and await self._first_use(handle, first)):
                 self._use_stored_language()
+                await self._make_recovery_code()
                 return True
             from screens.desk.setup import SignInScreen
 
@@ -243,7 +247,25 @@ class SignInFlow:
             self._let_in(
                 unlock(self._places, handle, first, self._workspace.clock, new_passphrase=own)
             )
+            from store.session.announcements import opens_first
+
+            unclaimed = not keystore.has_recovery(self._places.keys)
+            self.first_time = unclaimed or opens_first(self._workspace.store)
         return own is not None
+
+    async def _make_recovery_code(self) -> None:
+        """Show an administrator a recovery code where the store has none.
+
+        It counts once it is written down: one that nobody has seen to the end opens nothing.
+        """
+        store = self._workspace.store
+        if keystore.has_recovery(self._places.keys) or not store.may("people"):
+            return
+        from screens.desk.setup import RecoveryScreen
+
+        code = codes.new_recovery()
+        if await self._show(RecoveryScreen(self._workspace, code)):
+            staff_accounts.set_first_recovery(self._places, store, code)
 
     async def _recover(self, handle: str) -> bool:
         from screens.base.prompt import PromptScreen

@@ -81,6 +81,9 @@ class PageScreen(Screen[Any]):
 
     # -- what a page asks of its host ----------------------------------------
 
+    redraws = True
+    """A page that changes by itself is seen to."""
+
     @property
     def eighths(self) -> bool:
         """Whether the terminal's font has blocks of each eighth of a cell."""
@@ -259,7 +262,8 @@ class PageScreen(Screen[Any]):
 
     def refuse_paste(self, count: int) -> None:
         """Say that a paste of so many characters was not even read."""
-        self._refuse()
+        if not self.page.refuse_paste(count):
+            self._refuse()
 
     def say(self, message: str) -> None:
         """Show a sentence in the message row."""

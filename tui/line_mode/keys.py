@@ -74,7 +74,8 @@ def caps(content: PageContent) -> Iterator[tuple[str, str]]:
     shown = [each for each in content.keys if each.caption and each.medium != "screen"]
     for each in sorted(shown, key=lambda each: each.medium == "lines"):
         if pointed or _POINTER not in each.label:
-            yield _CAPS.get(each.caption, each.caption), each.label
+            word = each.word if isinstance(each, KeyBinding) else ""
+            yield word or _CAPS.get(each.caption, each.caption), each.label
 
 
 def is_emergency(word: str, numbers: range | None = None) -> bool:

@@ -21,6 +21,7 @@ class LinePage:
         self._told_by, self._ring = told_by, ring
         self.typed = ""
         self.eighths = False
+        self.redraws = False
         self.rows: list[str] = []
         """The body as it was said last."""
         self.whole = True

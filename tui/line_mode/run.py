@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from casework.workspace import Workspace
 from store.paths import StorePaths
@@ -13,11 +13,20 @@ from tui.flows.main import Flow
 from tui.line_mode.app import LineModeApp
 from tui.line_mode.line_io import Ended, LineTerminal
 
+if TYPE_CHECKING:
+    from screens.desk.wanted import Wanted
+
 Result = TypeVar("Result")
 
 
 def open_plain(
-    workspace: Workspace, places: StorePaths, terminal: LineTerminal, *, demo: bool
+    workspace: Workspace,
+    places: StorePaths,
+    terminal: LineTerminal,
+    *,
+    demo: bool,
+    begin: Wanted | None = None,
+    tour: bool = False,
 ) -> int:
     """Work until the nurse closes the program, and return the exit status.
 
@@ -31,7 +40,7 @@ def open_plain(
                 "emergency card. ?: help. q: pause."
             )
         )
-        _at_once(Flow(app, workspace, places, demo=demo).run())
+        _at_once(Flow(app, workspace, places, demo=demo, begin=begin, tour=tour).run())
     except Ended as end:
         _say_last(terminal, app.end_beside())
         _say_last(terminal, _farewell(workspace))

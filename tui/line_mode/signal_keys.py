@@ -14,7 +14,7 @@ class SignalKeys:
     def __init__(self, source: TextIO) -> None:
         self._source = source
         self._usual: list[Any] | None = None
-        """How the terminal was set before it was held."""
+        """How the terminal was set before it was held; empty on Windows, where nothing is set."""
 
     @property
     def disabled(self) -> bool:
@@ -24,12 +24,13 @@ class SignalKeys:
     def disable(self) -> bool:
         """Take the keys away, also again after a shell has set the terminal anew.
 
-        False where they stay, as on Windows.
+        False where they stay. On Windows they still send signals, of which nobody takes notice.
         """
         if not self._source.isatty():
             return True
         if sys.platform == "win32":
-            return False
+            self._usual = []
+            return True
         import termios
 
         try:
@@ -43,6 +44,7 @@ class SignalKeys:
     def restore(self) -> None:
         """Set the terminal as it was before."""
         if sys.platform == "win32" or self._usual is None:
+            self._usual = None
             return
         import termios
 
@@ -53,6 +55,8 @@ class SignalKeys:
 
 def _muted(usual: list[Any], terminal: int) -> list[Any]:
     """Return settings under which no key and no break sends a signal or ends the input."""
+    if sys.platform == "win32":  # which has no such settings
+        return usual
     import termios
 
     muted: list[Any] = [*usual]

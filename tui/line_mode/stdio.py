@@ -25,12 +25,15 @@ from screens.base.lines import harmless
 from stepping.characters import escape_unfit
 from tui.line_mode.line_io import Ended, LineTerminal, folded
 from tui.line_mode.signal_keys import SignalKeys
+from tui.terminal.windows.ending import minding_console
 
 PROMPT = "> "
 _USUAL = (80, 24)
 _PIPE = 13
 """The number of SIGPIPE, which not every system names."""
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+_INTERRUPTS = (2, 21)
+"""SIGINT, and what Ctrl-Break is on Windows: the keys that hurry."""
 _SCROLLED = "\x1b[3J"
 """Forgets what can be scrolled back; a terminal that does not know it passes over it."""
 _PADDING = re.compile(rb"\$<[^>]*>")
@@ -79,7 +82,8 @@ class StdioTerminal:
         if hasattr(signal, "SIGCONT"):
             before[signal.SIGCONT] = signal.signal(signal.SIGCONT, self._resumed)
         try:
-            yield
+            with minding_console(self._lose_console, interrupts=False):
+                yield
         finally:
             self._signal_keys.restore()
             for number, handler in before.items():
@@ -90,8 +94,16 @@ class StdioTerminal:
         if self._signal_keys.disabled:
             self._signal_keys.disable()
 
+    def _lose_console(self, number: int) -> None:
+        """Take note, in a thread of the system, that a window of Windows is being closed."""
+        self._signal = number
+        if sys.platform == "win32":
+            from tui.terminal.windows.console import press_enter
+
+            press_enter()  # whoever waits for a line sees that it is the last one
+
     def _came(self, number: int, _: FrameType | None) -> None:
-        if number == signal.SIGINT and self._signal_keys.disabled:
+        if number in _INTERRUPTS and self._signal_keys.disabled:
             return
         self._signal = number
         if self._waits:
@@ -150,11 +162,15 @@ class StdioTerminal:
         """Let a signal end the program at once, and one that came before too."""
         self._waits = True
         try:
-            if self._signal:
-                raise Ended(128 + self._signal)
+            self._end_on_signal()
             yield
+            self._end_on_signal()
         finally:
             self._waits = False
+
+    def _end_on_signal(self) -> None:
+        if self._signal:
+            raise Ended(128 + self._signal)
 
     def _seen(self, secret: bool) -> str:
         self._write(PROMPT)
@@ -163,6 +179,8 @@ class StdioTerminal:
         except OSError:  # the terminal is gone
             raise EOFError from None
         if not line.endswith("\n"):
+            if self._typed and self._holds_its_end(line):
+                return ""
             raise EOFError
         line = line.rstrip("\r\n")
         if not self._typed:
@@ -171,7 +189,19 @@ class StdioTerminal:
                 self.write_line(row)
         return line
 
+    def _holds_its_end(self, line: str) -> bool:
+        """Ctrl-Z ends the input on Windows, or Ctrl-C a line; not while the keyboard is held."""
+        return sys.platform == "win32" and self._signal_keys.disabled and not line
+
     def _unseen(self) -> str:
+        if sys.platform == "win32":
+            from tui.terminal.windows.console import ECHO_INPUT, keyboard_without
+
+            # msvcrt would take arrow keys for letters, and show nothing of a line's editing
+            with keyboard_without(ECHO_INPUT):
+                line = self._seen(secret=True)
+            self.write_line("")
+            return line
         with warnings.catch_warnings():
             # getpass would rather read with echo than not at all; better not at all.
             warnings.simplefilter("error", getpass.GetPassWarning)
@@ -187,10 +217,9 @@ class StdioTerminal:
         if not self._typed:
             return
         if sys.platform == "win32":
-            import msvcrt
+            from tui.terminal.windows.console import forget_keys
 
-            while msvcrt.kbhit():
-                msvcrt.getwch()
+            forget_keys()
             return
         import termios
 
@@ -203,8 +232,15 @@ class StdioTerminal:
 @contextmanager
 def _unseen_keys(source: TextIO) -> Iterator[None]:
     """Show nothing of what is typed, and forget it; a pipe shows nothing by itself."""
-    if sys.platform == "win32" or not source.isatty():
+    if not source.isatty():
         yield
+        return
+    if sys.platform == "win32":
+        from tui.terminal.windows.console import ECHO_INPUT, forget_keys, keyboard_without
+
+        with keyboard_without(ECHO_INPUT):
+            yield
+        forget_keys()
         return
     import termios
 

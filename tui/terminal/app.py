@@ -21,7 +21,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tui.full_screen.themes import Dress, dress
-from tui.terminal.capabilities import Ability, detect_ability
+from tui.terminal.capabilities import Ability, detect_ability, find_console
 from tui.terminal.paint.painter import Painter
 from tui.terminal.paint.style import StyleReader
 
@@ -76,7 +76,7 @@ class TerminalApp(App[Result]):
     def ability(self) -> Ability:
         """What the terminal can show; read from the environment where it is not set."""
         if self._ability is None:
-            self._ability = detect_ability(os.environ)
+            self._ability = detect_ability(os.environ, console=find_console())
         return self._ability
 
     @ability.setter
@@ -120,9 +120,13 @@ class TerminalApp(App[Result]):
         return Painter(styles, ability.glyphs, size=size, erases=ability.erases_in_colour)
 
     def get_driver_class(self) -> type[Driver]:
-        """Return our driver; on Windows, which it cannot serve, Textual's own."""
+        """Return our driver for this system; on Windows Textual paints with its own alone."""
         if sys.platform == "win32":
-            return super().get_driver_class()
+            if self.ability.painter == "textual":
+                return super().get_driver_class()
+            from tui.terminal.windows_driver import ConsoleDriver
+
+            return ConsoleDriver
         from tui.terminal.driver import TerminalDriver
 
         return TerminalDriver

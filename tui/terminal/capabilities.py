@@ -99,20 +99,54 @@ class Ability:
     erases_in_colour: bool = False
 
 
+@dataclass(frozen=True)
+class ConsoleFacts:
+    """What is known of a console of Windows, where neither TERM nor a locale says anything.
+
+    Porras writes UTF-16 into it; the `code_page`, 0 where there is no console, is that of other
+    programs. Without a `vector_font` it has the letters of one code page and little more.
+    """
+
+    code_page: int = 0
+    vector_font: bool = True
+    in_terminal: bool = False
+    """Whether Windows Terminal shows it."""
+
+    @property
+    def has_glyphs(self) -> bool:
+        """Whether lines, blocks and arrows come out."""
+        return self.vector_font or self.in_terminal
+
+
+def find_console() -> ConsoleFacts | None:
+    """Return what is known of the console of this process; None on other systems than Windows."""
+    if sys.platform != "win32":
+        return None
+    from tui.terminal.windows import console
+
+    code_page, in_terminal = console.find_code_page(), bool(os.environ.get("WT_SESSION"))
+    return ConsoleFacts(code_page, console.has_vector_font(), in_terminal)
+
+
 def detect_ability(
     env: Mapping[str, str],
     glyphs: Glyphs | None = None,
     painter: PainterName | None = None,
     theme: ThemeName | None = None,
+    console: ConsoleFacts | None = None,
 ) -> Ability:
     """Tell from TERM, COLORTERM, NO_COLOR and the locale what the terminal can show.
 
-    What is asked for (`glyphs`, `painter`, `theme`, else PORRAS_GLYPHS and so on) weighs more; but
-    without colours every theme is `mono`.
+    A `console` of Windows has its sixteen colours, and tells itself what its font has. What is
+    asked for (`glyphs`, `painter`, `theme`, else PORRAS_GLYPHS and so on) weighs more; but without
+    colours every theme is `mono`.
     """
-    term = env.get("TERM", "")
+    term = env.get("TERM", "") if console is None else ""
     asked, by = glyphs or env.get("PORRAS_GLYPHS"), painter or env.get("PORRAS_PAINTER")
-    poor = term.startswith(_WITHOUT_GLYPHS) or _locale_of(env) in ("", "C", "POSIX")
+    if console is None:
+        poor = term.startswith(_WITHOUT_GLYPHS) or _locale_of(env) in ("", "C", "POSIX")
+    else:
+        poor = not console.has_glyphs
     dressed = theme or env.get("PORRAS_THEME")
     colours = 0 if dressed == "mono" else _colours(env, term)
     return Ability(
@@ -121,7 +155,7 @@ def detect_ability(
         glyphs="ascii" if asked == "ascii" or (asked != "unicode" and poor) else "unicode",
         painter="textual" if by == "textual" else "porras",
         theme="mono" if not colours else "contrast" if dressed == "contrast" else "standard",
-        erases_in_colour=_erases_in_colour(env, term),
+        erases_in_colour=console is not None or _erases_in_colour(env, term),
     )
 
 
@@ -161,21 +195,56 @@ def check_terminal(
     stderr_isatty: bool,
     size: tuple[int, int],
     encoding: str,
+    console: ConsoleFacts | None = None,
 ) -> Refusal | None:
     """Return why the screens cannot be shown, or None when they can.
 
     The screen goes to standard output or standard error, whichever is a terminal; keys come
     from standard input. `size` is (columns, rows); (0, 0) is an unknown size, which some
-    serial lines have, and is not refused. `encoding` is the character set of the locale.
+    serial lines have, and is not refused. `encoding` is the character set of the locale; with a
+    `console` of Windows neither that nor TERM counts.
     """
-    if not stdin_isatty or not (stdout_isatty or stderr_isatty):
+    redirected = not stdin_isatty or not (stdout_isatty or stderr_isatty)
+    if console is None:
+        return (
+            _refuse_redirection(redirected)
+            or _refuse_term(env.get("TERM", ""))
+            or _refuse_encoding(encoding)
+            or _refuse_size(*size)
+        )
+    return _refuse_no_console(env, redirected) or _refuse_size(*size)
+
+
+def _refuse_no_console(env: Mapping[str, str], redirected: bool) -> Refusal | None:
+    if not redirected:
+        return None
+    if env.get("MSYSTEM"):
+        return Refusal(
+            N_(
+                "Porras needs a console of Windows for its screens, and this window is none. Start "
+                "it so: winpty porras. Or start it from Windows Terminal."
+            )
+        )
+    return Refusal(
+        N_(
+            "Porras needs a console for its screens, but input or output is a file or a pipe. "
+            "Start it without redirection, from Windows Terminal or the command prompt."
+        )
+    )
+
+
+def _refuse_redirection(redirected: bool) -> Refusal | None:
+    if redirected:
         return Refusal(
             N_(
                 "Porras needs a terminal for its screens, but input or output is a file or a "
                 "pipe. Start it without redirection; over ssh, with the option -t."
             )
         )
-    term = env.get("TERM", "")
+    return None
+
+
+def _refuse_term(term: str) -> Refusal | None:
     if term in _NO_SCREEN:
         return Refusal(
             N_(
@@ -184,6 +253,10 @@ def check_terminal(
             ),
             {"term": term},
         )
+    return None
+
+
+def _refuse_encoding(encoding: str) -> Refusal | None:
     if not _can_draw(encoding):
         return Refusal(
             N_(
@@ -192,7 +265,10 @@ def check_terminal(
             ),
             {"encoding": encoding},
         )
-    columns, rows = size
+    return None
+
+
+def _refuse_size(columns: int, rows: int) -> Refusal | None:
     if (columns and columns < COLUMNS) or (rows and rows < ROWS):
         return Refusal(
             N_(
@@ -215,11 +291,9 @@ def _can_draw(encoding: str) -> bool:
 
 def check_this_terminal() -> Refusal | None:
     """Check the terminal that this process runs in."""
-    env = dict(os.environ)
-    if sys.platform == "win32":
-        env.setdefault("TERM", "windows")
     ttys = [_isatty(stream) for stream in (sys.stdin, sys.stdout, sys.stderr)]
-    return check_terminal(env, ttys[0], ttys[1], ttys[2], get_size(), locale.getencoding())
+    encoding, console = locale.getencoding(), find_console()
+    return check_terminal(os.environ, ttys[0], ttys[1], ttys[2], get_size(), encoding, console)
 
 
 def prepare_textual(env: MutableMapping[str, str] | None = None) -> None:
@@ -260,10 +334,10 @@ def get_line_speed(descriptors: Iterable[int] = range(3)) -> int | None:
 
     The first of the descriptors that is a terminal tells.
     """
-    try:
-        import termios
-    except ImportError:
+    if sys.platform == "win32":
         return None
+    import termios
+
     speeds = {getattr(termios, f"B{bits}"): bits for bits in _SLOW}
     for descriptor in descriptors:
         with suppress(termios.error):
@@ -281,19 +355,31 @@ def hold_back_stderr() -> Iterator[None]:
     if not (_isatty(sys.stdout) and _isatty(sys.stderr)):
         yield
         return
-    terminal = os.dup(2)
+    terminal, usual = os.dup(2), sys.stderr
     with _aside() as file:
         os.dup2(file.fileno(), 2)
+        if sys.platform == "win32":  # its own stream writes to consoles and nothing else
+            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         try:
             yield
         finally:
             sys.stderr.flush()
+            sys.stderr = usual
             os.dup2(terminal, 2)
             os.close(terminal)
             file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST_WORDS))
             with suppress(OSError):  # the terminal may be gone
                 words = file.read().decode(errors="surrogateescape")
-                os.write(2, escape_unfit(words.replace("\r\n", "\n"), lines=True).encode())
+                _tell_last(escape_unfit(words.replace("\r\n", "\n"), lines=True))
+
+
+def _tell_last(words: str) -> None:
+    """Write to standard error; on Windows by its stream, for a console has a code page."""
+    if sys.platform == "win32":
+        sys.stderr.write(words)
+        sys.stderr.flush()
+    else:
+        os.write(2, words.encode())
 
 
 def _aside() -> BinaryIO:

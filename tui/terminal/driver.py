@@ -10,47 +10,34 @@ a key. A key event's `time` is the monotonic moment at which its bytes were read
 
 from __future__ import annotations
 
-import asyncio
+import sys
+
+if sys.platform == "win32":
+    raise ImportError("Windows has no such terminals")
+
 import contextlib
 import os
 import select
 import signal
-import sys
 import termios
-import threading
-import time
 import tty
 from collections.abc import Callable
-from functools import partial
 from types import FrameType
-from typing import Any, Protocol, cast
+from typing import Any
 
 from textual.app import App, ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Event, Key, Resize, ScreenResume
-from textual.geometry import Size
+from textual.events import Event, ScreenResume
 
-from tui.terminal.capabilities import Ability, get_line_speed
-from tui.terminal.keyboard import PAUSE_S, KeyReader, StatusReport
+from tui.terminal.keyboard import PAUSE_S
 from tui.terminal.leftover import LEAVE, WIPE
-from tui.terminal.paint import flow_control
-from tui.terminal.paint.painter import Painter
-from tui.terminal.paint.writer import Writer
+from tui.terminal.painted_driver import HANG_UP, HIDE_CURSOR, PaintedDriver
 
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 """Signals that end the application in order, with exit status 128 + number."""
 
-REPAINT_KEY = "ctrl+l"
-"""The key that draws everything again, after a bad line has garbled the screen."""
-
-_RESIZED_S = 0.15
-"""By then Textual has drawn for a new size, or does not find it new."""
-
 _HEAR_OUT_S = 2.0
 """How long the end waits for an answer that would otherwise stand in the shell's prompt."""
-
-LAST_RESORT_S = 4.0
-"""An application that has not ended this long after such a signal is ended at once."""
 
 _UNUSED_CODES = (
     "\x1b[?1004h",
@@ -61,8 +48,6 @@ _UNUSED_CODES = (
 )  # focus reports, kitty keyboard, mouse pointer
 _NEWER_CODES = ("\x1b[?1049", "\x1b[?25", "\x1b[?2004")
 """Second screen, cursor and paste marks, which the oldest terminals lack."""
-
-_HIDE_CURSOR = "\x1b[?25l"
 
 
 class Output:
@@ -108,24 +93,7 @@ class Output:
         return self._descriptor
 
 
-class PaintedApp(Protocol):
-    """What the driver needs of the application besides what each one of Textual's has."""
-
-    painter: Painter | None
-    at_most: tuple[int, int] | None
-
-    @property
-    def ability(self) -> Ability:
-        """What the terminal can show."""
-
-    def new_painter(self, size: tuple[int, int]) -> Painter | None:
-        """Return a painter for the terminal (columns, lines), None where Textual paints."""
-
-    def coming_back(self) -> None:
-        """Do what has to be done before the screen is drawn again after a stop."""
-
-
-class TerminalDriver(LinuxDriver):
+class TerminalDriver(PaintedDriver, LinuxDriver):
     """Textual's Linux driver, made for thin lines and rough ends."""
 
     class NotUtf8(Event):
@@ -140,17 +108,11 @@ class TerminalDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._output = Output(_opened_anew(_terminal()), lambda: self.leave(signal.SIGHUP))
+        self._output = Output(_opened_anew(_terminal()), lambda: self.leave(HANG_UP))
         self._file: Any = self._output  # what Textual's writer thread writes to
-        self._writer: Writer | None = None
-        self._owner = app
-        self._event_loop = asyncio.get_running_loop()
-        self._painted = cast("PaintedApp", app)
-        self._painter = self._painted.new_painter(self._get_terminal_size())
-        self._painted.painter = self._painter
         self._unknown = _UNUSED_CODES + (_NEWER_CODES if self._painted.ability.plain else ())
-        self._leaving = False
-        self._suspended = False
+        self._suspended = self._told_foreign = False
+        self._take_painter()
         for number in ENDING:
             signal.signal(number, self._on_ending)
         # Textual suspends inside the signal handler, where a lock that the interrupted
@@ -159,22 +121,6 @@ class TerminalDriver(LinuxDriver):
         signal.signal(signal.SIGCONT, self._in_loop(self._continue))
 
     # -- ending ------------------------------------------------------------
-
-    def leave(self, number: int) -> None:
-        """End the application in order, with exit status 128 + number; from any thread."""
-        if self._leaving:
-            return
-        self._leaving = True
-        last_resort = threading.Timer(LAST_RESORT_S, self._break_off, [128 + number])
-        last_resort.daemon = True
-        last_resort.start()
-        with contextlib.suppress(RuntimeError):  # the loop has already ended
-            self._event_loop.call_soon_threadsafe(self._owner.exit, None, 128 + number)
-
-    def _fail(self, error: Exception) -> None:
-        """End the application as by a fault of its own; from any thread."""
-        with contextlib.suppress(RuntimeError):  # the loop has already ended
-            self._event_loop.call_soon_threadsafe(self._owner._handle_exception, error)
 
     def _on_ending(self, number: int, _frame: FrameType | None) -> None:
         if self._event_loop.is_closed():
@@ -244,26 +190,10 @@ class TerminalDriver(LinuxDriver):
 
     def close(self) -> None:
         """Send what is left, as far as the terminal takes it."""
-        if self._writer is not None:
-            self._writer.finish()
-            self._output.abandoned = True
-            self._writer.join()
-            self._writer = None
+        self._finish_writing()
         super().close()
 
     # -- writing -----------------------------------------------------------
-
-    def _start_writer(self, painter: Painter) -> None:
-        self._output.abandoned = False
-        painter.open(*self._get_terminal_size())
-        speed = get_line_speed([self._output.fileno()]) or 0
-        asks = not speed and flow_control.answers(os.environ.get("TERM", ""))
-        flow = flow_control.FlowControl(asks)
-        self._writer = Writer(self._output.keeps_pace, painter.take, speed, flow, self._fail)
-        painter.changed = self._writer.wake
-        painter.once_shown = self._writer.once_shown
-        painter.press = self._writer.press
-        self._writer.start()
 
     def _keep_line_feeds(self) -> None:
         """Let a line feed only go down: the shortest way to the next line, as in curses."""
@@ -272,42 +202,23 @@ class TerminalDriver(LinuxDriver):
             settings[tty.OFLAG] &= ~termios.OPOST
             termios.tcsetattr(self.fileno, termios.TCSANOW, settings)
 
-    def _resized(self) -> None:
-        self._send_size()
-        if self._painter is not None and self._writer is not None:
-            self._painter.fit(*self._get_terminal_size())
-            self._event_loop.call_later(_RESIZED_S, self._painter.changed)
-
-    def _send_size(self) -> None:
-        size = Size(*self._get_terminal_size())
-        self.process_message(Resize(size, size))
-
     def repaint(self) -> None:
         """Draw everything again, from any thread."""
         if self._painter is not None:
             self._keep_line_feeds()  # whatever garbled the screen may have changed that too
-            self._painter.forget()
-            self._painter.changed()
-        else:
-            with contextlib.suppress(RuntimeError):
-                self._event_loop.call_soon_threadsafe(partial(self._owner.refresh, layout=True))
+        super().repaint()
 
     def write(self, data: str) -> None:
         """Write to the terminal, without codes that it lacks or that nothing here has a use for.
 
         The cursor stays visible where it stands on what is read or typed.
         """
-        if data.startswith(self._unknown) or (self._writer is not None and data == _HIDE_CURSOR):
+        if data.startswith(self._unknown) or (self._writer is not None and data == HIDE_CURSOR):
             return
         if self._writer is not None:
             self._writer.send(data)
         else:
             super().write(data)
-
-    def _get_terminal_size(self) -> tuple[int, int]:
-        """Return the size of the window, or of the part of it that is to be drawn in."""
-        (columns, rows), most = self._window_size(), self._painted.at_most
-        return (min(columns, most[0]), min(rows, most[1])) if most else (columns, rows)
 
     def _window_size(self) -> tuple[int, int]:
         for descriptor in (self.fileno, self._output.fileno()):
@@ -331,44 +242,16 @@ class TerminalDriver(LinuxDriver):
 
     # -- reading -----------------------------------------------------------
 
-    def _run_input_thread(self) -> None:
-        try:
-            self.run_input_thread()
-        except Exception as error:  # whatever it was: nobody reads keys any more
-            self._fail(error)
+    def _stops_reading(self) -> bool:
+        return self.exit_event.is_set()
 
-    def run_input_thread(self) -> None:
-        """Read keys until the application ends or the terminal is gone."""
-        reader = KeyReader()
-        told = False
-        while not self.exit_event.is_set():
-            ready = select.select([self.fileno], [], [], PAUSE_S)[0]
-            if ready:
-                data = self._read()
-                if not data:
-                    self._output.gone = True
-                    self.leave(signal.SIGHUP)
-                    return
-                events = reader.feed(data, time.monotonic())
-            else:
-                events = reader.pause(time.monotonic(), awaited=self._awaits_answer())
-            for event in events:
-                self._deliver(event)
-            if reader.not_utf8 and not told:
-                told = True
-                self.process_message(self.NotUtf8())
+    def _await_bytes(self) -> bytes | None:
+        return self._read() if select.select([self.fileno], [], [], PAUSE_S)[0] else None
 
-    def _awaits_answer(self) -> bool:
-        return self._writer is not None and self._writer.awaits_answer
-
-    def _deliver(self, event: Event) -> None:
-        if isinstance(event, StatusReport):
-            if self._writer is not None:
-                self._writer.answered()
-        elif isinstance(event, Key) and event.key == REPAINT_KEY:
-            self.repaint()
-        else:
-            self.process_message(event)
+    def _found_foreign(self) -> None:
+        if not self._told_foreign:
+            self._told_foreign = True
+            self.process_message(self.NotUtf8())
 
     def _read(self) -> bytes:
         """Return what has come, nothing when the terminal is gone."""

@@ -8,9 +8,13 @@ as usual and to wipe it. A terminal that takes single keys, or shows none, is se
 
 from __future__ import annotations
 
+import sys
+
+if sys.platform == "win32":
+    raise ImportError("Windows has no such terminals")
+
 import os
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -47,8 +51,6 @@ def mark_terminal(*, lines: bool = False) -> Iterator[None]:
 
 def restore_terminals() -> None:
     """Set the terminal as usual, and wipe it, if a program that was killed has left it so."""
-    if sys.platform == "win32":
-        return
     terminal = _terminal()
     if terminal is None or not _in_front(terminal):
         return
@@ -61,7 +63,7 @@ def restore_terminals() -> None:
 
 
 def _hold(*, lines: bool) -> tuple[int, Path] | None:
-    terminal = None if sys.platform == "win32" else _terminal()
+    terminal = _terminal()
     path = None if terminal is None else _mark_of(terminal)
     if path is None:
         return None
@@ -103,8 +105,11 @@ def _taken_over(terminal: int) -> bool | None:
 
 
 def _mark_of(terminal: int) -> Path | None:
-    """Return where the mark of a terminal lies, or None without a folder of the user's own."""
-    name = "porras-screen" + os.ttyname(terminal).replace("/", "-")
+    """Return where the mark of a terminal lies; None if it has no name or the user no folder."""
+    try:
+        name = "porras-screen" + os.ttyname(terminal).replace("/", "-")
+    except OSError:  # as in a container, whose /dev does not hold the terminal it was entered from
+        return None
     home = Path(os.environ.get("HOME") or "/nowhere")
     for folder in (
         os.environ.get("XDG_RUNTIME_DIR"),

@@ -10,7 +10,7 @@ from functools import partial
 from casework.assessment import AssessmentSession
 from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
-from screens.assessment.alone.client_lock import CalledScreen, Reason, Unlocks, call_key
+from screens.alone.client_lock import CalledScreen, Reason, Unlocks, call_key
 from screens.assessment.question import QuestionScreen
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown

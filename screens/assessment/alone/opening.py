@@ -7,7 +7,7 @@ from functools import partial
 from casework.assessment import AssessmentSession
 from casework.language import LANGUAGES, N_, Speech, language_after, speech_for
 from casework.workspace import Workspace
-from screens.assessment.alone.client_lock import IN_DANGER, CalledScreen, Unlocks, call_key
+from screens.alone.client_lock import IN_DANGER, CalledScreen, Unlocks, call_key
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph

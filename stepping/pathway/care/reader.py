@@ -62,8 +62,8 @@ def _read(files: Mapping[str, str]) -> CareRules:
     reader.check_texts(CARE_FILES, LANGUAGES)
     _check_tracks(notes, tracks)
     _check_deadlines(notes, deadlines)
-    for kind, codes in (("role", contacts.role), ("referrer", contacts.referrer)):
-        _check_ids(notes, CONTACTS, (kind,), codes)
+    for kind in ("role", "referrer", "channel", "reason"):
+        _check_ids(notes, CONTACTS, (kind,), getattr(contacts, kind))
     _check_measures(notes, totals)
     notes.raise_if_any()
     return CareRules(tracks, deadlines, contacts, totals)

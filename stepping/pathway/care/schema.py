@@ -197,11 +197,23 @@ class Deadlines(Content):
         return _names(self.deadline)
 
 
+class Channel(NamedCode):
+    """How a contact takes place."""
+
+    remote: bool = False
+    code: Annotated[str, StringConstraints(pattern=r"^R\d{2}$")] | None = None
+    source: Source
+    basis: Basis
+
+
 class Contacts(Content):
     """`care/contacts.toml`."""
 
     role: Annotated[tuple[NamedCode, ...], Field(min_length=1)]
     referrer: Annotated[tuple[NamedCode, ...], Field(min_length=1)]
+    channel: Annotated[tuple[Channel, ...], Field(max_length=9)] = ()
+    reason: tuple[NamedCode, ...] = ()
+    reason_question: FactId | None = None
     source: Source
     basis: Basis
 
@@ -243,6 +255,16 @@ class CareRules:
     def referrers(self) -> Mapping[str, LocalizedText]:
         """The names of each referrer."""
         return _names(self.contacts.referrer)
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """How a contact may take place, by id, in the order in which it is asked."""
+        return {channel.id: channel for channel in self.contacts.channel}
+
+    @cached_property
+    def reasons(self) -> Mapping[str, LocalizedText]:
+        """The names of each reason for contact."""
+        return _names(self.contacts.reason)
 
     @cached_property
     def places(self) -> Mapping[str, LocalizedText]:

@@ -50,6 +50,8 @@ class Intervention(Content):
     """The ages of a child for whose family it is, told where no pathway assesses the child."""
     needs: tuple[Need, ...] = ()
     code: str | None = None
+    programme: str | None = None
+    """What it is a part of, as a programme of the county or the country."""
     guarantee: bool = False
     """Whether the county counts its start under the therapy guarantee."""
     follow_up: Text

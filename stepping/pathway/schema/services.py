@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
 
 from stepping.pathway.schema.base import Ages, Content, Identifier, Ids, Need, Text
+
+Euros = Annotated[float, Field(ge=0, le=100_000)]
+"""An amount of money."""
 
 
 class Municipality(Content):
@@ -17,6 +20,7 @@ class Municipality(Content):
     name: Text
     hub: Identifier | None = None
     employment_area: str = ""
+    number: Annotated[str, StringConstraints(pattern=r"^\d{3}$")] | None = None
 
 
 class Service(Content):
@@ -38,6 +42,10 @@ class Service(Content):
     contact_checked: datetime.date
     waiting_days: int | None = Field(default=None, ge=0, le=3660)
     waiting_checked: datetime.date | None = None
+    places_a_week: int | None = Field(default=None, ge=0, le=10_000)
+    price: Euros | None = None
+    own_share: Euros | None = None
+    fee: Euros | None = None
     eligibility: Text = {}
 
 
@@ -49,3 +57,12 @@ class Area(Content):
     example: bool = False
     municipalities: Annotated[tuple[Municipality, ...], Field(min_length=1)]
     service: tuple[Service, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_municipality_a_number(self) -> Area:
+        """Refuse a number that two municipalities have: their sums would be told as one."""
+        told: dict[str, str] = {}
+        for each in self.municipalities:
+            if each.number and told.setdefault(each.number, each.id) != each.id:
+                raise ValueError(f"{each.id} and {told[each.number]} have one number")
+        return self

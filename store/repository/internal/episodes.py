@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stepping.finland import finnish_day
 from store import text_guard
 from store.errors import EpisodeOpen, RefusedText, UnfitEvent, UnknownRecord
 from store.records import EpisodeRecord
-from store.repository.internal import assessments, pathway_copies, persons, worklist_lines
+from store.repository.internal import (
+    assessments,
+    measurements,
+    pathway_copies,
+    persons,
+    worklist_lines,
+)
 from store.session.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     # The events are read only where an episode is: they cost a start more than they are worth.
     from stepping.episode.episode import Episode
     from stepping.episode.events import Event, EventEntry, Measured
     from stepping.episode.validation import ValidationContext
-
 
 EPISODE = """
     SELECT e.id, e.seq, c.person AS client_id, e.created_at, w.handle AS created_by, c.birth_year
@@ -31,9 +34,6 @@ EPISODE = """
 
 _IDS = frozenset({"kind", "assessment", "period", "safety"})
 """What of an event the program makes itself; it may look like a telephone number."""
-
-_SEGMENTS = range(1, 5)
-"""The client groups that an episode knows."""
 
 _DIED = "This client's death is recorded. If that is a mistake, withdraw it first."
 
@@ -176,7 +176,7 @@ def measure(session: Session, assessment_id: str, *, need_established: bool = Fa
     """
     from stepping.episode.events import NeedEstablished
 
-    event = read_measurement(session, assessment_id)
+    event = measurements.read_measurement(session, assessment_id)
     episode_id = assessments.find_episode_id(session, assessment_id)
     if event is None or episode_id is None:
         return
@@ -220,43 +220,13 @@ def _known_entries(session: Session, assessment_id: str, episode_id: str) -> int
 
 def _only_news(event: Measured, episode: Episode) -> Measured:
     """Return a measurement without what an episode knew: that keeps its day."""
-    known = {"segment": episode.segment, "referrer": episode.referrer}
+    known = {
+        "segment": episode.segment,
+        "referrer": episode.referrer,
+        "reasons": episode.reasons or None,
+    }
     same = {name: None for name, value in known.items() if getattr(event, name) == value}
     return event.model_copy(update=same)
-
-
-def read_measurement(session: Session, assessment_id: str) -> Measured | None:
-    """Return the measurement of a confirmed assessment; None without a decision."""
-    from stepping.episode.events import Measured
-
-    sql = "SELECT decision, confirmed_step, at FROM decisions WHERE assessment_id = ?"
-    row = session.row(sql, assessment_id)
-    if row is None:
-        return None
-    whole = json.loads(row["decision"])
-    decision = whole.get("decision", whole) if isinstance(whole, dict) else {}
-    told = decision if isinstance(decision, dict) else {}
-    return Measured(
-        day=finnish_day(datetime.fromisoformat(row["at"])),
-        assessment=assessment_id,
-        step=row["confirmed_step"],
-        scores=_totals(told) | _typed_totals(session, assessment_id),
-        verdicts=told.get("verdicts"),
-        **_told_in(whole, session.care.referrers),
-    )
-
-
-def _told_in(whole: object, referrers: Collection[str]) -> dict[str, Any]:
-    """Return what the answers of a decision tell of client group and referrer.
-
-    Questions of these names are asked by pathways that wish to; what is no code is left out.
-    """
-    answers = whole.get("answers", {}) if isinstance(whole, dict) else {}
-    segment, referrer = answers.get("segment"), answers.get("referrer")
-    return {
-        "segment": segment if type(segment) is int and segment in _SEGMENTS else None,
-        "referrer": referrer if isinstance(referrer, str) and referrer in referrers else None,
-    }
 
 
 def make_context(session: Session, told: StoredEpisode, *days: date) -> ValidationContext:
@@ -294,6 +264,7 @@ def add_event(
     )
     session.append("episode_events", row | {"id": entry.id}, f"event.{event.kind}")
     worklist_lines.list_episode(session, *with_it)
+    session.touched.note_episode(with_it.record, with_it)
     return with_it
 
 
@@ -383,18 +354,3 @@ def _entry(row: dict[str, Any]) -> EventEntry:
     from stepping.episode.events import EventEntry, read_event
 
     return EventEntry(**{**row, "event": read_event(row["event"])})
-
-
-def _totals(decision: dict[str, Any]) -> dict[str, int]:
-    """Return the totals of a decision that are known to the point; a range is none."""
-    scores = decision.get("scores", {})
-    return {name: score for name, score in scores.items() if type(score) is int}
-
-
-def _typed_totals(session: Session, assessment_id: str) -> dict[str, int]:
-    """Return the totals that were typed in as answers: of forms that were filled in elsewhere."""
-    typed = "state = 'given' AND question IN (SELECT value FROM json_each(?))"
-    facts = json.dumps([measure.fact for measure in session.care.measures.values()])
-    rows = session.rows(f"{assessments.CURRENT} AND {typed}", assessment_id, facts)
-    told = {row["question"]: json.loads(row["value"]) for row in rows}
-    return {fact: points for fact, points in told.items() if type(points) is int}

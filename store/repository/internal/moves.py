@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from store.errors import UnfitEvent
-from store.repository.internal import assessments, draft_status, episodes, safety_contacts
+from store.repository.internal import (
+    assessments,
+    draft_status,
+    episodes,
+    measurements,
+    safety_contacts,
+)
 from store.repository.internal.episodes import StoredEpisode
 from store.session.session import Session
 
@@ -142,7 +148,7 @@ def _arrive(
     if contacts and episodes.find_open(session, client_id) is None:
         from stepping.episode.events import Opened
 
-        measured = episodes.read_measurement(session, assessment_id)
+        measured = measurements.read_measurement(session, assessment_id)
         first = min(event.day for event in (*contacts, measured) if event)
         try:
             episodes.begin(session, client_id, Opened(day=first))
@@ -180,7 +186,7 @@ def _count_in(
     told = episodes.find_open(session, client_id)
     if told is None:
         return False, None
-    measured = episodes.read_measurement(session, assessment_id)
+    measured = measurements.read_measurement(session, assessment_id)
     if measured is not None:
         try:
             episodes.check_event(session, told, measured)

@@ -67,7 +67,7 @@ def matters_of(
     agreed = episode.next_contact
     if agreed is None or episode.without_next_contact:
         done = [event.day for event in episode.measured]
-        done += [contact.day for period in episode.periods for contact in period.contacts]
+        done += [contact.day for contact in episode.contacts]
         since = max(done, default=episode.opened.day)
         yield {"kind": "no_next_contact", "since": since.isoformat()}
     else:

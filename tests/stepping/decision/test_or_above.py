@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from screens.pathway.as_text import as_text
+from screens.documents.as_text import as_text
 from screens.pathway.whole import review
 from stepping.batch.batch import OUTPUT, Batch
 from stepping.decision.decide import decide

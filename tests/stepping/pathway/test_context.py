@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from screens.pathway.as_text import as_text
+from screens.documents.as_text import as_text
 from screens.pathway.whole import review
 from stepping.decision.decide import decide
 from stepping.decision.interview import shown_pages

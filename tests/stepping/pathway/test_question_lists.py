@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from screens.pathway.as_text import as_text
+from screens.documents.as_text import as_text
 from screens.pathway.whole import review
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Pathway

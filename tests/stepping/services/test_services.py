@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from stepping.pathway.schema import Area, Service
 from stepping.services.hints import service_hints
@@ -388,3 +389,22 @@ def test_our_examples_have_only_the_old_dates_that_they_show_on_purpose() -> Non
         steps[name] = by_step
     told = [str(hint) for hint in service_hints(steps, area_files(), DAY)]
     assert ["checked on" in hint for hint in told] == [True, True]
+
+
+def test_each_municipality_has_a_number_of_its_own_and_no_price_is_guessed() -> None:
+    numbers = [home.number for area in AREAS for home in area.municipalities]
+    assert None not in numbers
+    assert len(set(numbers)) == len(numbers)
+    assert numbers[HOMES.index("hollola")] == "098"
+    for wrong in ("98", "0098", "O98", 98):
+        towns = [{"id": "town", "name": {"en": "Town"}, "number": wrong}]
+        with pytest.raises(ValidationError, match="number"):
+            Area.model_validate({"id": "a", "county": {"en": "C"}, "municipalities": towns})
+    towns = [{"id": id_, "name": {"en": id_}, "number": "098"} for id_ in ("town", "city")]
+    with pytest.raises(ValidationError, match="city and town have one number"):
+        Area.model_validate({"id": "a", "county": {"en": "C"}, "municipalities": towns})
+    plain = service("plain")
+    assert (plain.price, plain.own_share, plain.fee, plain.places_a_week) == (None,) * 4
+    assert service("free", fee=0).fee == 0, "free of charge, and not unknown"
+    with pytest.raises(ValidationError, match="price"):
+        service("wrong", price=-1)

@@ -21,7 +21,7 @@ from textual.widgets import Input
 from screens.base.lines import Line, plain
 from tui.full_screen.line_widget import Lines
 from tui.full_screen.typeahead import TypeAheadGuard
-from tui.terminal import driver
+from tui.terminal import driver, painted_driver
 from tui.terminal.app import TerminalApp
 from tui.terminal.keyboard import Burst, TooMuch
 
@@ -137,7 +137,7 @@ class Questions(TerminalApp[None]):
 
 def main(options: list[str]) -> int:
     if "in-order" in options:
-        driver.LAST_RESORT_S = 3600.0
+        painted_driver.LAST_RESORT_S = 3600.0
     app = Questions(options)
     app.run()
     return app.return_code or 0

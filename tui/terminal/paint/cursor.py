@@ -76,7 +76,7 @@ class Cursor:
         """Blank the whole screen, whatever it shows, and go to its first cell."""
         self.style = None
         self.set_style(NORMAL)
-        self.text += "\x1b[H\x1b[2J"
+        self.text += "\x1b[H\x1b[J"
         self.x = self.y = 0
 
     def erase(self) -> None:

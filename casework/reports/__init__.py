@@ -1,0 +1,1 @@
+"""Reports as they are asked for: who may ask, what is counted, which targets there are."""

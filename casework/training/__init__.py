@@ -1,0 +1,1 @@
+"""Use cases of practice: a seat, its cases and tries, and its class."""

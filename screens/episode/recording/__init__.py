@@ -1,0 +1,1 @@
+"""What may be recorded in an episode: the keys, and the form of each kind of event."""

@@ -1,0 +1,190 @@
+"""One report on a page: its period and what it is told by change under keys, and it is written."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from casework.reports.audience import hides_few
+from casework.reports.making import make_report
+from casework.workspace import Workspace
+from screens.base.keys import KeyBinding, Shown
+from screens.base.lines import Line, paragraph
+from screens.base.page import Page
+from screens.base.prompt import PromptScreen
+from screens.reports import body, words
+from screens.reports.choosing import (
+    breakdown_screen,
+    breakdowns_of,
+    forms_screen,
+    may_be_asked,
+    not_over,
+    period_screen,
+    periods_near,
+    typed_period,
+)
+from screens.reports.forms import ANY, FORMS, Form
+from screens.reports.group_words import names_here
+from screens.reports.spoken import spoken_lines
+from stepping.finland import finnish_day
+from stepping.reports.catalogue import find_breakdown
+from stepping.reports.model import Breakdown, Report
+from stepping.reports.periods import Period, newest_whole, spanning
+from stepping.reports.table import Table
+from store.errors import shown
+from store.output import Guarded, Unwritten, find_target, write_file
+
+_WHOLE = 100_000
+"""More rows than a report has: whatever shows the page turns it."""
+_LONGEST = 400
+"""Characters that a file's path may have."""
+
+
+class ReportScreen(Page[Period]):
+    """Shows a report; returns the period that it was left at."""
+
+    def __init__(
+        self, workspace: Workspace, report: Report, period: Period | None, guarded: Guarded
+    ) -> None:
+        super().__init__(workspace)
+        self._report = report
+        self._guarded = guarded
+        self._today = finnish_day(workspace.store.clock())
+        self._period = period or newest_whole("quarter", self._today)
+        self._by: Breakdown | None = None
+        self._hides = hides_few(workspace.store, report)
+        self._table: Table | None = None
+        """What was counted; nothing where the store did not tell."""
+        self._names = names_here(workspace)
+
+    def open(self) -> None:
+        """Count it for the first time."""
+        self._count(self._by, self._period)
+
+    def _count(self, by: Breakdown | None, period: Period) -> None:
+        """Count it by something and for a period; where that fails, what is shown stays."""
+        made = partial(make_report, self.workspace.store, self._report, by, period)
+        table = self.attempt(made)
+        if table is not None:
+            self._table, self._by, self._period = table, by, period
+            self.offset_rows, self.message = 0, ""
+        self.draw()
+
+    # -- what stands on it ---------------------------------------------------
+
+    def top(self) -> tuple[str, str]:
+        """Name the page and the period."""
+        return self.t("Report"), words.period_words(self._period, self.t)
+
+    def body(self, width: int) -> list[Line]:
+        """Draw the figures with their bars."""
+        if self._table is None:
+            return []
+        (page,) = body.pages(self._table, self._names, self.t, width, _WHOLE)
+        return [*page, (), *self._made(self._table, width)]
+
+    def spoken(self, width: int) -> list[Line]:
+        """Say the figures in words."""
+        if self._table is None:
+            return []
+        lines = spoken_lines(self._table, self._names, self.t, width)
+        return [*lines, *self._made(self._table, width)]
+
+    def _made(self, table: Table, width: int) -> list[Line]:
+        return paragraph(words.made_words(table, self.t), width, look="dim")
+
+    def key_list(self) -> Shown:
+        """Return the keys: another time, another breakdown, a file, back."""
+        return [
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self._back),
+            self.bind("e", "earlier", partial(self._shift, -1)),
+            self.bind("l", "later", partial(self._shift, 1)),
+            self.bind("p", "period", self._ask_period),
+            self.bind("b", "by what", self._ask_breakdown),
+            *([self.bind("w", "write to a file", self._ask_form)] if self._table else []),
+        ]
+
+    def _back(self) -> None:
+        self.leave(self._period)
+
+    # -- another question ----------------------------------------------------
+
+    def _shift(self, times: int) -> None:
+        """Go to the next period of the same length, or to the one before."""
+        by = times * self._period.length
+        period = spanning(self._period.first + by, self._period.last + by)
+        if may_be_asked(period, self._today, over=self._hides):
+            self._count(self._by, period)
+        elif self._hides:
+            self.say(not_over(self.workspace, period, self._today))
+        else:
+            self.say(self.t("No later period has begun."))
+
+    async def _ask_period(self) -> None:
+        near = periods_near(self._period, self._today)
+        picked = await self.ask(period_screen(self.workspace, near))
+        if picked is None:
+            return
+        if picked < len(near):
+            self._count(self._by, near[picked])
+            return
+        typed = await self.ask(typed_period(self.workspace, self._today, over=self._hides))
+        if typed is not None:
+            self._count(self._by, typed)
+
+    async def _ask_breakdown(self) -> None:
+        names = breakdowns_of(self._report, self._period)
+        picked = await self.ask(breakdown_screen(self.workspace, names))
+        if picked is not None:
+            by = find_breakdown(self._report, names[picked - 1]) if picked else None
+            self._count(by, self._period)
+
+    # -- to a file -----------------------------------------------------------
+
+    async def _ask_form(self) -> None:
+        """Ask for the form and the path; what cannot be is said while it can be put right."""
+        if not self._period.is_over(self._today):
+            self.say(not_over(self.workspace, self._period, self._today))
+            return
+        picked = await self.ask(forms_screen(self.workspace))
+        if picked is None:
+            return
+        form = [*FORMS.values()][picked]
+        prompt = PromptScreen(
+            self.workspace,
+            self.t("Where does the file go?"),
+            self.t("Write the path of a new file. Nothing that stands is replaced."),
+            check=self._fault,
+            begin_with=self._usual(form),
+            longest=_LONGEST,
+        )
+        text = await self.ask(prompt)
+        if text is not None:
+            self._write(text, form)
+
+    def _usual(self, form: Form) -> str:
+        """Return a name by what is asked, in the user's own folder."""
+        by = [self._by.name] if self._by else []
+        asked = "-".join([self._report.name, *by, self._period.name])
+        return f"~/porras-{asked}.{form.ending}"
+
+    def _fault(self, text: str) -> str | None:
+        try:
+            find_target(Path(text), ANY, self._guarded)
+        except Unwritten as error:
+            return self.t(error.sentence)
+        return None
+
+    def _write(self, text: str, form: Form) -> None:
+        """Count it for a file, which is logged first; then write."""
+        made = partial(make_report, self.workspace.store, self._report, self._by, self._period)
+        table = self.attempt(partial(made, for_file=True))
+        if table is None:
+            return
+        content = form.write(table, self._names, self.t)
+        try:
+            path, _ = find_target(Path(text), ANY, self._guarded)
+            write_file(path, content, ANY, self._guarded, replace=False)
+            self.say(self.t("Written to {path}.", path=shown(path)))
+        except Unwritten as error:
+            self.say(self.t(error.sentence))

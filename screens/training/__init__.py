@@ -1,0 +1,1 @@
+"""Pages of practice: the menu, cases, judgements, the trainer's pages."""

@@ -1,0 +1,1 @@
+"""Pages of what one practises alone: a case step by step, the flip, the drill."""

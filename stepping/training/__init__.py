@@ -1,0 +1,1 @@
+"""Training: cases with a right answer, judgements of trainees, and what they show together."""

@@ -1,0 +1,1 @@
+"""Pathways, services and vignettes that are updated apart from the program, as signed folders."""

@@ -1,0 +1,86 @@
+"""Sums of the rows that reports count, by SQL: one query for a series by a column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stepping.reports.counts import Tally
+from stepping.reports.model import Band, Series
+from stepping.reports.periods import month_name, read_month
+from stepping.reports.series import SERIES
+from store.report_records import Counting
+from store.repository.internal.report_rows import SOURCES
+from store.session.session import Session
+
+_PLACES = 100_000
+"""More rows than an episode has in a year: by it and its ordinal a row is told apart."""
+
+
+def add_up(session: Session, counting: Counting, worker: str | None = None) -> Iterator[Tally]:
+    """Yield the sums of all rows, or of those of episodes for which a worker is responsible."""
+    values = {
+        "today": counting.today.isoformat(),
+        "first": month_name(counting.months[0]),
+        "last": month_name(counting.months[-1]),
+        "worker": worker,
+    }
+    for group, month, value, ordinal, number, lines in session.db.execute(
+        _query(counting, own=worker is not None), values
+    ):
+        known = value if isinstance(value, int | None) else str(value)
+        named = "" if group is None else str(group)
+        yield Tally(named, read_month(month), known, ordinal, number, lines)
+
+
+def _inside(series: Series) -> Iterator[str]:
+    """Yield what must hold of the rows of a series that are a part of others."""
+    if series.within is None:
+        return
+    parent = SERIES[series.within.series]
+    bands = [band for band in parent.bands if band.name in series.within.bands]
+    if bands:
+        yield f"({' OR '.join(_lies_in(band, f'r.{parent.value}') for band in bands)})"
+    yield from _inside(parent)
+
+
+def _lies_in(band: Band, value: str) -> str:
+    if band.told:
+        return f"{value} NOTNULL"
+    if band.words:
+        return f"{value} IN ({', '.join(map(_quoted, band.words))})"
+    limits = [f"{value} >= {band.low}"] * (band.low is not None)
+    limits += [f"{value} <= {band.high}"] * (band.high is not None)
+    return f"({' AND '.join(limits)})" if limits else f"{value} ISNULL"
+
+
+def _quoted(word: str) -> str:
+    return f"'{word}'"
+
+
+def _query(counting: Counting, *, own: bool) -> str:
+    """Return the query; its names of columns are those of the catalogue."""
+    series = counting.series
+    column, value = counting.column or "''", series.value or "NULL"
+    wanted = [
+        f"r.{series.month} BETWEEN :first AND :last",
+        *(f"r.{name} NOTNULL" for name in series.told),
+        *_inside(series),
+        *(["r.worker = :worker"] if own else []),
+    ]
+    rows = (
+        f"SELECT {column} AS told, {series.month} AS month, {value} AS value, ordinal, weight, "
+        f"whose FROM ({SOURCES[series.rows]}) r WHERE {' AND '.join(wanted)}"
+    )
+    if not counting.persons:
+        return (
+            f"SELECT told, month, value, NULL, sum(weight), count(*) FROM ({rows}) "
+            "GROUP BY told, month, value ORDER BY told, month, value"
+        )
+    numbered = (
+        "SELECT *, row_number() OVER (PARTITION BY whose, substr(month, 1, 4), told) AS line "
+        f"FROM ({rows})"
+    )
+    return (
+        f"SELECT told, month, value, ordinal * {_PLACES} + line AS apart, sum(weight), count(*) "
+        f"FROM ({numbered}) GROUP BY told, month, value, apart ORDER BY told, month, value, apart"
+    )

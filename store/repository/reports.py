@@ -1,0 +1,66 @@
+"""Sums for reports, from rows that name nobody; and the log of what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from store.audit import chain
+from store.session.guarded import Repository, reads, writes
+
+if TYPE_CHECKING:
+    from stepping.reports.counts import Tally
+    from stepping.reports.past_cases import PastCase
+    from store.report_records import Counting
+
+Told = TypeVar("Told")
+
+
+class Reports(Repository):
+    """Sums for reports; none of them names anybody."""
+
+    @reads("report")
+    def count(self, counting: Counting) -> list[Tally]:
+        """Return the sums of all rows."""
+        from store.repository.internal.report_sums import add_up
+
+        return list(add_up(self.session, counting))
+
+    @reads("care")
+    def count_own(self, counting: Counting) -> list[Tally]:
+        """Return the sums of the rows of episodes for which the worker is responsible."""
+        from store.repository.internal.report_sums import add_up
+
+        return list(add_up(self.session, counting, self.session.handle))
+
+    @reads("report")
+    def count_past(
+        self, pathway_id: str, count: Callable[[Iterable[list[PastCase]]], Told]
+    ) -> Told:
+        """Return what is counted of the confirmed assessments of a pathway, of all its versions.
+
+        `count` gets them piece by piece and keeps none: nothing but sums goes further.
+        """
+        from store.repository.internal.past_cases import read_pieces
+
+        return count(read_pieces(self.session, pathway_id))
+
+    @writes("report")
+    def log_past_question(self, question: str) -> None:
+        """Log by which texts of a pathway past assessments are decided again."""
+        self.session.log_event("view.cases", question)
+
+    @writes("report")
+    def log_question(self, question: str) -> str:
+        """Log what is asked; return the head of the log with that event."""
+        return self._logged(question)
+
+    @writes("care")
+    def log_own_question(self, question: str) -> str:
+        """Log what a nurse asks of her own clients; return the head of the log with that event."""
+        return self._logged(question)
+
+    def _logged(self, question: str) -> str:
+        self.session.log_event("view.report", question)
+        number, digest = chain.head(self.session.db)
+        return f"{chain.site(self.session.db)}/{number}:{digest[:16]}"

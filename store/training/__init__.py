@@ -1,0 +1,1 @@
+"""What practice keeps on disk: seats, their records, and classes; never beside a real client."""

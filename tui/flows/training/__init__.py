@@ -1,0 +1,1 @@
+"""The ways through practice: a menu, and a module for each mode."""

@@ -1,0 +1,1 @@
+"""The full screen on Windows: the cells and keys of its console."""
