@@ -18,7 +18,7 @@ import pytest
 
 from store.training.opening import open_training
 from tests.terminal.lived import ADULT, LongNurse
-from tests.terminal.main_job import ANSWERS, NIMBLE, ROOT
+from tests.terminal.main_job import ANSWERS, NIMBLE, ROOT, SLOW_S
 from tests.terminal.session import Session
 from tests.terminal.shadow import Shadowed, program
 from tests.terminal.test_terminals import CARD, STEP, TROUBLED
@@ -121,6 +121,12 @@ def inside(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Multiplex
     multiplexer.ends()
 
 
+class _Nurse(LongNurse):
+    """Looks longer: a program is drawn by two others, and hears later that its page is shown."""
+
+    awake_s = SLOW_S
+
+
 def check_page(session: Shadowed, inside: Multiplexer) -> None:
     """The same page stands inside, outside, and where Textual draws it."""
     session.settle(5, 0.2)
@@ -140,7 +146,7 @@ def test_a_lost_connection_in_the_interview_costs_nothing(
 ) -> None:
     command = inside.runs(program(tmp_path, "--demo"))
     with Shadowed(tmp_path, command, env=inside.env, colours=False) as session:
-        nurse = LongNurse(session, "fi")
+        nurse = _Nurse(session, "fi")
         nurse.fills_in_client()
         nurse.answers(*ANSWERS[:3])
         nurse.asked("phq9.3")
@@ -150,7 +156,7 @@ def test_a_lost_connection_in_the_interview_costs_nothing(
     assert given(tmp_path)["phq9.2"] == 2
     for size, answer, after in zip(SIZES, ANSWERS[3:], ANSWERS[4:], strict=False):
         with Shadowed(tmp_path, inside.attaches, *size, env=inside.env, colours=False) as session:
-            nurse = LongNurse(session, "fi")
+            nurse = _Nurse(session, "fi")
             nurse.asked(answer.question)
             check_page(session, inside)
             nurse.answers(answer)
@@ -167,7 +173,7 @@ def test_the_status_line_of_tmux_leaves_rows_enough(tmp_path: Path) -> None:
     (tmp_path / "settings").write_text("set -g status on\n")
     command = inside.runs([*NIMBLE, "--demo", "--db", str(tmp_path / "p.db"), "--lang", "en"])
     with Session(command, cwd=ROOT, env=inside.env) as session:
-        nurse = LongNurse(session, "en")
+        nurse = _Nurse(session, "en")
         nurse.fills_in_client()
         nurse.asked("danger.suicide")
         assert re.search(r"^\[p\]", session.text.splitlines()[-1]), session.text
@@ -178,7 +184,7 @@ def test_the_status_line_of_tmux_leaves_rows_enough(tmp_path: Path) -> None:
 def test_the_main_job_inside(inside: Multiplexer, tmp_path: Path) -> None:
     command = inside.runs(program(tmp_path, "--demo"))
     with Shadowed(tmp_path, command, env=inside.env, colours=False) as session:
-        nurse = LongNurse(session, "fi")
+        nurse = _Nurse(session, "fi")
         nurse.fills_in_client()
         nurse.goes_through(ADULT, CARD, TROUBLED)
         check_page(session, inside)

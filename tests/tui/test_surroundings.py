@@ -181,7 +181,8 @@ os.umask(0o022) == 0o077 and print("private")
 def test_every_way_into_the_program_is_guarded() -> None:
     """`porras` and `python -m tui` both begin in this one function."""
     tree = ast.parse((ROOT / "tui" / "__main__.py").read_text("utf-8"))
-    (main,) = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    main = functions["main"]
     calls = [ast.unparse(node.func) for node in ast.walk(main) if isinstance(node, ast.Call)]
     assert calls[0] == "harden_process"
     assert 'porras = "tui.__main__:main"' in (ROOT / "pyproject.toml").read_text("utf-8")
