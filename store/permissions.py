@@ -39,6 +39,8 @@ Permission = Literal[
     "who",
     "verify",
     "report",
+    "report unit",
+    "report all",
     "upkeep",
 ]
 """What may be done.
@@ -47,8 +49,8 @@ Permission = Literal[
 and record; `correct` a client's card, and whose codes and assessments are one person's; `move` a
 client to another unit; see who is on the `staff`, change its `people`,
 `unlock` a staff code; settings of the `site`; read the `log`, be told `who` used a client's data,
-`verify` the log; see sums in a `report`, which names nobody; `upkeep`: backup, restore, new data
-key, purge, the deep look of the doctor.
+`verify` the log; ask for a `report`, whose sums name nobody, of one's own unit (`report unit`) or
+of all (`report all`); `upkeep`: backup, restore, new data key, purge, the deep look of the doctor.
 """
 
 PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
@@ -65,6 +67,8 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     "who": frozenset({"lead", "auditor"}),
     "verify": frozenset({"lead", "auditor", "admin"}),
     "report": frozenset({"lead", "report"}),
+    "report unit": frozenset({"lead"}),
+    "report all": frozenset({"report"}),
     "upkeep": frozenset({"admin"}),
 }
 """Which roles give a permission."""

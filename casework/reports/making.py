@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from casework.reports.audience import hides_few, is_own
+from casework.reports.audience import hides_few, is_own, scopes_for
 from stepping.finland import finnish_day
 from stepping.reports.counts import Counts
 from stepping.reports.evaluate import Facts, Question, make_table
-from stepping.reports.model import Breakdown, Report, Series
+from stepping.reports.model import Breakdown, Report, Scope, Series
 from stepping.reports.periods import Period, read_month
 from stepping.reports.table import Table
 from stepping.reports.targets import Targets
+from store.errors import NoUnit
 from store.report_records import Counting
 from store.repository.store import Store
 
@@ -22,29 +23,34 @@ def make_report(
     by: Breakdown | None,
     period: Period,
     *,
+    scope: Scope | None = None,
     targets: Targets | None = None,
     for_file: bool = False,
 ) -> Table:
     """Count a report, and log that it was asked, in one transaction.
 
-    One with the audience `own` counts the episodes for which the worker is responsible. Few persons
-    are hidden in a file, and on a screen from whoever may not read their data.
+    `scope` is by default the first of those that the roles give. Few persons are hidden in a file,
+    and on a screen wherever the rows of all units are counted.
 
     Raises:
         NotAllowed: If the roles of the worker do not give it.
+        NoUnit: If it is of the worker's unit, and there is none.
         NotOver: If few persons are hidden, and the period is not over.
+        OnlyOnScreen: If it is for a file, and there is none of such rows.
         StoreError: If the store does not tell.
     """
     today = finnish_day(store.clock())
-    hides = for_file or hides_few(store, report)
-    question = Question(report, by, period, today, for_file=hides)
-    own = is_own(report)
+    usual = next(iter(scopes_for(store, report)), "own" if is_own(report) else "all")
+    chosen = usual if scope is None or is_own(report) else scope
+    unit = store.staff.get_own_unit() if chosen == "unit" else None
+    hides = for_file or hides_few(chosen)
+    question = Question(report, by, period, today, for_file=hides, scope=chosen, unit=unit)
     with store.writing():
-        log = store.reports.log_own_question if own else store.reports.log_question
+        log = store.reports.log_own_question if chosen == "own" else store.reports.log_question
         head = log(_written(question, for_file=for_file))
-        counts = {
-            series.name: _counted(store, question, series, own=own) for series in question.series
-        }
+        if chosen == "unit" and unit is None:
+            raise NoUnit
+        counts = {series.name: _counted(store, question, series) for series in question.series}
         whole = store.summaries.whole_from()
     return make_table(
         question, counts, Facts(targets or Targets(), read_month(whole) if whole else None, head)
@@ -54,15 +60,21 @@ def make_report(
 def _written(question: Question, *, for_file: bool) -> str:
     """Return the question as the log keeps it."""
     by = f"/{question.by.name}" if question.by else ""
-    return f"{question.report.name}{by}/{question.period.name}{'/file' * for_file}"
+    of = "/own-unit" * (question.scope == "unit")
+    return f"{question.report.name}{by}/{question.period.name}{of}{'/file' * for_file}"
 
 
-def _counted(store: Store, question: Question, series: Series, *, own: bool) -> Counts:
-    count = store.reports.count_own if own else store.reports.count
+def _counted(store: Store, question: Question, series: Series) -> Counts:
     asked = partial(
         Counting, series, months=question.months, today=question.today, persons=question.for_file
     )
+    if question.whole is not None:
+        return Counts(*store.reports.count_units(asked(column=None)))
     by = question.column
+    reports = store.reports
+    count = {"own": reports.count_own, "unit": reports.count_unit, "all": reports.count}[
+        question.scope
+    ]
     told = count(asked(column=by.column)) if by else ()
     if by and not question.for_file:
         return Counts(told)

@@ -26,7 +26,7 @@ from stepping.pathway.model import Answer, Pathway
 from stepping.pathway.schema import Intervention
 from stepping.training.caseload import Act, Course, Shapes, asked_answers, draw_courses
 from stepping.training.caseload_facts import add_facts
-from store import codes
+from store import codes, permissions
 from store.pathway_files.files import built_in
 from store.professions import profession_key
 from store.records import AgreedContact, Client
@@ -82,6 +82,7 @@ def _staff(
     for unit in shapes.unit:
         if unit.worker is None:
             store.staff.set_own_unit(unit.name)
+            store.staff.set_roles(store.handle, [*permissions.FOUNDER, "report"])
             _tell_profession(store)
             yield unit.name, store
             continue

@@ -21,6 +21,7 @@ def described(table: Table, t: Speech) -> dict[str, Any]:
         "format": FORMAT,
         "report": table.report.name,
         "title": words.title(table, t),
+        "of_unit": table.unit,
         "breakdown": table.by,
         "periods": [period.name for period in table.periods],
         "made": table.made.isoformat(),

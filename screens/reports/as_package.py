@@ -25,6 +25,7 @@ _SOMEWHEN = (1980, 1, 1, 0, 0, 0)
 
 COLUMN_WORDS: Mapping[str, str] = {
     "report": N_("Which report it is."),
+    "of_unit": N_("The unit whose rows alone are counted; empty of all units."),
     "figure": N_("Which figure it is."),
     "figure_name": N_("The figure in words."),
     "kind": N_("Whether it is a count, a share, a mean or another kind."),

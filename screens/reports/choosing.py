@@ -13,7 +13,7 @@ from screens.base.prompt import Refused, ValuePrompt
 from screens.reports.forms import FORMS
 from screens.reports.words import BREAKDOWNS, REPORTS, period_words
 from stepping.reports.catalogue import PARTS
-from stepping.reports.model import Report
+from stepping.reports.model import Report, Scope
 from stepping.reports.periods import (
     LENGTHS,
     InTheFuture,
@@ -59,10 +59,11 @@ def reports_screen(workspace: Workspace, reports: Sequence[Report], at: int) -> 
     return PickScreen(workspace, (t("Reports"), ""), entries, at)
 
 
-def breakdowns_of(report: Report, period: Period) -> tuple[str, ...]:
+def breakdowns_of(report: Report, period: Period, scope: Scope) -> tuple[str, ...]:
     """Return what a report can be told by: its own breakdowns, and parts that cut the period."""
     parts = (name for name, kind in PARTS.items() if LENGTHS[kind] < period.length)
-    return (*report.breakdowns, *parts)
+    own = (name for name in report.breakdowns if scope != "unit" or name != "unit")
+    return (*own, *parts)
 
 
 def breakdown_screen(workspace: Workspace, names: Sequence[str]) -> PickScreen:

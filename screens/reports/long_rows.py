@@ -19,6 +19,7 @@ class LongRow:
     """One figure; the fields are the columns, in their order. Numbers are text with a point."""
 
     report: str
+    of_unit: str
     figure: str
     figure_name: str
     kind: str
@@ -50,6 +51,7 @@ def long_rows(table: Table, names: Names, t: Speech) -> Iterator[LongRow]:
         told = not cell.is_empty
         yield LongRow(
             report=table.report.name,
+            of_unit=table.unit or "",
             figure=figure.name,
             figure_name=t(words.FIGURES[figure.name]),
             kind=figure.kind,

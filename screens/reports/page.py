@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from casework.reports.audience import hides_few
+from casework.reports.audience import hides_few, scopes_for
 from casework.reports.making import make_report
 from casework.workspace import Workspace
 from screens.base.keys import KeyBinding, Shown
@@ -27,8 +27,9 @@ from screens.reports.forms import ANY, FORMS, Form
 from screens.reports.group_words import names_here
 from screens.reports.spoken import spoken_lines
 from stepping.finland import finnish_day
-from stepping.reports.catalogue import find_breakdown
-from stepping.reports.model import Breakdown, Report
+from stepping.reports.catalogue import PARTS, find_breakdown
+from stepping.reports.evaluate import has_no_file
+from stepping.reports.model import Breakdown, Report, Scope
 from stepping.reports.periods import Period, newest_whole, spanning
 from stepping.reports.table import Table
 from store.errors import shown
@@ -52,7 +53,8 @@ class ReportScreen(Page[Period]):
         self._today = finnish_day(workspace.store.clock())
         self._period = period or newest_whole("quarter", self._today)
         self._by: Breakdown | None = None
-        self._hides = hides_few(workspace.store, report)
+        self._scopes = scopes_for(workspace.store, report)
+        self._scope: Scope = next(iter(self._scopes), "all")
         self._table: Table | None = None
         """What was counted; nothing where the store did not tell."""
         self._names = names_here(workspace)
@@ -61,12 +63,17 @@ class ReportScreen(Page[Period]):
         """Count it for the first time."""
         self._count(self._by, self._period)
 
-    def _count(self, by: Breakdown | None, period: Period) -> None:
-        """Count it by something and for a period; where that fails, what is shown stays."""
-        made = partial(make_report, self.workspace.store, self._report, by, period)
+    @property
+    def _hides(self) -> bool:
+        return hides_few(self._scope)
+
+    def _count(self, by: Breakdown | None, period: Period, scope: Scope | None = None) -> None:
+        """Count it by something, for a period; where that fails, what is shown stays."""
+        scope = scope or self._scope
+        made = partial(make_report, self.workspace.store, self._report, by, period, scope=scope)
         table = self.attempt(made)
         if table is not None:
-            self._table, self._by, self._period = table, by, period
+            self._table, self._by, self._period, self._scope = table, by, period, scope
             self.offset_rows, self.message = 0, ""
         self.draw()
 
@@ -101,8 +108,13 @@ class ReportScreen(Page[Period]):
             self.bind("l", "later", partial(self._shift, 1)),
             self.bind("p", "period", self._ask_period),
             self.bind("b", "by what", self._ask_breakdown),
+            *([self.bind("u", "unit or all", self._change_scope)] if self._may_choose else []),
             *([self.bind("w", "write to a file", self._ask_form)] if self._table else []),
         ]
+
+    @property
+    def _may_choose(self) -> bool:
+        return len(self._scopes) > 1
 
     def _back(self) -> None:
         self.leave(self._period)
@@ -133,11 +145,23 @@ class ReportScreen(Page[Period]):
             self._count(self._by, typed)
 
     async def _ask_breakdown(self) -> None:
-        names = breakdowns_of(self._report, self._period)
+        names = breakdowns_of(self._report, self._period, self._scope)
         picked = await self.ask(breakdown_screen(self.workspace, names))
         if picked is not None:
             by = find_breakdown(self._report, names[picked - 1]) if picked else None
             self._count(by, self._period)
+
+    def _change_scope(self) -> None:
+        """Count the other rows: all units in place of one, or one in place of all.
+
+        What one unit cannot be told by, and a period that is not over for all, give way.
+        """
+        scope: Scope = "unit" if self._scope == "all" else "all"
+        names = breakdowns_of(self._report, self._period, scope)
+        by = self._by if self._by and self._by.name in names else None
+        over = self._period.is_over(self._today) or not hides_few(scope)
+        period = self._period if over else newest_whole(self._period.kind, self._today)
+        self._count(by, period, scope)
 
     # -- to a file -----------------------------------------------------------
 
@@ -145,6 +169,9 @@ class ReportScreen(Page[Period]):
         """Ask for the form and the path; what cannot be is said while it can be put right."""
         if not self._period.is_over(self._today):
             self.say(not_over(self.workspace, self._period, self._today))
+            return
+        if self._stays:
+            self.say(words.only_on_screen(self._scope, self.t))
             return
         picked = await self.ask(forms_screen(self.workspace))
         if picked is None:
@@ -162,6 +189,12 @@ class ReportScreen(Page[Period]):
         if text is not None:
             self._write(text, form)
 
+    @property
+    def _stays(self) -> bool:
+        """Whether there is no file of what is shown."""
+        by = self._by if self._by and self._by.name not in PARTS else None
+        return has_no_file(self._scope, by)
+
     def _usual(self, form: Form) -> str:
         """Return a name by what is asked, in the user's own folder."""
         by = [self._by.name] if self._by else []
@@ -178,7 +211,7 @@ class ReportScreen(Page[Period]):
     def _write(self, text: str, form: Form) -> None:
         """Count it for a file, which is logged first; then write."""
         made = partial(make_report, self.workspace.store, self._report, self._by, self._period)
-        table = self.attempt(partial(made, for_file=True))
+        table = self.attempt(partial(made, scope=self._scope, for_file=True))
         if table is None:
             return
         content = form.write(table, self._names, self.t)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from casework.language import N_, Speech
-from stepping.reports.model import NOT_TOLD, Figure
+from stepping.reports.model import NOT_TOLD, Figure, Scope
 from stepping.reports.periods import LENGTHS, YEAR, NotAPeriod, Period, read_month
 from stepping.reports.table import Cell, Table
 
@@ -152,7 +152,16 @@ SMALL = N_("Numbers marked with ! tell of one to four persons. Do not hand this 
 def title(table: Table, t: Speech) -> str:
     """Return the name of a report with what it is told by."""
     name = t(REPORTS[table.report.name])
-    return t("{report} by {what}", report=name, what=t(BREAKDOWNS[table.by])) if table.by else name
+    if table.by:
+        name = t("{report} by {what}", report=name, what=t(BREAKDOWNS[table.by]))
+    return t("{report}: {unit}", report=name, unit=table.unit) if table.unit else name
+
+
+def only_on_screen(scope: Scope, t: Speech) -> str:
+    """Return why there is no file of a part of the rows."""
+    if scope == "own":
+        return t("The sums of your own clients stay on the screen. A file could tell of few.")
+    return t("A file of one unit is told by time alone. By anything else it could tell of few.")
 
 
 def period_words(period: Period, t: Speech) -> str:

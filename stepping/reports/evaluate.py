@@ -18,6 +18,7 @@ from stepping.reports.model import (
     Figure,
     Group,
     Report,
+    Scope,
     Series,
     in_order,
 )
@@ -45,15 +46,39 @@ class NotOver(ValueError):
         self.newest = newest
 
 
+class OnlyOnScreen(ValueError):
+    """Sums of a part of the rows of which there is no file, since others would tell few by it.
+
+    `scope` says which part was asked for.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+
+def has_no_file(scope: Scope, column: Breakdown | None) -> bool:
+    """Return whether no file is made of a part of the rows, told by a column or by none.
+
+    Files of several parts, less the file of all, would tell of few.
+    """
+    return scope == "own" or (scope == "unit" and column is not None)
+
+
 @dataclass(frozen=True)
 class Question:
-    """What is asked: which report, by what, for which period, on which day, for a file or not."""
+    """What is asked: which report, by what, for which period, on which day, for a file or not.
+
+    Of one unit's rows a file tells what the file of all tells of that unit, and nothing else.
+    """
 
     report: Report
     by: Breakdown | None
     period: Period
     today: datetime.date
     for_file: bool = False
+    scope: Scope = "all"
+    unit: str | None = None
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -71,12 +96,20 @@ class Question:
         return None if self.part else self.by
 
     @property
+    def whole(self) -> Group:
+        """The group of the rows that are all together here: a unit where it is a file of one."""
+        return self.unit if self.for_file and self.scope == "unit" else None
+
+    @property
     def periods(self) -> tuple[Period, Period]:
         """The period and the same a year before.
 
         Raises:
             NotOver: If it is for a file, and the period is not over.
+            OnlyOnScreen: If it is for a file, and there is none of such a part of the rows.
         """
+        if self.for_file and has_no_file(self.scope, self.column):
+            raise OnlyOnScreen(self.scope)
         if self.for_file and not self.period.is_over(self.today):
             raise NotOver(newest_whole(self.period.kind, self.today).name)
         return self.period, self.period.year_before()
@@ -124,6 +157,7 @@ def make_table(question: Question, counts: Mapping[str, Counts], facts: Facts) -
         for_file=question.for_file,
         whole_from=facts.whole_from,
         head=facts.head,
+        unit=question.unit if question.scope == "unit" else None,
     )
 
 
@@ -167,14 +201,16 @@ class _Making:
     def _looked_up(self, group: Group, period: Period) -> tuple[Group, Period]:
         """Return whose rows and of which months stand under a group: a part of time has all."""
         kind = self._question.part
-        if group is None or kind is None:
+        if group is None:
+            return self._question.whole, period
+        if kind is None:
             return group, period
         asked, _ = self._question.periods
         parts = map(partial(calendar_period, kind), asked.months)
         part = next(one for one in parts if one.name == group)
         shift = asked.first - period.first
         inside = range(max(part.first, asked.first) - shift, min(part.last, asked.last) + 1 - shift)
-        return None, spanning(inside[0], inside[-1])
+        return self._question.whole, spanning(inside[0], inside[-1])
 
     def _cell(self, figure: Figure, group: Group, period: Period) -> Cell:
         bag = self._counts[figure.series].bag(group, period.months)

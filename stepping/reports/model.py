@@ -151,6 +151,10 @@ Audience = Literal["own", "unit", "sums", "log"]
 auditor what was asked."""
 
 
+Scope = Literal["own", "unit", "all"]
+"""Whose rows are counted: those of a worker's own clients, of one unit, or all of them."""
+
+
 @dataclass(frozen=True)
 class Report:
     """One report of the county."""

@@ -71,6 +71,8 @@ class Table:
     """The first month of which every row is whole; `None` where all are."""
     head: str = ""
     """The head of the log when it was made."""
+    unit: str | None = None
+    """The unit whose rows alone are counted; `None` where it is not one unit's."""
 
     @property
     def is_empty(self) -> bool:

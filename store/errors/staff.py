@@ -56,6 +56,13 @@ class OtherUnit(NotAllowed):
     next = N_("Ask the lead nurse, who can move the client to your unit.")
 
 
+class NoUnit(NothingChanged):
+    """A lead without a unit asked for the sums of it; those of all units are not told instead."""
+
+    what = N_("You belong to no unit here, so there is no unit to count.")
+    next = N_("Name your unit in the worklist, or ask an administrator to do it.")
+
+
 class UnitOfOthers(NotAllowed):
     """A worker named a unit of others as their own, which would show its clients."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from store.audit import chain
+from store.errors import NoUnit
 from store.session.guarded import Repository, reads, writes
 
 if TYPE_CHECKING:
@@ -19,19 +21,50 @@ Told = TypeVar("Told")
 class Reports(Repository):
     """Sums for reports; none of them names anybody."""
 
-    @reads("report")
+    @reads("report all")
     def count(self, counting: Counting) -> list[Tally]:
         """Return the sums of all rows."""
         from store.repository.internal.report_sums import add_up
 
         return list(add_up(self.session, counting))
 
+    @reads("report unit")
+    def count_unit(self, counting: Counting) -> list[Tally]:
+        """Return the sums of the rows of the worker's own unit.
+
+        Raises:
+            NoUnit: If the worker has none.
+        """
+        from store.repository.internal.report_sums import add_up
+
+        return list(add_up(self.session, counting, unit=self._unit()))
+
+    @reads("report unit")
+    def count_units(self, counting: Counting) -> tuple[list[Tally], list[Tally]]:
+        """Return the sums by unit, and those of all rows: what a file of one unit hides by.
+
+        Raises:
+            NoUnit: If the worker has none.
+        """
+        from store.repository.internal.report_sums import add_up
+
+        self._unit()
+        asked = (replace(counting, column=column) for column in ("unit", None))
+        by_unit, together = (list(add_up(self.session, each)) for each in asked)
+        return by_unit, together
+
+    def _unit(self) -> str:
+        unit = self.session.access().unit
+        if unit is None:
+            raise NoUnit
+        return unit
+
     @reads("care")
     def count_own(self, counting: Counting) -> list[Tally]:
         """Return the sums of the rows of episodes for which the worker is responsible."""
         from store.repository.internal.report_sums import add_up
 
-        return list(add_up(self.session, counting, self.session.handle))
+        return list(add_up(self.session, counting, worker=self.session.handle))
 
     @reads("report")
     def count_past(

@@ -248,7 +248,7 @@ class Screens:
             yield f"reports {at}", reports_screen(workspace, [*REPORTS.values()], at)
             yield f"report {report.name}", ReportScreen(workspace, report, year, guarded)
             told = ReportScreen(workspace, report, year, guarded)
-            names = breakdowns_of(report, year)
+            names = breakdowns_of(report, year, "all")
             told._by = find_breakdown(report, names[0])
             yield f"report {report.name} by {names[0]}", told
             for first in range(0, len(names) + 1, 6):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +16,14 @@ from casework.reports.making import make_report
 from casework.training.caseload import caseload
 from stepping.reports.catalogue import BREAKDOWNS, REPORTS, find_breakdown, find_report
 from stepping.reports.counts import Counts
+from stepping.reports.evaluate import OnlyOnScreen
 from stepping.reports.periods import month_name, read_month, read_period
 from stepping.reports.series import SERIES
+from store.errors import NoUnit
+from store.opening.store_file import open_store
 from store.report_records import Counting
 from store.repository.store import Store
+from store.training.invented import Filling
 from store.training.opening import open_training
 from store.training.reset import reset_training
 from store.training.shapes import read_shapes
@@ -174,7 +180,8 @@ def test_no_more_persons_are_told_than_there_are(store: Store) -> None:
 @pytest.mark.parametrize("report", REPORTS)
 def test_every_report_is_counted_by_everything_that_it_offers(store: Store, report: str) -> None:
     period = read_period("2026", TODAY)
-    count = store.reports.count_own if is_own(REPORTS[report]) else store.reports.count
+    own = is_own(REPORTS[report])
+    count = store.reports.count_own if own else store.reports.count_unit
     for by in (None, *REPORTS[report].breakdowns, "month"):
         chosen = find_breakdown(REPORTS[report], by) if by else None
         table = make_report(store, REPORTS[report], chosen, period)
@@ -195,6 +202,7 @@ def test_a_question_is_in_the_log_and_its_head_on_the_report(store: Store) -> No
         find_report("access"),
         BREAKDOWNS["unit"],
         read_period("2026-Q3", TODAY),
+        scope="all",
         for_file=True,
     )
     (event, subject, digest) = store.db.execute(
@@ -208,3 +216,65 @@ def test_a_nurse_counts_the_episodes_that_are_hers(store: Store) -> None:
     mine = [row for row in rows(store, "episodes") if row["worker"] == store.handle and row["need"]]
     counting = Counting(SERIES["access"], None, MONTHS, TODAY)
     assert sum(tally.number for tally in store.reports.count_own(counting)) == len(mine)
+
+
+@pytest.mark.parametrize("persons", [False, True])
+@pytest.mark.parametrize("by", [None, "age"])
+def test_a_lead_counts_the_rows_of_her_own_unit_and_no_others(
+    store: Store, by: str | None, persons: bool
+) -> None:
+    own = store.staff.get_own_unit()
+    units = {row["unit"] for row in rows(store, "episodes")}
+    assert own in units
+    assert len(units) > 1
+    for name in ("started", "access", "contacts", "confirmed", "law", "first_score"):
+        table, month, value, wanted = PLAIN[name]
+        plain: Counter[tuple[str, str, Any]] = Counter()
+        for row in rows(store, table):
+            counts = row[month] and wanted(row) and month_name(MONTHS[0]) <= row[month]
+            if counts and of_head(row, "unit") == own:
+                group = "" if by is None else str(of_head(row, BREAKDOWNS[by].column) or "")
+                number = row["count"] if table == "contacts" else 1
+                plain[group, row[month], value(row)] += number
+        column = BREAKDOWNS[by].column if by else None
+        found: Counter[tuple[str, str, Any]] = Counter()
+        asked = Counting(SERIES[name], column, MONTHS, TODAY, persons=persons)
+        for tally in store.reports.count_unit(asked):
+            found[tally.group, month_name(tally.month), tally.value] += tally.number
+        assert found == plain, name
+
+
+def test_what_a_units_file_hides_by_are_the_sums_of_all(store: Store) -> None:
+    asked = Counting(SERIES["started"], "age", MONTHS, TODAY, persons=True)
+    by_unit, together = store.reports.count_units(asked)
+    assert by_unit == store.reports.count(replace(asked, column="unit"))
+    assert together == store.reports.count(replace(asked, column=None))
+
+
+def test_a_report_of_a_unit_and_its_file_say_of_which(store: Store) -> None:
+    period = read_period("2026-Q3", TODAY)
+    for for_file in (False, True):
+        made = make_report(
+            store, find_report("methods"), None, period, scope="unit", for_file=for_file
+        )
+        assert made.unit == store.staff.get_own_unit()
+        (subject,) = store.db.execute(
+            "SELECT subject FROM audit ORDER BY seq DESC LIMIT 1"
+        ).fetchone()
+        assert subject == f"methods/2026-Q3/own-unit{'/file' * for_file}"
+    with pytest.raises(OnlyOnScreen):
+        make_report(
+            store, find_report("methods"), BREAKDOWNS["age"], period, scope="unit", for_file=True
+        )
+
+
+def test_a_lead_without_a_unit_is_told_so_and_gets_no_others(tmp_path: Path) -> None:
+    path = tmp_path / "training.db"
+    reset_training(path, lambda: NOW, Filling(0, lambda store, past: None))
+    with open_store(path, None, "trainee", lambda: NOW, training=True) as bare:
+        counting = Counting(SERIES["started"], None, MONTHS, TODAY)
+        for call in (bare.reports.count_unit, bare.reports.count_units):
+            with pytest.raises(NoUnit):
+                call(counting)
+        with pytest.raises(NoUnit):
+            make_report(bare, find_report("methods"), None, read_period("2026-Q3", TODAY))

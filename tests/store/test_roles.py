@@ -136,6 +136,8 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "decisions.confirm": lambda s, c: s.decisions.confirm(c.assessment, CONFIRMED),
     "reports.count": lambda s, c: s.reports.count(COUNTING),
     "reports.count_own": lambda s, c: s.reports.count_own(COUNTING),
+    "reports.count_unit": lambda s, c: s.reports.count_unit(COUNTING),
+    "reports.count_units": lambda s, c: s.reports.count_units(COUNTING),
     "reports.count_past": lambda s, c: s.reports.count_past("adult", list),
     "reports.log_past_question": lambda s, c: s.reports.log_past_question("adult/1/2"),
     "reports.log_question": lambda s, c: s.reports.log_question("methods/2026"),
@@ -299,7 +301,9 @@ CARE = {
     "answers.withdraw_outdated",
 }
 OTHERS: dict[str, set[Role]] = {
-    "reports.count": {"lead", "report"},
+    "reports.count": {"report"},
+    "reports.count_unit": {"lead"},
+    "reports.count_units": {"lead"},
     "reports.count_past": {"lead", "report"},
     "reports.log_past_question": {"lead", "report"},
     "reports.log_question": {"lead", "report"},

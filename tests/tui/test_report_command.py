@@ -28,7 +28,7 @@ Run = Callable[..., Result]
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report")
     shapes = read_shapes().model_copy(update={"clients": 8})
-    reset_training(folder / "porras-training.db", lambda: NOW, caseload(None, shapes))
+    reset_training(folder / "training.db", lambda: NOW, caseload(None, shapes))
     return folder / "porras.db"
 
 
@@ -116,6 +116,33 @@ def test_each_form_is_written_and_nothing_replaced(run: Run, tmp_path: Path, for
             assert json.loads(content)["report"] == "access"
         case "xlsx" | "table":
             assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
+
+
+def test_a_lead_is_told_of_her_unit_and_may_be_told_of_all_with_the_role_for_it(run: Run) -> None:
+    year = ("methods", "--period", "2026")
+    assert "Use of methods: Hollolan sote-keskus" in run(*year).stdout
+    done = run("methods", "--period", "2025", "--of", "all")
+    everybody = done.stdout
+    assert done.exit_code == 0, done.output
+    assert "Use of methods\n" in everybody
+    assert "Hollolan" not in everybody
+    assert "The last one is 2025." in run(*year, "--of", "all").stderr
+
+
+@pytest.mark.parametrize("form", ["text", "csv"])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("methods", "A file of one unit is told by time alone."), ("caseload", "stay on the screen")],
+)
+def test_what_could_tell_of_few_beside_other_files_is_no_file(
+    run: Run, tmp_path: Path, name: str, told: str, form: str
+) -> None:
+    by = ["--by", "method"] if name == "methods" else []
+    out = ["--format", form, "--out", str(tmp_path / "report")]
+    done = run(name, *by, *out)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert told in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_nothing_is_written_into_the_folder_of_the_store(run: Run, database: Path) -> None:

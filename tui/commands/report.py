@@ -14,7 +14,7 @@ from screens.note.export import guarded_folders
 from screens.reports import body
 from screens.reports.forms import ANY, FORMS
 from screens.reports.group_words import names_here
-from screens.reports.words import Names, made_words
+from screens.reports.words import Names, made_words, only_on_screen
 from stepping.finland import finnish_day
 from stepping.pathway.diagnostics import PathwayError
 from stepping.reports.catalogue import (
@@ -22,7 +22,8 @@ from stepping.reports.catalogue import (
     find_breakdown,
     find_report,
 )
-from stepping.reports.evaluate import NotOver
+from stepping.reports.evaluate import NotOver, OnlyOnScreen
+from stepping.reports.model import Scope
 from stepping.reports.periods import InTheFuture, NotAPeriod, Period, Reversed, newest_whole
 from stepping.reports.periods import read_period as read_typed
 from stepping.reports.table import Table
@@ -48,6 +49,12 @@ _LARGEST_TARGETS = 1_000_000
 @click.option(
     "--period", metavar="PERIOD", help="2026-11, 2026-Q3, 2026-T2 (four months), 2026, A..B."
 )
+@click.option(
+    "--of",
+    "scope",
+    type=click.Choice(("unit", "all")),
+    help="Whose rows are counted: your unit's, or those of all units.",
+)
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text")
 @click.option("--targets", type=InputFile(), metavar="FILE", help="Targets, to stand beside.")
 @click.option("--out", metavar="FILE", help="A new file to write it to.")
@@ -58,6 +65,7 @@ def report(
     name: str,
     by: str | None,
     period: str | None,
+    scope: Scope | None,
     form: str,
     targets: BinaryIO | None,
     out: str | None,
@@ -66,8 +74,9 @@ def report(
 
     NAME is methods, onward, satisfaction, change, access, multi_support, contacts, overrides,
     stops, mini_intervention, work_ability, caseload or pathway. Without --period it is the last
-    quarter that is over. Every form but text on the terminal leaves out what few persons stand
-    behind, and what would tell of them. That it was asked for is logged.
+    quarter that is over. A lead counts her own unit, the role report all units. Every form but text
+    on the terminal leaves out what few persons stand behind, and what would tell of them; so does
+    text of all units. That it was asked for is logged.
     """
     if form in _BYTES and out is None:
         raise click.UsageError(said("this form needs --out FILE"))
@@ -80,7 +89,13 @@ def report(
         if out is not None:
             find_target(Path(out), ANY, guarded_folders(workspace))
         table = make_report(
-            workspace.store, chosen, breakdown, asked, targets=_targets(targets), for_file=kept
+            workspace.store,
+            chosen,
+            breakdown,
+            asked,
+            scope=scope,
+            targets=_targets(targets),
+            for_file=kept,
         )
         content = _drawn(table, form, workspace)
         if out is None:
@@ -90,14 +105,19 @@ def report(
             say.line(workspace.t("{file} is written.", file=shown(out)), err=True)
     except UnknownReport as error:
         raise click.UsageError(_unknown(error)) from None
-    except NotOver as error:
-        told = workspace.t(
-            "A file is made of periods that are over. The last one is {period}.",
-            period=error.newest,
-        )
-        raise CommandError(told) from None
+    except (NotOver, OnlyOnScreen) as error:
+        raise CommandError(_no_file(error, workspace)) from None
     except Unwritten as error:
         raise CommandError(f"{shown(out or '')}: {workspace.t(error.sentence)}") from None
+
+
+def _no_file(error: NotOver | OnlyOnScreen, workspace: Workspace) -> str:
+    """Return why nothing may leave the house of what was asked."""
+    if isinstance(error, OnlyOnScreen):
+        return only_on_screen(error.scope, workspace.t)
+    return workspace.t(
+        "A file is made of periods that are over. The last one is {period}.", period=error.newest
+    )
 
 
 def _unknown(error: UnknownReport) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stepping.reports.counts import Tally
 from stepping.reports.model import Band, Series
@@ -16,16 +16,19 @@ _PLACES = 100_000
 """More rows than an episode has in a year: by it and its ordinal a row is told apart."""
 
 
-def add_up(session: Session, counting: Counting, worker: str | None = None) -> Iterator[Tally]:
-    """Yield the sums of all rows, or of those of episodes for which a worker is responsible."""
+def add_up(
+    session: Session, counting: Counting, *, worker: str | None = None, unit: str | None = None
+) -> Iterator[Tally]:
+    """Yield the sums of all rows, or of those of one worker's episodes, or of one unit."""
+    within = {"worker": worker, "unit": unit}
     values = {
         "today": counting.today.isoformat(),
         "first": month_name(counting.months[0]),
         "last": month_name(counting.months[-1]),
-        "worker": worker,
+        **within,
     }
     for group, month, value, ordinal, number, lines in session.db.execute(
-        _query(counting, own=worker is not None), values
+        _query(counting, [name for name, wanted in within.items() if wanted is not None]), values
     ):
         known = value if isinstance(value, int | None) else str(value)
         named = "" if group is None else str(group)
@@ -57,15 +60,15 @@ def _quoted(word: str) -> str:
     return f"'{word}'"
 
 
-def _query(counting: Counting, *, own: bool) -> str:
-    """Return the query; its names of columns are those of the catalogue."""
+def _query(counting: Counting, within: Sequence[str]) -> str:
+    """Return the query; its names of columns are those of the catalogue, and those of `within`."""
     series = counting.series
     column, value = counting.column or "''", series.value or "NULL"
     wanted = [
         f"r.{series.month} BETWEEN :first AND :last",
         *(f"r.{name} NOTNULL" for name in series.told),
         *_inside(series),
-        *(["r.worker = :worker"] if own else []),
+        *(f"r.{column} = :{column}" for column in within),
     ]
     rows = (
         f"SELECT {column} AS told, {series.month} AS month, {value} AS value, ordinal, weight, "

@@ -80,7 +80,7 @@ def test_csv_has_a_figure_a_row_and_none_of_what_is_hidden(table: Table) -> None
 
 def test_csv_for_excel_has_a_mark_semicolons_and_commas(table: Table) -> None:
     content = as_csv(table, as_they_are, speech("fi"), excel=True)
-    assert content.startswith(b"\xef\xbb\xbfreport;figure;")
+    assert content.startswith(b"\xef\xbb\xbfreport;of_unit;figure;")
     plain = read_csv(as_csv(table, as_they_are, speech("fi")))
     excel = read_csv(content, ";")
     for one, other in zip(plain, excel, strict=True):

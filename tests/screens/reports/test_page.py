@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from screens.base.error import ErrorScreen
 from screens.base.pick import PickScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.start import StartScreen
@@ -22,6 +23,7 @@ from tests.screens.test_result import MODERATE
 from tests.screens.test_roles import colleague, comes_in
 
 TODAY = date(2026, 11, 22)
+UNIT = "Lahden sote-keskus"
 
 
 def started(stage: Stage) -> None:
@@ -31,6 +33,7 @@ def started(stage: Stage) -> None:
 
     workspace = Workspace(stage.clock, language="en", language_asked=True, debounce_s=0)
     with stage.store() as store:
+        store.staff.set_own_unit(UNIT)
         workspace.opened = store
         visit = stage.visit(store)
         visit.record_answers(dict(stage.whole(MODERATE)))
@@ -108,7 +111,7 @@ async def test_a_month_that_runs_is_not_told_where_few_are_hidden(stage: Stage) 
 
 async def test_a_lead_sees_the_true_number_with_a_warning(stage: Stage) -> None:
     started(stage)
-    colleague(stage, "lead")
+    colleague(stage, "lead", unit=UNIT)
     async with stage.program() as session:
         await comes_in(session)
         await opened(session)
@@ -117,7 +120,60 @@ async def test_a_lead_sees_the_true_number_with_a_warning(stage: Stage) -> None:
         session.says("quarter 4 of 2026", "Treatments started", "1!", "Do not hand this page on.")
         await session.press("l")
         session.says("No later period has begun.")
-        assert asked(session) == ["methods/2026-Q3", "methods/2026-Q4"]
+        assert asked(session) == ["methods/2026-Q3/own-unit", "methods/2026-Q4/own-unit"]
+
+
+async def test_a_lead_sees_her_own_unit_and_not_the_others(stage: Stage) -> None:
+    started(stage)
+    colleague(stage, "lead", unit="Kuhmon terveysasema")
+    async with stage.program() as session:
+        await comes_in(session)
+        await opened(session)
+        session.says("Use of methods: Kuhmon terveysasema")
+        await session.press("l")
+        session.says("quarter 4 of 2026", "There is nothing in this period.")
+        session.lacks("u unit or all")
+        await session.press("u", "b", "tab")
+        session.lacks("Unit")
+
+
+async def test_a_lead_without_a_unit_is_told_so(stage: Stage) -> None:
+    started(stage)
+    colleague(stage, "lead")
+    async with stage.program() as session:
+        await comes_in(session)
+        await session.press("r", "1")
+        session.on(ErrorScreen)
+        session.says("You belong to no unit here", "Name your unit in the worklist")
+        await session.press("enter")
+        session.on(ReportScreen)
+        session.lacks("Treatments started", "w write to a file")
+        assert asked(session) == []
+
+
+async def test_a_lead_who_has_the_role_report_chooses_and_all_units_hide_few(stage: Stage) -> None:
+    started(stage)
+    colleague(stage, "lead", "report", unit=UNIT)
+    async with stage.program() as session:
+        await comes_in(session)
+        await opened(session)
+        await session.press("l")
+        session.says(f"Use of methods: {UNIT}", "quarter 4 of 2026", "1!")
+        await session.press("b", "2")
+        session.says("by method")
+        await session.press("u")
+        session.says("Use of methods by method", "quarter 3 of 2026")
+        session.lacks(UNIT, "1!")
+        stage.clock.now += timedelta(days=60)
+        await session.press("u")
+        session.says(UNIT)
+        assert asked(session) == [
+            "methods/2026-Q3/own-unit",
+            "methods/2026-Q4/own-unit",
+            "methods/method/2026-Q4/own-unit",
+            "methods/method/2026-Q3",
+            "methods/method/2026-Q3/own-unit",
+        ]
 
 
 async def test_a_nurse_sees_her_own_clients_at_once(stage: Stage) -> None:
@@ -188,7 +244,10 @@ async def test_it_is_told_by_something_and_again_by_nothing(stage: Stage) -> Non
         session.says("Use of methods by method", "All together".lower())
         await session.press("b", "1")
         session.lacks("by method")
-        assert asked(session)[-2:] == ["methods/method/2026-Q4", "methods/2026-Q4"]
+        assert asked(session)[-2:] == [
+            "methods/method/2026-Q4/own-unit",
+            "methods/2026-Q4/own-unit",
+        ]
 
 
 def test_a_kind_of_period_is_the_one_at_hand_or_the_newest_that_is_over() -> None:
@@ -229,13 +288,30 @@ async def test_it_is_written_once_in_each_form_and_replaces_nothing(
         await session.type(str(out))
         session.on(ReportScreen)
         session.says("Written to")
-        assert asked(session) == ["methods/2026-Q3", "methods/2026-Q3/file"]
+        assert asked(session) == ["methods/2026-Q3/own-unit", "methods/2026-Q3/own-unit/file"]
         before = out.read_bytes()
         assert before
         await session.press("w", str(at + 1))
         await session.type(str(out))
         session.says("Choose another name.")
         assert out.read_bytes() == before
+
+
+async def test_of_one_unit_by_anything_but_time_there_is_no_file(stage: Stage) -> None:
+    async with stage.program(demo=True) as session:
+        await opened(session)
+        await session.press("b", "2", "w")
+        session.on(ReportScreen)
+        session.says("A file of one unit is told by time alone.")
+
+
+async def test_of_ones_own_clients_there_is_no_file(stage: Stage) -> None:
+    colleague(stage, "nurse")
+    async with stage.program() as session:
+        await comes_in(session)
+        await session.press("r", "w")
+        session.on(ReportScreen)
+        session.says("The sums of your own clients stay on the screen.")
 
 
 async def test_no_file_is_made_of_a_period_that_runs(stage: Stage) -> None:
@@ -251,7 +327,7 @@ async def test_no_file_is_made_of_a_period_that_runs(stage: Stage) -> None:
 
 async def test_it_is_read_out_in_words(stage: Stage) -> None:
     started(stage)
-    colleague(stage, "lead")
+    colleague(stage, "lead", unit=UNIT)
     async with stage.program() as session:
         await comes_in(session)
         page = await opened(session)
