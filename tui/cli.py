@@ -116,7 +116,11 @@ class _Commands(SafeGroup, LazyGroup):
     "--seat", metavar="WORD", help="The seat at a class or a shared computer (PORRAS_SEAT)."
 )
 @click.option("--reset", is_flag=True, help="With --demo: put it back to how it begins.")
-@click.option("--caseload", is_flag=True, help="With --reset: begin with 200 clients of 18 months.")
+@click.option(
+    "--caseload",
+    is_flag=True,
+    help="With --demo: with 200 clients of 18 months, made where they are not there.",
+)
 @click.option("--yes", is_flag=True, help="With --reset: do not ask.")
 @click.version_option(package_name="porras")
 @click.pass_context
@@ -144,14 +148,12 @@ def porras(
     _tell_of_damage(context.obj)
     if flags["seat"] and not demo and context.invoked_subcommand not in _IN_TRAINING:
         raise click.UsageError(said("--seat goes with --demo and with the commands of training"))
-    if reset or caseload or yes:
-        alone = demo and context.invoked_subcommand is None
+    alone = demo and context.invoked_subcommand is None
+    if reset or yes or (caseload and not alone):
         _reset(context.obj, alone=alone, reset=reset, caseload=caseload, yes=yes)
         return
     if context.invoked_subcommand is None:
-        from tui.launch import open_program
-
-        sys.exit(open_program(context.obj, demo=demo, plain=plain))
+        sys.exit(_open(context.obj, demo=demo, plain=plain, caseload=caseload))
     say.replace_what_the_terminal_lacks()
     if demo and context.invoked_subcommand not in (*_ON_THE_STORE, *_ON_PAST_CASES):
         also = ", ".join(_ON_THE_STORE)
@@ -164,6 +166,17 @@ def _tell_of_damage(settings: Settings) -> None:
     if settings.chosen and settings.chosen.damage:
         told = translate_error(settings.chosen.damage, speech(settings.speaks))
         say.line(f"porras: {told}", err=True)
+
+
+def _open(settings: Settings, *, demo: bool, plain: bool, caseload: bool) -> int:
+    """Open the program; with a caseload, which is made unless it stands."""
+    from tui.launch import open_program
+
+    if caseload:
+        from tui.commands.training_reset import have_caseload
+
+        have_caseload(settings)
+    return open_program(settings, demo=demo, plain=plain)
 
 
 def _reset(settings: Settings, *, alone: bool, reset: bool, caseload: bool, yes: bool) -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 
 from casework.reports.audience import hides_few, is_own, scopes_for
 from stepping.finland import finnish_day
+from stepping.reports.catalogue import AREA
 from stepping.reports.counts import Counts
 from stepping.reports.evaluate import Facts, Question, make_table
-from stepping.reports.model import Breakdown, Report, Scope, Series
+from stepping.reports.model import NOT_TOLD, Breakdown, Report, Scope, Series
 from stepping.reports.periods import Period, read_month
 from stepping.reports.table import Table
 from stepping.reports.targets import Targets
 from store.errors import NoUnit
 from store.report_records import Counting
 from store.repository.store import Store
+
+NO_AREAS: Mapping[str, str] = MappingProxyType({})
 
 
 def make_report(
@@ -24,13 +29,15 @@ def make_report(
     period: Period,
     *,
     scope: Scope | None = None,
+    areas: Mapping[str, str] = NO_AREAS,
     targets: Targets | None = None,
     for_file: bool = False,
 ) -> Table:
     """Count a report, and log that it was asked, in one transaction.
 
-    `scope` is by default the first of those that the roles give. Few persons are hidden in a file,
-    and on a screen wherever the rows of all units are counted.
+    `areas` tells the area of employment of a municipality. `scope` is by default the first of those
+    that the roles give. Few persons are hidden in a file, and on a screen wherever the rows of all
+    units are counted.
 
     Raises:
         NotAllowed: If the roles of the worker do not give it.
@@ -50,7 +57,9 @@ def make_report(
         head = log(_written(question, for_file=for_file))
         if chosen == "unit" and unit is None:
             raise NoUnit
-        counts = {series.name: _counted(store, question, series) for series in question.series}
+        counts = {
+            series.name: _counted(store, question, series, areas) for series in question.series
+        }
         whole = store.summaries.whole_from()
     return make_table(
         question, counts, Facts(targets or Targets(), read_month(whole) if whole else None, head)
@@ -64,7 +73,7 @@ def _written(question: Question, *, for_file: bool) -> str:
     return f"{question.report.name}{by}/{question.period.name}{of}{'/file' * for_file}"
 
 
-def _counted(store: Store, question: Question, series: Series) -> Counts:
+def _counted(store: Store, question: Question, series: Series, areas: Mapping[str, str]) -> Counts:
     asked = partial(
         Counting, series, months=question.months, today=question.today, persons=question.for_file
     )
@@ -75,7 +84,13 @@ def _counted(store: Store, question: Question, series: Series) -> Counts:
     count = {"own": reports.count_own, "unit": reports.count_unit, "all": reports.count}[
         question.scope
     ]
-    told = count(asked(column=by.column)) if by else ()
+    if by and by.column == AREA:
+        told = [
+            tally._replace(group=areas.get(tally.group, NOT_TOLD))
+            for tally in count(asked(column="municipality"))
+        ]
+    else:
+        told = count(asked(column=by.column)) if by else []
     if by and not question.for_file:
         return Counts(told)
     # persons are told apart within a group, so that those of all groups do not add up

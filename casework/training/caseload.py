@@ -331,6 +331,7 @@ class _Life:
             case _:
                 end = {"kind": "period_ended", "period": period, "why": told["why"]}
                 more = {"satisfaction": told["satisfaction"]} if told["told"] else {}
+                more |= {"onward": told["onward"]} if "onward" in told else {}
                 return {**end, **more} if period else None
 
     def _only_way(self, act: Act, episode: Episode) -> Mapping[str, object]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 
 from casework.care_names import CareNames
 from casework.language import LANGUAGES, N_, Speech
 from casework.workspace import Workspace
 from screens.reports.words import Names
+from screens.wording.service_words import PRODUCTION
 
 _AGES = {"13": "13–17", "18": "18–22"}
 _TEENS = 30
@@ -23,8 +26,21 @@ _WORDS: Mapping[tuple[str, str], str] = {
 }
 
 
-def names_of(care: CareNames, forms: Mapping[str, str], t: Speech) -> Names:
-    """Return how values are called; one that nothing knows any more stands for itself."""
+@dataclass(frozen=True)
+class Near:
+    """How the services of the site call municipalities and services, by id."""
+
+    municipalities: Mapping[str, str]
+    services: Mapping[str, str]
+
+
+def names_of(
+    care: CareNames, forms: Mapping[str, str], t: Speech, near: Callable[[], Near]
+) -> Names:
+    """Return how values are called; one that nothing knows any more stands for itself.
+
+    What is `near` is asked for only where a report is told by it.
+    """
     told: Mapping[str, Callable[[str], str]] = {
         "age": _age,
         "step": lambda value: t("step {step}", step=value),
@@ -36,6 +52,10 @@ def names_of(care: CareNames, forms: Mapping[str, str], t: Speech) -> Names:
         "profession": care.role,
         "measure": care.measure,
         "law": care.deadline,
+        "production": lambda value: t(PRODUCTION[value]) if value in PRODUCTION else value,
+        "municipality": lambda value: near().municipalities.get(value, value),
+        "hub": lambda value: near().services.get(value, value),
+        "onward": lambda value: near().services.get(value, value),
     }
 
     def name(by: str, value: str) -> str:
@@ -53,7 +73,17 @@ def names_here(workspace: Workspace) -> Names:
         for pathway in workspace.readable_pathways
         for one in pathway.interventions
     }
-    return names_of(workspace.care_names, forms, workspace.t)
+
+    @cache
+    def near() -> Near:
+        homes = [home for area in workspace.areas for home in area.municipalities]
+        services = [each for area in workspace.areas for each in area.service]
+        return Near(
+            {home.id: home.name[workspace.language] for home in homes},
+            {each.id: each.name[workspace.language] for each in services},
+        )
+
+    return names_of(workspace.care_names, forms, workspace.t, near)
 
 
 def _age(value: str) -> str:

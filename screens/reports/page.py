@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from casework.reports.areas import employment_areas
 from casework.reports.audience import hides_few, scopes_for
 from casework.reports.making import make_report
 from casework.workspace import Workspace
@@ -70,12 +71,26 @@ class ReportScreen(Page[Period]):
     def _count(self, by: Breakdown | None, period: Period, scope: Scope | None = None) -> None:
         """Count it by something, for a period; where that fails, what is shown stays."""
         scope = scope or self._scope
-        made = partial(make_report, self.workspace.store, self._report, by, period, scope=scope)
+        made = partial(self._made_of, by, period, scope)
         table = self.attempt(made)
         if table is not None:
             self._table, self._by, self._period, self._scope = table, by, period, scope
             self.offset_rows, self.message = 0, ""
         self.draw()
+
+    def _made_of(
+        self, by: Breakdown | None, period: Period, scope: Scope, *, for_file: bool = False
+    ) -> Table:
+        """Have it counted, which is logged."""
+        return make_report(
+            self.workspace.store,
+            self._report,
+            by,
+            period,
+            scope=scope,
+            areas=employment_areas(self.workspace, by),
+            for_file=for_file,
+        )
 
     # -- what stands on it ---------------------------------------------------
 
@@ -88,14 +103,21 @@ class ReportScreen(Page[Period]):
         if self._table is None:
             return []
         (page,) = body.pages(self._table, self._names, self.t, width, _WHOLE)
-        return [*page, (), *self._made(self._table, width)]
+        return [*page, *self._hint(self._table, width), (), *self._made(self._table, width)]
 
     def spoken(self, width: int) -> list[Line]:
         """Say the figures in words."""
         if self._table is None:
             return []
         lines = spoken_lines(self._table, self._names, self.t, width)
-        return [*lines, *self._made(self._table, width)]
+        return [*lines, *self._hint(self._table, width), *self._made(self._table, width)]
+
+    def _hint(self, table: Table, width: int) -> list[Line]:
+        """Say in training how an empty report comes to figures."""
+        if not (table.is_empty and self.workspace.store.training):
+            return []
+        told = self.t("Training, begin anew, 200 clients: with those the reports have figures.")
+        return paragraph(told, width)
 
     def _made(self, table: Table, width: int) -> list[Line]:
         return paragraph(words.made_words(table, self.t), width, look="dim")
@@ -210,8 +232,8 @@ class ReportScreen(Page[Period]):
 
     def _write(self, text: str, form: Form) -> None:
         """Count it for a file, which is logged first; then write."""
-        made = partial(make_report, self.workspace.store, self._report, self._by, self._period)
-        table = self.attempt(partial(made, scope=self._scope, for_file=True))
+        made = partial(self._made_of, self._by, self._period, self._scope, for_file=True)
+        table = self.attempt(made)
         if table is None:
             return
         content = form.write(table, self._names, self.t)

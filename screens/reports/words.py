@@ -134,6 +134,7 @@ BREAKDOWNS: Mapping[str, str] = {
     "pathway": N_("pathway"),
     "law": N_("time of the law"),
     "hub": N_("place"),
+    "area": N_("area of employment"),
     "sex": N_("sex"),
     "language": N_("language"),
     "month": N_("month"),

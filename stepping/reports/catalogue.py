@@ -69,6 +69,9 @@ _CONTACTS = (
 )
 _QUARTILES: tuple[Kind, ...] = ("quartile_1", "median", "quartile_3")
 
+AREA = "area"
+"""The column that no row has: an area of employment is told by the municipality."""
+
 BREAKDOWNS = {
     breakdown.name: breakdown
     for breakdown in (
@@ -97,6 +100,7 @@ BREAKDOWNS = {
         Breakdown("pathway", "pathway"),
         Breakdown("law", "rule"),
         Breakdown("hub", "hub"),
+        Breakdown("area", AREA),
         Breakdown("sex", "sex"),
         Breakdown("language", "language"),
     )
@@ -233,7 +237,7 @@ _ALL = (
             _share("work_reviewed", "work_reviewed"),
             *_spread("work_days", "work_days", "days", "median"),
         ),
-        ("hub", "municipality"),
+        ("hub", "area"),
     ),
     Report(
         "caseload",

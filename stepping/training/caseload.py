@@ -35,6 +35,8 @@ class Unit(_Told):
     name: str
     share: int
     municipalities: tuple[str, ...]
+    onward: tuple[str, ...] = ()
+    """Services to which its clients go on."""
     worker: str | None = None
 
 
@@ -68,6 +70,8 @@ class Shapes(_Told):
     seed: str
     days: int
     clients: int
+    at_once: int = 0
+    """So many come in the first days: no month of reports begins with few."""
     unit: tuple[Unit, ...]
     forms: Mapping[str, Mapping[int, tuple[str, ...]]]
     goals: Mapping[str, tuple[str, ...]]
@@ -180,11 +184,13 @@ _AGES: tuple[tuple[Range, float], ...] = (
 _YOUNG: Range = (14, 17)
 _PROBLEMS = ("mood", "anxiety", "sleep", "burnout", "relations", "panic", "social", "grief")
 _WHY_MISSED = (("not_come", 5), ("client_cancelled", 4), ("unit_cancelled", 1))
+_SOON = 6
+"""Days within which those come who come at once."""
 _APART: tuple[tuple[int, float], ...] = ((0, 86), (1, 8), (-1, 6))
 _BESIDE: tuple[tuple[str | None, float], ...] = (
-    (None, 82),
+    (None, 77),
     ("alcohol", 8),
-    ("multi_service", 4),
+    ("multi_service", 9),
     ("work_ability", 3),
     ("measure", 3),
 )
@@ -226,7 +232,10 @@ def _spread(told: Shapes) -> Iterator[Shape]:
 def _first_day(told: Shapes, shape: Shape, number: int, chance: Chance) -> float:
     if shape.recent:
         return chance.between(*shape.recent)
-    share = (number + chance.part()) / max(told.clients, number + 1)
+    if number < told.at_once:
+        return told.days - chance.part() * _SOON
+    left = number - told.at_once
+    share = (left + chance.part()) / max(told.clients - told.at_once, left + 1)
     return 3 + (told.days - 3) * (1 - share)
 
 

@@ -16,6 +16,10 @@ _TOLD_REFERRER, _RATED, _SAID, _OUTSIDE, _HANDED_ON = 86, 55, 60, 12, 8
 """Of 100: clients of whom it is known who sent them, treatments that clients rate, rated ones of
 which they say something, first contacts that take place before any treatment, and clients whom
 another worker takes over with a second treatment."""
+_DRINK, _ONWARD = 10, 70
+"""Of 100: adults whose AUDIT-C is over its limit, beside those whose story tells of alcohol, and
+treatments that end by a step up or a referral with a service to which the client goes on."""
+_DRINKS: Mapping[str, object] = {"auditc.1": 3, "auditc.2": 2, "auditc.3": 2}
 _MAINLY = 80
 """Of 100 contacts of a treatment, those that take place as most of them do."""
 
@@ -31,11 +35,20 @@ def _acts(course: Course, told: Shapes, chance: Chance) -> Iterator[Act]:
     """Yield every act of a course, those of a contact with how it was, and what is told beside."""
     pathway, confirmed = course.shape.pathway, course.shape.state == "confirmed"
     treatments, manner = 0, _Manner(told, chance)
+    told_of_it = any(act.told.get("what") == "alcohol" for act in course.acts)
+    drinks = confirmed and pathway == "adult" and (told_of_it or chance.of(_DRINK))
     for act in course.acts:
         if act.kind in ("contact", "missed"):
             yield replace(act, told={**act.told, **manner.draw(pathway, act.kind)})
             continue
+        if act.kind == "first" and drinks:
+            act = replace(act, told={**act.told, **_DRINKS})
+        elif act.kind == "ended":
+            act = replace(act, told={**act.told, **_onward(course, chance)})
         yield act
+        if act.kind == "first" and drinks and not told_of_it:
+            told_of = {"what": "alcohol", "points": chance.number((8, 19)), "words": ""}
+            yield replace(act, kind="beside", told=told_of)
         if act.kind == "first" and confirmed:
             yield from _background(act, told, pathway, chance)
         elif act.kind == "started":
@@ -74,6 +87,12 @@ def _background(act: Act, told: Shapes, pathway: str, chance: Chance) -> Iterato
         yield replace(act, kind="reason", told={"reason": why})
     if chance.of(_OUTSIDE):
         yield replace(act, kind="outside", told={"channel": "phone", "with_whom": "client"})
+
+
+def _onward(course: Course, chance: Chance) -> Mapping[str, object]:
+    """Return where a client goes on to at the end of a treatment that was not enough."""
+    goes = course.shape.then == "stepped_up" and chance.of(_ONWARD)
+    return {"onward": chance.one(course.unit.onward)} if goes and course.unit.onward else {}
 
 
 def _experience(course: Course, told: Shapes, chance: Chance) -> Mapping[str, object]:

@@ -244,6 +244,22 @@ def test_a_lead_counts_the_rows_of_her_own_unit_and_no_others(
         assert found == plain, name
 
 
+def test_an_area_of_employment_is_that_of_its_municipalities(store: Store) -> None:
+    homes = [row["municipality"] for row in rows(store, "episodes") if row["municipality"]]
+    areas = {home: "one" if home < "l" else "other" for home in homes if home != homes[0]}
+    year = read_period("2026", TODAY)
+    plain: Counter[str] = Counter()
+    for row in rows(store, "episodes"):
+        if row["unit"] == store.staff.get_own_unit() and (row["need"] or "").startswith("2026"):
+            plain[areas.get(row["municipality"] or "", "")] += 1
+    report = find_report("access")
+    table = make_report(store, report, BREAKDOWNS["area"], year, areas=areas)
+    cells = {group: table.cell(report.figures[0], group, year) for group in table.groups}
+    found = {group: cell.number for group, cell in cells.items() if cell and cell.number}
+    assert found == plain
+    assert len(found) > 1
+
+
 def test_what_a_units_file_hides_by_are_the_sums_of_all(store: Store) -> None:
     asked = Counting(SERIES["started"], "age", MONTHS, TODAY, persons=True)
     by_unit, together = store.reports.count_units(asked)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from casework.training.caseload import caseload
 from store.paths import find
 from store.training.opening import open_training
 from store.training.places import seat_places
 from store.training.reset import look
+from store.training.shapes import read_shapes
 from tests.store.training.test_reset import open_elsewhere
 from tui import say
 from tui.cli import porras
+from tui.settings import Settings
 
 
 @pytest.fixture
@@ -86,3 +90,47 @@ def test_a_seat_has_its_own(path: Path) -> None:
     assert run(path, "--demo", "--seat", "kuusi", "--reset").exit_code == 0
     assert clients(places.training) == 6
     assert clients(path) == 7
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Make a small caseload in place of the whole one; how often the program was opened."""
+    times: list[bool] = []
+
+    def opens(settings: Settings, *, demo: bool, plain: bool) -> int:
+        times.append(demo)
+        return 0
+
+    shapes = read_shapes().model_copy(update={"clients": 4, "at_once": 0})
+    small = partial(caseload, shapes=shapes)
+    monkeypatch.setattr("tui.launch.open_program", opens)
+    monkeypatch.setattr("tui.commands.training_reset.fill_caseload", small)
+    monkeypatch.setattr("tui.commands.training_reset.MANY", 10)
+    return times
+
+
+def test_the_caseload_is_made_once_and_the_program_opened(
+    tmp_path: Path, opened: list[bool]
+) -> None:
+    path = find(tmp_path / "porras.db").training
+    done = run(path, "--demo", "--caseload")
+    assert (done.exit_code, opened) == (0, [True])
+    made = clients(path)
+    assert made >= 10
+    with open_training(path) as store:
+        store.clients.add(birth_year=1980, language="fi")
+    again = run(path, "--demo", "--caseload")
+    assert (again.exit_code, again.output, opened) == (0, "", [True, True])
+    assert clients(path) == made + 1, "what was done in it stays"
+
+
+def test_another_training_store_gives_way_to_the_caseload_only_after_a_yes(
+    path: Path, opened: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(say, "is_answered_by_a_person", lambda: True)
+    refused = run(path, "--demo", "--caseload", typed="\n")
+    assert (refused.exit_code, clients(path), opened) == (1, 7, [])
+    assert "7 invented clients go" in refused.output
+    assert run(path, "--demo", "--caseload", typed="y\n").exit_code == 0
+    assert clients(path) >= 10
+    assert opened == [True]

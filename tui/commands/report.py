@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 import click
 
+from casework.reports.areas import employment_areas
 from casework.reports.making import make_report
 from casework.workspace import Workspace
 from screens.base.lines import wrap
@@ -94,6 +95,7 @@ def report(
             breakdown,
             asked,
             scope=scope,
+            areas=employment_areas(workspace, breakdown),
             targets=_targets(targets),
             for_file=kept,
         )

@@ -16,6 +16,9 @@ from tui.launch import find_places, now
 from tui.settings import Settings
 from tui.spoken import said
 
+MANY = 100
+"""Clients of whom no training store has as many that did not begin with the caseload."""
+
 
 def refuse_without_reset(*, reset: bool, caseload: bool, yes: bool) -> None:
     """Refuse what says how to put a training store back where nobody asked for that.
@@ -47,6 +50,21 @@ def begin_anew(settings: Settings, *, caseload: bool, yes: bool) -> None:
     reset_training(places.training, now, _caseload(t, shown) if caseload else None)
     shown.end()
     say.line(t("The training store is as it begins, with today as its day."))
+
+
+def have_caseload(settings: Settings) -> None:
+    """Make the caseload of a training store where it has none, after asking if there is another.
+
+    One that stands is left as it is, with all that was done in it.
+
+    Raises:
+        click.UsageError: If nobody is there to be asked.
+        CommandError: If whoever was asked says no; nothing is changed then.
+        StoreError: If it is no training store, is open elsewhere, or the disk does not take it.
+    """
+    held = look(find_places(settings).training)
+    if held is None or held.clients < MANY:
+        begin_anew(settings, caseload=True, yes=False)
 
 
 def _caseload(t: Speech, shown: say.ProgressLine) -> Filling:
