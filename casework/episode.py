@@ -30,7 +30,7 @@ from stepping.pathway.care.measures import MeasureDefinition
 from stepping.pathway.care.schema import TrackPlace
 from stepping.pathway.client_facts import highest_age
 from stepping.pathway.model import Pathway
-from stepping.pathway.schema import Ages, Intervention, Service
+from stepping.pathway.schema import Ages, Intervention, Production, Service
 from stepping.services.match import Barrier, Reason, Seeker, barriers_in, find_home
 from store.errors import ChangedElsewhere
 from store.professions import profession_key
@@ -190,11 +190,13 @@ class EpisodeSession:
         born, sex = self.client.birth_year, self.client.sex
         return collect_names(self.workspace, born, self.episode, sex)
 
-    def settle_treatment(self, intervention: str, old: PeriodStarted | None) -> dict[str, object]:
+    def settle_treatment(
+        self, intervention: str, old: PeriodStarted | None, service: str | None = None
+    ) -> dict[str, object]:
         """Return what the start of a treatment settles by itself: its id, measurements and step.
 
         `old` is the start that is corrected, if one is; what was agreed of the same form of care
-        stays.
+        stays, and so does who ran the same service.
         """
         chosen = list_interventions(self.workspace)[intervention]
         agreed = old if old and old.intervention == chosen.id else None
@@ -205,7 +207,15 @@ class EpisodeSession:
             "measuring": agreed.measuring if agreed else chosen.measure,
             "step": step,
             "counted": self._counted(chosen, step),
+            "production": self._production(service, old),
         }
+
+    def _production(self, service: str | None, old: PeriodStarted | None) -> Production | None:
+        """Return who runs a service now, or ran it as a start that is corrected was recorded."""
+        if old is not None and old.service == service:
+            return old.production
+        every = (each for area in self.workspace.areas for each in area.service)
+        return next((each.production for each in every if each.id == service), None)
 
     def _step_of(self, chosen: Intervention) -> int | None:
         """Return the step on which a form of care begins: the confirmed one, if it has that."""

@@ -332,10 +332,10 @@ class StartScreen(Page[Outcome]):
             hidden("down", partial(self._move, 1), moves=True),
             hidden("up", partial(self._move, -1), moves=True),
             *(looking if self._may_read else []),
-            self.bind("p", "pathways", partial(self.leave, Browse())),
-            *self._reports(),
-            self.bind("l", "language", self._switch),
             *([self.bind("b", "backup", partial(self.leave, Save()))] if self._may_save else []),
+            *self._reports(),
+            self.bind("p", "pathways", partial(self.leave, Browse())),
+            self.bind("l", "language", self._switch),
             *self._practice(),
             self.bind("q", "close Porras", partial(self.leave, Quit()), also="q"),
         ]

@@ -40,7 +40,7 @@ ABOUT: Mapping[str, str] = {
     "mini_intervention": N_("AUDIT-C, the whole AUDIT, and the talk within 30 days."),
     "work_ability": N_("Asked for, agreed, referred, met and reviewed."),
     "caseload": N_("The sums of the clients for whom you are responsible."),
-    "pathway": N_("Minutes, keys and questions skipped; which rules held."),
+    "pathway": N_("Minutes and questions skipped; which rules held."),
 }
 KINDS: Mapping[Kind, str] = {
     "month": N_("month"),

@@ -103,7 +103,6 @@ FIGURES: Mapping[str, str] = {
     "work_days_median": N_("Days to the meeting, median"),
     "minutes_median": N_("Minutes of an assessment, median"),
     "minutes_percentile_90": N_("Minutes of an assessment, nine in ten at most"),
-    "keys_median": N_("Keys of an assessment, median"),
     "skipped_mean": N_("Questions skipped, mean"),
     "rule_used": N_("Rules that held"),
     "question_skipped": N_("Questions skipped"),

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstrai
 
 from stepping.decision.verdicts import Verdicts
 from stepping.pathway.care.schema import What
-from stepping.pathway.schema import Measuring
+from stepping.pathway.schema import Measuring, Production
 
 Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]+$", max_length=80)]
 """An id, never free text."""
@@ -100,6 +100,10 @@ class PeriodStarted(EventBase):
     intervention: Code
     step: int | None = Field(default=None, ge=0, le=9)
     service: Code | None = None
+    production: Production | None = None
+    """Who ran that service on the day it was recorded: a later edit of the services changes no
+    history. `None` without a service, and in older entries: nobody was told.
+    """
     measuring: Measuring | None = None
     """As the form of care said on the day it began: a later edit of that moves no agreed day.
 

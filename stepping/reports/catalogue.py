@@ -255,7 +255,6 @@ _ALL = (
         (
             Figure("confirmed", "count", "confirmed"),
             *_spread("minutes", "minutes", "minutes", "median", "percentile_90"),
-            *_spread("keys", "keys", "keys", "median"),
             *_spread("skipped", "skipped", "", "mean"),
         ),
         ("version", "rule", "question"),

@@ -51,7 +51,7 @@ Kind = Literal[
     "percentile_90",
     "longest",
 ]
-Unit = Literal["", "days", "weeks", "contacts", "points", "minutes", "keys", "rating"]
+Unit = Literal["", "days", "weeks", "contacts", "points", "minutes", "rating"]
 
 QUANTILES: dict[Kind, tuple[int, int]] = {
     "quartile_1": (1, 4),

@@ -216,7 +216,6 @@ _ALL = (
     ),
     _inside("work_days", _WORK, "work_days"),
     _inside("minutes", _CONFIRMED, "minutes"),
-    _inside("keys", _CONFIRMED, "keys"),
     _inside("skipped", _CONFIRMED, "skipped"),
     Series("rule_uses", "rule_uses", "month"),
     Series("skips", "skips", "month"),

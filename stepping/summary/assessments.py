@@ -84,7 +84,6 @@ def assessment_rows(told: Told, person: Person, terms: Terms) -> AssessmentRows:
         offered=_json(offered),
         skipped=_json(told.skipped),
         minutes=_minutes(told.moments),
-        keys=None,
         auditc=auditc,
         auditc_positive=None if auditc is None else _FULL_AUDIT in offered,
         audit=_number(scores.get("audit.total")),

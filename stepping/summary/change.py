@@ -103,7 +103,7 @@ def _row(
         measure=measure,
         treatment=number,
         form=started.intervention if started else None,
-        production=getattr(started, "production", None),
+        production=started.production if started else None,
         step=started.step if started else (steps[0] if steps else None),
         first=first.points,
         last=last.points if last else None,

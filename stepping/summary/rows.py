@@ -220,7 +220,6 @@ class AssessmentRow:
     """Questions that were skipped, as JSON."""
     minutes: int | None
     """Spent on it: without what lay between two entries that are more than half an hour apart."""
-    keys: int | None
     auditc: int | None
     auditc_positive: bool | None
     audit: int | None

@@ -27,7 +27,7 @@ def _row(number: int, period: Period, episode: Episode, context: Context) -> Tre
         code=terms.codes.get(started.intervention),
         programme=terms.programmes.get(started.intervention),
         service=started.service,
-        production=getattr(started, "production", None),
+        production=started.production,
         counted=started.counted,
         step=started.step,
         started=month_of(started.day),

@@ -24,7 +24,7 @@ _DESCRIBES = {
     ),
     "summary_assessments": (
         *("age", "sex", "language", "municipality", "override", "urgency"),
-        *("deciding", "rules", "offered", "skipped", "minutes", "keys"),
+        *("deciding", "rules", "offered", "skipped", "minutes"),
         *("auditc", "auditc_positive", "audit", "sick_leave_days"),
     ),
 }

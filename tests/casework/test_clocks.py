@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.episode import EpisodeSession
+from casework.episode import EpisodeSession, list_interventions
 from casework.workspace import Workspace
 from stepping.episode.clocks import Clock, legal_deadlines
 from stepping.episode.events import Contact, Measured, NeedEstablished, Opened, PeriodStarted
@@ -159,6 +159,36 @@ def test_a_treatment_of_an_older_program_counts_once_its_beginning_is_corrected(
         care.record_event(old.model_copy(update=settled), entry.id)
         clock_ = told(care)["therapy_guarantee"]
         assert (clock_.time.state, clock_.untold) == ("met", ())
+
+
+def test_who_ran_a_service_stays_as_it_was_told(tmp_path: Path) -> None:
+    """Else next year's list of services rewrites what reports have counted."""
+    with create_store(tmp_path / "porras.db", bytes(32), "nurse-1", clock) as store:
+        workspace = Workspace(clock, opened=store)
+        client = store.clients.add(birth_year=1990, language="fi")
+        care = EpisodeSession.open(workspace, client, Opened(day=TODAY))
+        services = [each for area in workspace.areas for each in area.service]
+        bought = next(each for each in services if each.production == "bought")
+        form = next(each for each in bought.interventions if each in list_interventions(workspace))
+        told = {"day": TODAY, "intervention": form, "service": bought.id}
+        begun = PeriodStarted.model_validate(told | care.settle_treatment(form, None, bought.id))
+        assert begun.production == "bought"
+        areas = [
+            area.model_copy(
+                update={
+                    "service": tuple(
+                        each.model_copy(update={"production": "own"}) for each in area.service
+                    )
+                }
+            )
+            for area in workspace.areas
+        ]
+        workspace._areas = tuple(areas)
+        assert care.settle_treatment(form, begun, bought.id)["production"] == "bought"
+        assert care.settle_treatment(form, None, bought.id)["production"] == "own"
+        older = begun.model_copy(update={"production": None})
+        assert care.settle_treatment(form, older, bought.id)["production"] is None
+        assert care.settle_treatment(form, begun, None)["production"] is None
 
 
 def test_a_correction_leaves_a_treatment_on_the_step_on_which_it_began(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_help_and_the_way_back_stay_where_not_every_key_has_room() -> None:
     keys: Shown = [*own, *kept]
     rows = ["".join(text for text, _ in row) for row in key_lines(keys, SMALLEST.width)]
     assert all(len(row) <= SMALLEST.width for row in rows)
-    assert rows[-1].endswith("Esc name  F10 name  ? name  ")
+    assert rows[-1].endswith("Esc name  F10 name  ? name")
     assert rows[0].startswith(" 0 a long name of a deed")
     assert "F9" not in "".join(rows)
 

@@ -23,6 +23,7 @@ from store.pathway_files import files
 from store.records import Draft
 from store.repository.assessments import Assessments
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
+from tests.screens.test_words import keys_of
 from tests.screens.test_worklist import in_care
 
 
@@ -311,7 +312,7 @@ async def test_every_key_of_the_start_has_its_place_in_the_smallest_usual_window
 
     def shows_all(session: Session) -> None:
         rows = " ".join(session.text.splitlines()[-2:])
-        for key in session.shown.content(78).keys:
+        for key in keys_of(session.on(StartScreen)):
             if key.caption and key.medium != "lines":
                 assert f"{key.caption} {key.label}" in rows, rows
 

@@ -120,10 +120,10 @@ PLAIN: dict[str, tuple[str, str, Told, Callable[[Row], bool]]] = {
     ),
     "contacts": ("contacts", "month", lambda row: row["turnout"], lambda row: True),
     "confirmed": ("assessments", "month", direction, lambda row: row["state"] == "confirmed"),
-    "keys": (
+    "minutes": (
         "assessments",
         "month",
-        lambda row: row["keys"],
+        lambda row: row["minutes"],
         lambda row: row["state"] == "confirmed",
     ),
 }

@@ -23,6 +23,8 @@ KEY_ROWS = 2
 _BELOW_ENTRY = 5
 """Rows below an entry line, so that it stays where it is when something short is said."""
 MARGIN = " "
+_GAP = "  "
+"""What stands between two captions."""
 
 Pointed: TypeAlias = Callable[[Line], Line]
 """Gives the line that the pointer stands on its look, and leaves every other one as it is."""
@@ -192,6 +194,7 @@ def beside(lines: Sequence[Line], aside: Sequence[Line], width: int) -> list[Lin
 def key_lines(shown: Shown, width: int) -> list[Line]:
     """Return the rows of captions: where not all fit, the last ones are left to the help.
 
+    Where only their order needs more rows, those that still fit into an earlier row are set there.
     A page puts the keys first that it cannot do without; what leads on, back or to help stays.
     """
     captions = [each for each in shown if each.caption and each.medium != "lines"]
@@ -203,8 +206,9 @@ def key_lines(shown: Shown, width: int) -> list[Line]:
     lines: list[Line] = []
     for row in rows[:KEY_ROWS]:
         spans: list[tuple[str, Look]] = [(MARGIN, "normal")]
-        for each in row:
-            spans += [(each.caption, "key"), (f" {each.label}  ", "normal")]
+        for n, each in enumerate(row):
+            gap = _GAP if n < len(row) - 1 else ""
+            spans += [(each.caption, "key"), (f" {each.label}{gap}", "normal")]
         lines.append(tuple(spans))
     return lines + [()] * (KEY_ROWS - len(lines))
 
@@ -214,16 +218,29 @@ def _from_last(captions: list[_Shown]) -> list[tuple[int, _Shown]]:
 
 
 def _rows_of(captions: Sequence[_Shown], width: int) -> list[list[_Shown]]:
-    """Set captions in rows, in their order."""
+    """Set captions in rows, in their order; where that takes too many, fill earlier rows up."""
+    rows = _set(captions, width, fill=False)
+    return rows if len(rows) <= KEY_ROWS else _set(captions, width, fill=True)
+
+
+def _set(captions: Sequence[_Shown], width: int, *, fill: bool) -> list[list[_Shown]]:
+    """Set captions in rows; `fill` sets one that has room in an earlier row there.
+
+    Those that are shown in every window keep their place, where the eye looks for them.
+    """
     rows: list[list[_Shown]] = [[]]
-    used = len(MARGIN)
+    used = [len(MARGIN)]
     for each in captions:
-        size = cell_len(each.caption) + cell_len(each.label) + 3
-        if used + size > width and rows[-1]:
+        size = cell_len(each.caption) + 1 + cell_len(each.label)
+        first = 0 if fill and each.caption not in _STAY else len(rows) - 1
+        fitting = (n for n in range(first, len(rows)) if used[n] + size <= width or not rows[n])
+        at = next(fitting, None)
+        if at is None:
             rows.append([])
-            used = len(MARGIN)
-        rows[-1].append(each)
-        used += size
+            used.append(len(MARGIN))
+            at = len(rows) - 1
+        rows[at].append(each)
+        used[at] += size + len(_GAP)
     return rows
 
 

@@ -33,7 +33,9 @@ def start_fields(asked: Asked) -> list[Field]:
 def started(asked: Asked, values: Values) -> Event:
     """Return the start of a treatment, with what it settles by itself."""
     old = asked.old if isinstance(asked.old, PeriodStarted) else None
-    settled = asked.care.settle_treatment(str(values["intervention"]), old)
+    chosen = values.get("service")
+    service = str(chosen) if chosen else None
+    settled = asked.care.settle_treatment(str(values["intervention"]), old, service)
     return PeriodStarted.model_validate({**given(values), **settled})
 
 

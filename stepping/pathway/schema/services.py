@@ -23,6 +23,10 @@ class Municipality(Content):
     number: Annotated[str, StringConstraints(pattern=r"^\d{3}$")] | None = None
 
 
+Production = Literal["own", "bought", "voucher", "partner", "third_sector"]
+"""Who runs a service: the county, another for its money or for a voucher, or somebody else."""
+
+
 class Service(Content):
     """Where an intervention can be had."""
 
@@ -30,7 +34,7 @@ class Service(Content):
     name: Text
     municipalities: Ids
     interventions: Ids
-    production: Literal["own", "bought", "voucher", "partner", "third_sector"]
+    production: Production
     place: Literal["fixed", "mobile", "remote"]
     at: Identifier | None = None
     near: bool = False

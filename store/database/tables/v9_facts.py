@@ -161,7 +161,6 @@ CREATE TABLE summary_assessments (
     offered TEXT CHECK (json_valid(offered)),
     skipped TEXT CHECK (json_valid(skipped)),
     minutes INTEGER,
-    keys INTEGER,
     auditc INTEGER,
     auditc_positive INTEGER CHECK (auditc_positive IN (0, 1)),
     audit INTEGER,

@@ -109,7 +109,7 @@ _OF_EPISODE = "LEFT JOIN summary_episodes e ON e.place = a.episode"
 
 def _assessments(more: str = "", columns: str = "") -> str:
     return f"""
-    SELECT {_ABOUT}, {_DIRECTION} AS direction, a.minutes AS minutes, a.keys AS keys,
+    SELECT {_ABOUT}, {_DIRECTION} AS direction, a.minutes AS minutes,
         json_array_length(a.skipped) AS skipped, {_yes("a.auditc NOTNULL")} AS auditc_asked,
         {_yes("a.auditc_positive = 1", known="a.auditc_positive NOTNULL")} AS auditc_positive
         {columns}
