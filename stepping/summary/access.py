@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from stepping.episode.clocks import Clock, legal_deadlines
@@ -46,8 +46,11 @@ def days_to_treatment(episode: Episode) -> int | None:
 
 
 def paused_days(episode: Episode, why: PauseReason) -> int:
-    """Return the days of all pauses for a reason, up to the last day that is told."""
-    seen = last_day(episode)
+    """Return the days of all pauses for a reason, up to the last day that is told.
+
+    While the episode goes on that day is one of them: a pause that nothing follows is a pause.
+    """
+    seen = last_day(episode) + timedelta(days=episode.closed is None)
     return sum(
         max(((resumed.day if resumed else seen) - paused.day).days, 0)
         for paused, resumed in episode.pauses

@@ -36,9 +36,9 @@ def track_rows(episode: Episode, context: Context) -> Iterator[TrackRow]:
     }
     lived = {*episode.tracks, *fired, ALCOHOL}
     for track in sorted(lived):
-        moments = [*fired.get(track, ()), *_moments(events_of(episode, track))]
-        if track == ALCOHOL:
-            moments += _screened(episode, context.assessments)
+        screened = _screened(episode, context.assessments) if track == ALCOHOL else ()
+        # of one day first what was found: what was done about it, perhaps on that day, is its own
+        moments = [*screened, *fired.get(track, ()), *_moments(events_of(episode, track))]
         moments.sort(key=lambda moment: moment.day)
         for number, turn in enumerate(_rounds(moments), start=1):
             yield from _rows(track, number, turn, open_=episode.closed is None)

@@ -126,6 +126,14 @@ def _stops(more: str = "", columns: str = "") -> str:
         {_OF_EPISODE} {more}"""
 
 
+def _not_done() -> str:
+    """Return the safety steps that were not done: those with a coded reason, and all others."""
+    untold = "s.not_done - json_array_length(s.reasons)"
+    others = _stops(columns=", NULL AS reason").replace("1 AS weight", f"{untold} AS weight")
+    coded = _stops(", json_each(s.reasons) j", ", j.value AS reason")
+    return f"{coded} UNION ALL {others} WHERE {untold} > 0"
+
+
 SOURCES: Mapping[Rows, str] = {
     "episodes": _EPISODES,
     "at_risk": f"{_EPISODES} WHERE e.segment = 4",
@@ -157,5 +165,5 @@ SOURCES: Mapping[Rows, str] = {
     "rule_uses": _assessments(", json_each(a.rules) j", ", j.value AS rule"),
     "skips": _assessments(", json_each(a.skipped) j", ", j.value AS question"),
     "stops": _stops(),
-    "not_done": _stops(", json_each(s.reasons) j", ", j.value AS reason"),
+    "not_done": _not_done(),
 }

@@ -1,0 +1,237 @@
+"""If these fail, a figure of a report says something else than the records that it is about."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
+
+import pytest
+
+from casework.training.caseload import caseload
+from stepping.episode.events import AlcoholUse, NeedEstablished, Opened, Paused, Resumed
+from stepping.finland import finnish_day
+from stepping.reports.catalogue import AREA, PARTS, REPORTS, find_breakdown
+from stepping.reports.counts import Counts
+from stepping.reports.evaluate import Facts, Question, make_table
+from stepping.reports.model import NOT_TOLD
+from stepping.reports.periods import Period, month_name, read_period
+from stepping.reports.table import Cell, Table
+from store.records import Confirmation
+from store.report_records import Counting
+from store.repository.internal.report_sums import add_up
+from store.repository.store import Store
+from store.training.opening import open_training
+from store.training.reset import reset_training
+from store.training.shapes import read_shapes
+from tests.store.conftest import TickingClock
+from tests.store.event_counts import Fact, Records
+from tests.store.nasty_care import Mixed
+from tests.store.plain_figures import counted, figure_of
+from tests.store.test_retention import ADULT, Workspace
+
+NOW = datetime.datetime(2026, 12, 6, 10, tzinfo=datetime.UTC)
+LATER = NOW + datetime.timedelta(days=400)
+PERIODS = ("2026", "2026-Q4", "2026-T2", "2026-11", "2025-08..2026-10")
+EVERY = [
+    (report, by)
+    for report in REPORTS.values()
+    for by in (None, *report.breakdowns, "month", "quarter", "third")
+    if by != AREA
+]
+"""Of areas of employment no row tells: they are sums of municipalities, which are counted here."""
+
+
+def told_by(store: Store, report: Any, by: str | None, period: Period) -> Table:
+    """The true numbers of a report of all units."""
+    column = find_breakdown(report, by) if by else None
+    question = Question(report, column, period, finnish_day(store.clock()))
+
+    def counted(series: Any) -> Counts:
+        told = question.column.column if question.column else None
+        return Counts(add_up(store, Counting(series, told, question.months, question.today)))
+
+    return make_table(question, {each.name: counted(each) for each in question.series}, Facts())
+
+
+def or_nothing(value: Any) -> Any:
+    return NOT_TOLD if value is None else value
+
+
+def months_of(table: Table, cell: Cell, *, part: bool) -> range:
+    """The months of a cell: those of its period, or of the part of it that it stands for."""
+    months = cell.period.months
+    if not part or cell.group is None:
+        return months
+    shift = table.periods[0].first - cell.period.first
+    whole = read_period(cell.group, datetime.date(9000, 1, 1)).months
+    return range(max(whole[0] - shift, months[0]), min(whole[-1] - shift, months[-1]) + 1)
+
+
+def differences(store: Store, periods: Sequence[str]) -> list[str]:
+    """Every figure that says something else than a count of the records by hand."""
+    today = finnish_day(store.clock())
+    facts: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
+    for fact in Records(store, today).facts():
+        facts[fact.kind, fact.month].append(fact)
+    found = []
+    for (report, by), typed in product(EVERY, periods):
+        table = told_by(store, report, by, read_period(typed, today))
+        part = by in PARTS
+        kinds = {figure.name: figure.kind for figure in table.figures}
+        for cell in table.cells:
+            months = map(month_name, months_of(table, cell, part=part))
+            chosen = [
+                fact
+                for month in months
+                for fact in facts.get((counted(cell.figure, by), month), ())
+                if part or cell.group in {None, str(or_nothing(fact.by.get(by or "")))}
+            ]
+            number, denominator, value = figure_of(cell.figure, chosen)
+            stands, wanted = {
+                "count": ((cell.number,), (number,)),
+                "share": (
+                    (cell.number, cell.denominator, cell.value),
+                    (number, denominator, value),
+                ),
+            }.get(kinds[cell.figure], ((cell.value,), (value,)))
+            if stands != wanted:
+                where = f"{report.name}/{by}/{typed}/{cell.group}/{cell.period.name}"
+                found.append(f"{where} {cell.figure}: told {stands}, by hand {wanted}")
+        if by and not part:
+            shown = {m for p in table.periods for m in map(month_name, p.months)}
+            of_it = {counted(figure.name, by) for figure in table.figures}
+            groups = {
+                str(or_nothing(fact.by.get(by)))
+                for (kind, month), those in facts.items()
+                for fact in those
+                if month in shown and kind in of_it
+            }
+            if set(table.groups) - groups or (not table.groups and groups):
+                found.append(f"{report.name}/{by}/{typed}: {table.groups}, by hand {groups}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    path = tmp_path_factory.mktemp("figures") / "training.db"
+    shapes = read_shapes().model_copy(update={"clients": 10})
+    reset_training(path, lambda: NOW, caseload(None, shapes))
+    with open_training(path, lambda: NOW + datetime.timedelta(days=1)) as store:
+        yield store
+
+
+@pytest.fixture
+def workspace(store: Store, clock: TickingClock) -> Workspace:
+    return Workspace(store, clock)
+
+
+def test_every_figure_of_a_caseload_is_what_the_records_tell(many: Store) -> None:
+    assert differences(many, PERIODS[-1:]) == []
+
+
+@pytest.mark.nightly
+def test_every_figure_of_any_period_is_what_the_records_tell(many: Store) -> None:
+    assert differences(many, PERIODS) == []
+
+
+def test_a_caseload_has_something_of_every_kind_to_count(many: Store) -> None:
+    found = {fact.kind for fact in Records(many, finnish_day(many.clock())).facts()}
+    assert found >= {"start", "end", "need", "law", "change", "course", "contact", "assessment"}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_figure_of_random_care_is_what_the_records_tell(
+    workspace: Workspace, seed: int
+) -> None:
+    walk = Mixed(workspace, random.Random(seed))
+    done = [walk.do() for _ in range(60)]
+    year = str(workspace.clock.now.year)
+    assert differences(workspace.store, [year]) == [], done
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(100, 130))
+def test_every_figure_of_much_random_care_is_what_the_records_tell(
+    workspace: Workspace, seed: int
+) -> None:
+    walk = Mixed(workspace, random.Random(seed))
+    for _ in range(120):
+        walk.do()
+    year = workspace.clock.now.year
+    periods = [str(year), f"{year}-Q1", f"{year - 1}-12..{year}-01"]
+    assert differences(workspace.store, periods) == []
+
+
+# -- what was wrong ----------------------------------------------------------------------------
+
+
+def shown(store: Store, report: str, figure: str, by: str | None = None) -> tuple[Any, Any]:
+    """The number and denominator of a figure of all in this year."""
+    period = read_period(str(store.clock().year), finnish_day(store.clock()))
+    table = told_by(store, REPORTS[report], by, period)
+    found = next(each for each in table.figures if each.name == figure)
+    cell = table.cell(found, None, period)
+    assert cell is not None
+    return cell.number, cell.denominator
+
+
+def positive(workspace: Workspace) -> str:
+    """An episode with an assessment in which AUDIT-C was over its limit."""
+    store, client = workspace.store, workspace.client()
+    today = workspace.clock.now.date()
+    episode = store.episodes.begin(client.id, Opened(day=today), workspace.around).id
+    made = store.assessments.start(client.id, ADULT, setting="clinic", language="fi")
+    store.answers.record(made.id, {"phq9.1": 1})
+    decision = {"actions": ["full_audit"], "scores": {"auditc.total": 9}}
+    store.decisions.confirm(
+        made.id,
+        Confirmation(
+            decision_json=json.dumps({"decision": decision}),
+            suggested_step=1,
+            confirmed_step=1,
+            final_answers_seq=1,
+        ),
+    )
+    store.episodes.attach_assessment(made.id, episode)
+    return episode
+
+
+def test_a_mini_intervention_on_the_day_of_the_assessment_counts(workspace: Workspace) -> None:
+    episode = positive(workspace)
+    assert shown(workspace.store, "mini_intervention", "mini_30") == (0, 1)
+    today = workspace.clock.now.date()
+    workspace.tell(episode, AlcoholUse(day=today, audit=14, mini_intervention=True))
+    assert shown(workspace.store, "mini_intervention", "mini_30") == (1, 1)
+    assert shown(workspace.store, "mini_intervention", "audit_done") == (1, 1)
+
+
+def test_a_time_that_stands_still_since_today_is_paused(workspace: Workspace) -> None:
+    episode = positive(workspace)
+    today = workspace.clock.now.date()
+    workspace.tell(episode, NeedEstablished(day=today))
+    workspace.tell(episode, Paused(day=today, why="medical"))
+    assert shown(workspace.store, "access", "paused_medical") == (1, 1)
+    assert shown(workspace.store, "access", "paused_client") == (0, 1)
+    workspace.tell(episode, Resumed(day=today))
+    assert shown(workspace.store, "access", "paused_medical") == (0, 1)
+
+
+def test_a_safety_step_that_was_not_done_counts_without_a_coded_reason(
+    workspace: Workspace,
+) -> None:
+    store = workspace.store
+    client = workspace.client()
+    made = store.assessments.start(client.id, ADULT, setting="clinic", language="fi")
+    store.answers.record(made.id, {"phq9.1": 1})
+    for step in ("alone", "means"):
+        store.safety_steps.record(
+            made.id, "S3", "suicide_acute", step, done=False, why_not="nobody answered"
+        )
+    store.assessments.abandon(made.id, "client left")
+    assert shown(store, "stops", "not_done", "not_done") == (2, None)
+    assert shown(store, "stops", "some_not") == (1, 1)
