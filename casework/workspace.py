@@ -199,6 +199,14 @@ class Workspace:
             self._asked[name] = asked
             return asked
 
+    def ask_site(self, name: str, action: Callable[[], Answer]) -> Answer:
+        """Return what an action reads of the site's folder, once under a name.
+
+        Raises:
+            NoAnswer: If the disk does not answer.
+        """
+        return self._ask(name, action).result(self._patience)
+
     @property
     def _patience(self) -> float:
         """Seconds for which an answer of the disk is waited for; none where one failed to come."""

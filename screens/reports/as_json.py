@@ -28,6 +28,7 @@ def described(table: Table, t: Speech) -> dict[str, Any]:
         "head_of_log": table.head or None,
         "whole_from": None if table.whole_from is None else month_name(table.whole_from),
         "notes": words.standing(table, t),
+        "sources_of_targets": dict(table.sources),
         "language": t.language,
     }
 

@@ -15,7 +15,9 @@ from screens.reports.words import BREAKDOWNS, REPORTS, period_words
 from stepping.reports.catalogue import PARTS
 from stepping.reports.model import Report, Scope
 from stepping.reports.periods import (
+    EARLIEST,
     LENGTHS,
+    YEAR,
     InTheFuture,
     Kind,
     NotAPeriod,
@@ -123,14 +125,16 @@ def not_over(workspace: Workspace, period: Period, today: datetime.date) -> str:
 
 
 def may_be_asked(period: Period, today: datetime.date, *, over: bool) -> bool:
-    """Return whether a period has begun, or where few are hidden, is over."""
+    """Return whether a period has begun, or where few are hidden, is over; none is before 2000."""
+    if period.first < EARLIEST * YEAR:
+        return False
     if over:
         return period.is_over(today)
     return (period.last if period.kind == "free" else period.first) <= month_of(today)
 
 
-def forms_screen(workspace: Workspace) -> PickScreen:
-    """List the forms of a file."""
+def forms_screen(workspace: Workspace, period: Period) -> PickScreen:
+    """List the forms of a file, under the period of which it is."""
     t = workspace.t
     entries = [ListItem(t(form.name), t(form.about)) for form in FORMS.values()]
-    return PickScreen(workspace, (t("As which file?"), ""), entries)
+    return PickScreen(workspace, (t("As which file?"), period_words(period, t)), entries)

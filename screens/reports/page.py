@@ -8,6 +8,7 @@ from pathlib import Path
 from casework.reports.areas import employment_areas
 from casework.reports.audience import hides_few, scopes_for
 from casework.reports.making import make_report
+from casework.reports.targets import site_targets
 from casework.workspace import Workspace
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, paragraph
@@ -33,6 +34,7 @@ from stepping.reports.evaluate import has_no_file
 from stepping.reports.model import Breakdown, Report, Scope
 from stepping.reports.periods import Period, newest_whole, spanning
 from stepping.reports.table import Table
+from stepping.reports.targets import Targets
 from store.errors import shown
 from store.output import Guarded, Unwritten, find_target, write_file
 
@@ -59,9 +61,11 @@ class ReportScreen(Page[Period]):
         self._table: Table | None = None
         """What was counted; nothing where the store did not tell."""
         self._names = names_here(workspace)
+        self._targets, self._faults = Targets(), ""
 
     def open(self) -> None:
-        """Count it for the first time."""
+        """Count it for the first time, beside the site's targets."""
+        self._targets, self._faults = site_targets(self.workspace)
         self._count(self._by, self._period)
 
     @property
@@ -89,6 +93,7 @@ class ReportScreen(Page[Period]):
             period,
             scope=scope,
             areas=employment_areas(self.workspace, by),
+            targets=self._targets,
             for_file=for_file,
         )
 
@@ -120,6 +125,15 @@ class ReportScreen(Page[Period]):
         return paragraph(told, width)
 
     def _made(self, table: Table, width: int) -> list[Line]:
+        return [*self._fault_lines(width), *self._made_lines(table, width)]
+
+    def _fault_lines(self, width: int) -> list[Line]:
+        if not self._faults:
+            return []
+        told = self.t("The targets cannot be read: {faults}", faults=self._faults)
+        return paragraph(told, width, look="warning")
+
+    def _made_lines(self, table: Table, width: int) -> list[Line]:
         return paragraph(words.made_words(table, self.t), width, look="dim")
 
     def key_list(self) -> Shown:
@@ -149,6 +163,8 @@ class ReportScreen(Page[Period]):
         period = spanning(self._period.first + by, self._period.last + by)
         if may_be_asked(period, self._today, over=self._hides):
             self._count(self._by, period)
+        elif times < 0:
+            self.say(self.t("No earlier period can be asked for."))
         elif self._hides:
             self.say(not_over(self.workspace, period, self._today))
         else:
@@ -189,13 +205,17 @@ class ReportScreen(Page[Period]):
 
     async def _ask_form(self) -> None:
         """Ask for the form and the path; what cannot be is said while it can be put right."""
-        if not self._period.is_over(self._today):
-            self.say(not_over(self.workspace, self._period, self._today))
-            return
         if self._stays:
             self.say(words.only_on_screen(self._scope, self.t))
             return
-        picked = await self.ask(forms_screen(self.workspace))
+        period = self._period
+        if not period.is_over(self._today):
+            period = newest_whole(period.kind, self._today)
+            self._count(self._by, period)
+            if self._period != period:
+                return
+            self.say(not_over(self.workspace, period, self._today))
+        picked = await self.ask(forms_screen(self.workspace, period))
         if picked is None:
             return
         form = [*FORMS.values()][picked]

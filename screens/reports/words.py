@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from casework.language import N_, Speech
@@ -265,6 +265,20 @@ def standing(table: Table, t: Speech) -> list[str]:
 
 
 def made_words(table: Table, t: Speech) -> str:
-    """Return when and by what the report was made, with the head of the log where it is known."""
+    """Return whose targets stand in it, when it was made, and the head of the log where known."""
     made = t("Made by Porras on {day}.", day=table.made)
-    return f"{made} {t('Head of the log: {head}', head=table.head)}" if table.head else made
+    head = [t("Head of the log: {head}", head=table.head)] if table.head else []
+    return " ".join([*_targets(table, t), made, *head])
+
+
+def _targets(table: Table, t: Speech) -> Iterator[str]:
+    """Yield each target with who set it."""
+    figures = {figure.name: figure for figure in table.figures}
+    targets = {cell.figure: cell.target for cell in table.cells}
+    for name, source in table.sources:
+        yield t(
+            "Target for “{figure}”: {target} ({source}).",
+            figure=t(FIGURES[name]),
+            target=target_words(figures[name], targets.get(name), t),
+            source=source,
+        )

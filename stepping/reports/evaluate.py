@@ -158,6 +158,11 @@ def make_table(question: Question, counts: Mapping[str, Counts], facts: Facts) -
         whole_from=facts.whole_from,
         head=facts.head,
         unit=question.unit if question.scope == "unit" else None,
+        sources=tuple(
+            (figure.name, source)
+            for figure in question.figures
+            if (source := facts.targets.source(question.report, figure))
+        ),
     )
 
 

@@ -19,7 +19,8 @@ YEAR = 12
 LENGTHS: dict[Kind, int] = {"month": 1, "quarter": 3, "third": 4, "year": 12}
 """Months of each kind that the calendar knows."""
 LETTERS: dict[Kind, str] = {"quarter": "Q", "third": "T"}
-_EARLIEST, _LATEST = 1900, 9998
+EARLIEST, _LATEST = 2000, 9998
+"""Years of which a report may be asked: there is no store that tells of earlier ones."""
 
 _PERIOD = re.compile(r"(\d{4})(?:-(?:(\d\d)|([QT])([1-4])))?")
 _FREE = re.compile(r"(\d{4}-\d\d)\.\.(\d{4}-\d\d)")
@@ -156,7 +157,7 @@ def read_period(typed: str, today: datetime.date) -> Period:
 
 def _calendar(found: re.Match[str]) -> Period | None:
     year, month, letter, number = found.groups()
-    if not _EARLIEST <= int(year) <= _LATEST:
+    if not EARLIEST <= int(year) <= _LATEST:
         return None
     start = int(year) * YEAR
     if month:

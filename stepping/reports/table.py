@@ -73,6 +73,8 @@ class Table:
     """The head of the log when it was made."""
     unit: str | None = None
     """The unit whose rows alone are counted; `None` where it is not one unit's."""
+    sources: tuple[tuple[str, str], ...] = ()
+    """Who set the target of a figure, by the figure's name."""
 
     @property
     def is_empty(self) -> bool:

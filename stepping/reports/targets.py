@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from stepping.characters import UNFIT, escape_unfit
 from stepping.pathway.diagnostics import DiagnosticCollector
 from stepping.pathway.file_reader import toml_place
 from stepping.reports.catalogue import REPORTS
@@ -34,6 +35,13 @@ class Target(BaseModel):
     source: str = Field(min_length=1, max_length=200)
     """Who set it, and where it is written."""
 
+    @field_validator("source")
+    @classmethod
+    def _is_readable(cls, source: str) -> str:
+        if UNFIT.search(source):
+            raise ValueError("has a character that steers a terminal or is not seen")
+        return source
+
 
 @dataclass(frozen=True)
 class Targets:
@@ -48,6 +56,11 @@ class Targets:
             return None
         value = Fraction(str(found.target))
         return value / HUNDRED if figure.kind == "share" else value
+
+    def source(self, report: Report, figure: Figure) -> str:
+        """Return who set the target of a figure; empty where there is none."""
+        found = self.known.get((report.name, figure.name))
+        return found.source if found else ""
 
 
 def read_targets(text: str, file: str) -> Targets:
@@ -66,7 +79,7 @@ def read_targets(text: str, file: str) -> Targets:
     known: dict[tuple[str, str], Target] = {}
     for name, figures in content.items():
         if name not in REPORTS:
-            faults.add_unknown(file, (name,), "the report", name, REPORTS)
+            faults.add_unknown(file, (name,), "the report", escape_unfit(name), REPORTS)
         elif not isinstance(figures, dict):
             faults.add(file, (name,), f"{name}: a table of figures, please")
         else:
@@ -83,7 +96,8 @@ def _figures(
     found: dict[tuple[str, str], Target] = {}
     for name, written in figures.items():
         if name not in names:
-            faults.add_unknown(file, (report, name), f"the figure of {report}", name, names)
+            shown = escape_unfit(name)
+            faults.add_unknown(file, (report, name), f"the figure of {report}", shown, names)
             continue
         try:
             target = Target.model_validate(written)

@@ -58,6 +58,7 @@ _USES = f"""{_RECORDS}
 _LOG = """
     SELECT * FROM (
         SELECT * FROM audit WHERE at >= :since AND coalesce(actor = :actor, TRUE)
+            AND (NOT :sums OR event IN ('view.report', 'view.cases'))
         ORDER BY seq DESC LIMIT :limit
     ) ORDER BY seq"""
 
@@ -80,6 +81,11 @@ class AuditEntry(NamedTuple):
         """What kind of event it is."""
         known = event_types.find_type(self.event)
         return known.kind if known else None
+
+    @property
+    def question(self) -> str:
+        """What was asked for, where sums were; empty of any other event."""
+        return self.subject if self.event in {"view.report", "view.cases"} else ""
 
     @property
     def sentence(self) -> str:
@@ -187,15 +193,22 @@ class AuditLog(Repository):
 
     @requires("log")
     def list_events(
-        self, *, limit: int, since: datetime | None = None, actor: str | None = None
+        self,
+        *,
+        limit: int,
+        since: datetime | None = None,
+        actor: str | None = None,
+        sums: bool = False,
     ) -> list[AuditEntry]:
         """Return the newest events, at most `limit`, the oldest of them first.
 
-        `actor` is a staff code.
+        `actor` is a staff code. With `sums` they are those by which somebody asked for sums: for a
+        report, or for past assessments decided again. The subject is the question.
         """
         self.session.log_event("audit.read")
+        asked = {"since": _from(since), "actor": actor, "limit": limit, "sums": sums}
         with self.session.reading():
-            return self._entries(_LOG, {"since": _from(since), "actor": actor, "limit": limit})
+            return self._entries(_LOG, asked)
 
     def _entries(self, sql: str, values: dict[str, Any]) -> list[AuditEntry]:
         return [_entry(row) for row in self.session.rows(sql, values)]

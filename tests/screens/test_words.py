@@ -257,7 +257,7 @@ class Screens:
                 yield f"report {report.name} by what {first}", shown
         yield "period", period_screen(workspace, periods_near(year, today))
         yield "typed period", typed_period(workspace, today, over=True)
-        yield "forms", forms_screen(workspace)
+        yield "forms", forms_screen(workspace, year)
 
     def _judging(self) -> Iterator[tuple[str, Page[Any]]]:
         """Every page of a case that is judged, with a stop that was missed."""

@@ -274,3 +274,21 @@ async def test_the_list_of_what_waits_is_logged_when_a_nurse_opens_it(office: Of
         assert [row["event"] for row in rows] == ["view.worklist"]
         await session.press("escape")
         session.on(StartScreen)
+
+
+def test_an_auditor_sees_who_asked_which_report_and_checks_its_head(office: Office) -> None:
+    with office.stage.store() as store:
+        store.staff.set_own_unit("Lahden sote-keskus")
+    printed = office.json("report", "methods", "--period", "2026-Q3")["head_of_log"]
+    office.run("report", "access", "--by", "month", "--period", "2026-Q3", "--format", "csv")
+    told = office.json("audit", "log", "--reports")
+    assert [entry["subject"] for entry in told] == [
+        "methods/2026-Q3/own-unit/file",
+        "access/month/2026-Q3/own-unit/file",
+    ]
+    text = office.run("audit", "log", "--reports").stdout
+    assert "access/month/2026-Q3/own-unit/file" in " ".join(text.split())
+    assert office.json("audit", "verify", "--anchor", printed)["whole"]
+    number, digest = printed.split("/")[1].split(":")
+    wrong = f"{number}:{digest[:-1]}{'0' if digest[-1] != '0' else '1'}"
+    office.run("audit", "verify", "--anchor", wrong, code=1)

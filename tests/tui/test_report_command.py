@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from casework.training.caseload import caseload
 from stepping.reports.catalogue import REPORTS
+from store.pathway_files.targets import load_targets
 from store.training.reset import reset_training
 from store.training.shapes import read_shapes
 from tui import say
@@ -162,3 +163,25 @@ def test_targets_stand_beside_and_their_faults_are_told(run: Run, tmp_path: Path
     done = run("access", "--targets", str(file))
     assert done.exit_code == 1
     assert "--targets:1: the figure of access 'within_15' is not known" in done.stderr
+    file.write_text("# " + "x" * 1_000_000, encoding="utf-8")
+    done = run("access", "--targets", str(file))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "--targets: larger than a million bytes" in done.stderr
+
+
+def test_the_targets_of_the_site_stand_beside_with_who_set_them(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = "casework.reports.targets.load_targets"
+    monkeypatch.setattr(read, lambda _: load_targets(tmp_path))
+    assert "◆" not in run("access", "--period", "2026").stdout
+    file = tmp_path / "targets.toml"
+    file.write_text('[access.within_14]\ntarget = 80\nsource = "the county"\n', encoding="utf-8")
+    done = run("access", "--period", "2026")
+    assert "◆" in done.stdout
+    told = "Target for “treatment within 14 days”: 80 % (the county)."
+    assert told in " ".join(done.stdout.split())
+    file.write_text("[access.within_15]\ntarget = 80\n", encoding="utf-8")
+    done = run("access", "--period", "2026")
+    assert done.exit_code == 1
+    assert "targets.toml:1: the figure of access 'within_15' is not known" in done.stderr

@@ -123,13 +123,28 @@ def who(workspace: Workspace, /, code: str, since: datetime | None, form: str) -
 @_since
 @click.option("--actor", metavar="HANDLE", help="Only what one worker did.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), default=200, show_default=True)
+@click.option("--reports", "sums", is_flag=True, help="Only who asked for which report, and when.")
 @FORMAT
 @pass_store
 def log(
-    workspace: Workspace, /, since: datetime | None, actor: str | None, limit: int, form: str
+    workspace: Workspace,
+    /,
+    since: datetime | None,
+    actor: str | None,
+    limit: int,
+    form: str,
+    *,
+    sums: bool,
 ) -> None:
-    """Print the newest events of the log, the last one at the end."""
-    found = workspace.store.audit_log.list_events(limit=limit, since=_start(since), actor=actor)
+    """Print the newest events of the log, the last one at the end.
+
+    A question for a report is told as it was asked: report, what it is told by, period, own-unit
+    where it was one unit's, and file where it left the house. The head that is printed on a report
+    is compared by porras audit verify --anchor.
+    """
+    found = workspace.store.audit_log.list_events(
+        limit=limit, since=_start(since), actor=actor, sums=sums
+    )
     _show(workspace, found, form)
 
 
@@ -152,6 +167,8 @@ def _lines(workspace: Workspace, entries: list[AuditEntry]) -> Iterator[str]:
         label = f"{entry.seq:>6}  {workspace.t.moment(entry.at)}  "
         where = " ".join(filter(None, (entry.os_user, entry.origin)))
         event = f"{entry.actor} {workspace.t(entry.sentence)}"
+        if entry.question:
+            event = f"{event}: {entry.question}"
         if any(first <= entry.seq <= last for first, last in wrong):
             event = f"{event}; {workspace.t('a wrong clock has dated this')}"
         yield from labelled_lines(label, f"{event} ({where})" if where else event)

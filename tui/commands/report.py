@@ -9,6 +9,7 @@ import click
 
 from casework.reports.areas import employment_areas
 from casework.reports.making import make_report
+from casework.reports.targets import site_targets
 from casework.workspace import Workspace
 from screens.base.lines import wrap
 from screens.note.export import guarded_folders
@@ -96,21 +97,29 @@ def report(
             asked,
             scope=scope,
             areas=employment_areas(workspace, breakdown),
-            targets=_targets(targets),
+            targets=_targets(targets, workspace),
             for_file=kept,
         )
-        content = _drawn(table, form, workspace)
-        if out is None:
-            say.line(content.decode().rstrip("\n"))
-        else:
-            write_file(Path(out), content, ANY, guarded_folders(workspace), replace=False)
-            say.line(workspace.t("{file} is written.", file=shown(out)), err=True)
+        _hand_over(_drawn(table, form, workspace), out, workspace)
     except UnknownReport as error:
         raise click.UsageError(_unknown(error)) from None
     except (NotOver, OnlyOnScreen) as error:
         raise CommandError(_no_file(error, workspace)) from None
     except Unwritten as error:
         raise CommandError(f"{shown(out or '')}: {workspace.t(error.sentence)}") from None
+
+
+def _hand_over(content: bytes, out: str | None, workspace: Workspace) -> None:
+    """Print a report, or write it to a new file.
+
+    Raises:
+        Unwritten: If the file cannot be written.
+    """
+    if out is None:
+        say.line(content.decode().rstrip("\n"))
+        return
+    write_file(Path(out), content, ANY, guarded_folders(workspace), replace=False)
+    say.line(workspace.t("{file} is written.", file=shown(out)), err=True)
 
 
 def _no_file(error: NotOver | OnlyOnScreen, workspace: Workspace) -> str:
@@ -145,16 +154,22 @@ def _period(typed: str, workspace: Workspace) -> Period:
         raise click.UsageError(f"--period {typed!r}: {why}; {near}") from None
 
 
-def _targets(file: BinaryIO | None) -> Targets | None:
-    """Return the targets of a file.
+def _targets(file: BinaryIO | None, workspace: Workspace) -> Targets:
+    """Return the targets of a file, or without one those of the site.
 
     Raises:
         CommandError: With every fault by its line.
     """
     if file is None:
-        return None
+        targets, faults = site_targets(workspace)
+        if faults:
+            raise CommandError(faults)
+        return targets
+    content = file.read(_LARGEST_TARGETS + 1)
+    if len(content) > _LARGEST_TARGETS:
+        raise CommandError(f"--targets: {said('larger than a million bytes')}")
     try:
-        return read_targets(file.read(_LARGEST_TARGETS).decode(), "--targets")
+        return read_targets(content.decode(), "--targets")
     except UnicodeDecodeError:
         raise CommandError(f"--targets: {said('not readable as text in UTF-8')}") from None
     except PathwayError as error:

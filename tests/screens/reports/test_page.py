@@ -314,12 +314,29 @@ async def test_of_ones_own_clients_there_is_no_file(stage: Stage) -> None:
         session.says("The sums of your own clients stay on the screen.")
 
 
-async def test_no_file_is_made_of_a_period_that_runs(stage: Stage) -> None:
+async def test_a_file_of_a_period_that_runs_is_of_the_last_one_that_is_over(
+    stage: Stage, tmp_path: Path
+) -> None:
     async with stage.program(demo=True) as session:
         await opened(session)
-        await session.press("l", "w")
-        session.on(ReportScreen)
-        session.says("A file is made of periods that are over. The last one is 2026-Q3.")
+        await session.press("l")
+        session.says("quarter 4 of 2026")
+        await session.press("w")
+        session.on(PickScreen)
+        session.says("As which file?", "quarter 3 of 2026")
+        await session.press("4")
+        await session.type(str(tmp_path / "report.csv"))
+        session.says("Report quarter 3 of 2026")
+        assert "2026-Q3" in (tmp_path / "report.csv").read_text(encoding="utf-8")
+
+
+async def test_nothing_is_asked_of_the_time_before_any_store(stage: Stage) -> None:
+    async with stage.program(demo=True) as session:
+        page = await opened(session)
+        page._period = read_period("2000-Q1", TODAY)
+        await session.press("e")
+        session.says("No earlier period can be asked for.")
+        assert asked(session) == ["methods/2026-Q3/own-unit"]
 
 
 # -- read out -------------------------------------------------------------------------------------

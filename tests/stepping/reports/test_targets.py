@@ -47,6 +47,11 @@ def test_a_share_is_written_in_hundredths_and_a_number_as_it_is() -> None:
         ("access = 80", "targets.toml:1: access: a table of figures, please"),
         ("[access]\nwithin_14 = 80", "targets.toml:2: access.within_14: Input should be"),
         ("\n[access\n", "targets.toml:2: not readable as TOML"),
+        (
+            '[access.within_14]\ntarget = 8\nsource = "a\\u001b[2Jb"',
+            "targets.toml:3: access.within",
+        ),
+        ('["a\\u001b[2J".x]\ntarget = 1', "targets.toml:1: the report 'a\\\\x1b[2J' is not"),
     ],
 )
 def test_a_fault_is_told_with_its_line(text: str, fault: str) -> None:
