@@ -17,12 +17,14 @@ from stepping.reports.model import Report, Scope
 from stepping.reports.periods import (
     EARLIEST,
     LENGTHS,
+    LONGEST_YEARS,
     YEAR,
     InTheFuture,
     Kind,
     NotAPeriod,
     Period,
     Reversed,
+    TooLong,
     calendar_period,
     month_of,
     newest_whole,
@@ -103,6 +105,7 @@ def typed_period(workspace: Workspace, today: datetime.date, *, over: bool) -> V
             why = {
                 Reversed: t("The period ends before it begins."),
                 InTheFuture: t("The period has not begun, or ends in the future."),
+                TooLong: t("A period has at most {count} years.", count=LONGEST_YEARS),
             }.get(type(error), t("That is no period."))
             raise Refused(f"{why} {t('Type {example}?', example=error.hint)}") from None
         if over and not period.is_over(today):

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import partial
+from functools import cached_property
 
 from stepping.reports.catalogue import PARTS
 from stepping.reports.counts import Bag, Counts
@@ -176,12 +176,18 @@ class _Making:
         newest = month_of(question.today) - 1
         self._disclosure = Disclosure(SERIES, counts, newest) if question.for_file else None
 
+    @cached_property
+    def _parts(self) -> dict[str, Period]:
+        """The parts of the period by their names, where it is told by time."""
+        kind, (asked, _) = self._question.part, self._question.periods
+        parts = (calendar_period(kind, month) for month in asked.months) if kind else ()
+        return {part.name: part for part in parts}
+
     def groups(self) -> tuple[str, ...]:
         """Return the values, or the parts of the period, by which it is told."""
         asked, before = self._question.periods
-        if kind := self._question.part:
-            parts = {calendar_period(kind, month): None for month in asked.months}
-            return tuple(part.name for part in parts)
+        if self._question.part:
+            return tuple(self._parts)
         if self._question.by is None:
             return ()
         found = {
@@ -211,8 +217,7 @@ class _Making:
         if kind is None:
             return group, period
         asked, _ = self._question.periods
-        parts = map(partial(calendar_period, kind), asked.months)
-        part = next(one for one in parts if one.name == group)
+        part = self._parts[group]
         shift = asked.first - period.first
         inside = range(max(part.first, asked.first) - shift, min(part.last, asked.last) + 1 - shift)
         return self._question.whole, spanning(inside[0], inside[-1])

@@ -21,6 +21,9 @@ LENGTHS: dict[Kind, int] = {"month": 1, "quarter": 3, "third": 4, "year": 12}
 LETTERS: dict[Kind, str] = {"quarter": "Q", "third": "T"}
 EARLIEST, _LATEST = 2000, 9998
 """Years of which a report may be asked: there is no store that tells of earlier ones."""
+LONGEST_YEARS = 20
+LONGEST = LONGEST_YEARS * YEAR
+"""The most months of a period: longer than any store has been kept, and soon counted."""
 
 _PERIOD = re.compile(r"(\d{4})(?:-(?:(\d\d)|([QT])([1-4])))?")
 _FREE = re.compile(r"(\d{4}-\d\d)\.\.(\d{4}-\d\d)")
@@ -41,6 +44,10 @@ class Reversed(NotAPeriod):
 
 class InTheFuture(NotAPeriod):
     """A period that has not begun; `hint` is the last one of its kind that has."""
+
+
+class TooLong(NotAPeriod):
+    """A period of more than `LONGEST` months; `hint` is the newest part that is not."""
 
 
 @dataclass(frozen=True, order=True)
@@ -141,7 +148,7 @@ def read_period(typed: str, today: datetime.date) -> Period:
     """Read 2026-11, 2026-Q3, 2026-T2, 2026 or 2026-02..2026-06.
 
     Raises:
-        NotAPeriod: If it is none, Reversed, InTheFuture if it has not begun.
+        NotAPeriod: If it is none, Reversed, InTheFuture if it has not begun, TooLong.
     """
     text = typed.strip().upper()
     if free := _FREE.fullmatch(text):
@@ -176,11 +183,18 @@ def _free(typed: str, one: str, other: str, today: datetime.date) -> Period:
     except NotAPeriod as error:
         raise NotAPeriod(typed, _nearest(error.typed, today)) from None
     if last < first:
-        raise Reversed(typed, f"{other}..{one}")
+        raise Reversed(typed, _newest_part(last, first, today))
     if last > month_of(today):
-        newest = month_of(today)
-        raise InTheFuture(typed, f"{month_name(min(first, newest))}..{month_name(newest)}")
+        raise InTheFuture(typed, _newest_part(first, last, today))
+    if last - first >= LONGEST:
+        raise TooLong(typed, _newest_part(first, last, today))
     return spanning(first, last)
+
+
+def _newest_part(first: Month, last: Month, today: datetime.date) -> str:
+    """Return from a month to another one what has begun of it and is not too long."""
+    end = min(last, month_of(today))
+    return f"{month_name(max(min(first, end), end - LONGEST + 1))}..{month_name(end)}"
 
 
 def _nearest(typed: str, today: datetime.date) -> str:

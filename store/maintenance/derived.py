@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from store.repository.internal import draft_status, risk_signs
+from store.repository.internal import draft_status, kept_sums, risk_signs
 from store.repository.internal.episodes import EPISODE, replay_events
 from store.repository.internal.summary import keeping
 from store.repository.internal.worklist_lines import BY_CARE, CARE, NOTHING, matters_of
@@ -93,6 +93,11 @@ def summary_fits(store: Store, episode: dict[str, Any]) -> bool:
 def assessment_summary_fits(store: Store, assessment_id: str) -> bool:
     """Return whether the rows that reports count of an assessment are those that it tells now."""
     return keeping.assessment_rows_fit(store, assessment_id)
+
+
+def sums_astray(store: Store) -> int:
+    """Return how many sums that were kept for reports differ from what their rows tell."""
+    return kept_sums.count_astray(store)
 
 
 def closed(store: Store) -> list[str]:

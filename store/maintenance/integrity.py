@@ -186,6 +186,7 @@ def _reports(store: Store) -> HealthCheck:
     astray = sum(not derived.summary_fits(store, each) for each in derived.episodes(store))
     known = derived.closed(store)
     astray += sum(not derived.assessment_summary_fits(store, each) for each in known)
+    astray += derived.sums_astray(store)
     if astray:
         sentence = N_("Records of which reports would count something else: {count}.")
         return warning("reports", sentence, count=astray)

@@ -50,6 +50,7 @@ _MADE_ANEW = {
     "risk_signs",
     *v9_facts.NAMES,
     "pathway_terms",
+    "report_sums",
     "seal_keys",
     "_sqlite_migrations",
     _KEPT_ASIDE,

@@ -24,9 +24,9 @@ class Reports(Repository):
     @reads("report all")
     def count(self, counting: Counting) -> list[Tally]:
         """Return the sums of all rows."""
-        from store.repository.internal.report_sums import add_up
+        from store.repository.internal import kept_sums
 
-        return list(add_up(self.session, counting))
+        return kept_sums.read(self.session, counting)
 
     @reads("report unit")
     def count_unit(self, counting: Counting) -> list[Tally]:
@@ -35,9 +35,9 @@ class Reports(Repository):
         Raises:
             NoUnit: If the worker has none.
         """
-        from store.repository.internal.report_sums import add_up
+        from store.repository.internal import kept_sums
 
-        return list(add_up(self.session, counting, unit=self._unit()))
+        return kept_sums.read(self.session, counting, self._unit())
 
     @reads("report unit")
     def count_units(self, counting: Counting) -> tuple[list[Tally], list[Tally]]:
@@ -46,11 +46,11 @@ class Reports(Repository):
         Raises:
             NoUnit: If the worker has none.
         """
-        from store.repository.internal.report_sums import add_up
+        from store.repository.internal import kept_sums
 
         self._unit()
         asked = (replace(counting, column=column) for column in ("unit", None))
-        by_unit, together = (list(add_up(self.session, each)) for each in asked)
+        by_unit, together = (kept_sums.read(self.session, each) for each in asked)
         return by_unit, together
 
     def _unit(self) -> str:

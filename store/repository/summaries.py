@@ -28,8 +28,10 @@ class Summaries(Repository):
     @writes("upkeep")
     def rebuild(self) -> None:
         """Make the rows of all that is in the store anew; those of what was deleted stay."""
+        from store.repository.internal import kept_sums
         from store.repository.internal.summary import keeping
 
+        kept_sums.forget_all(self.session)
         keeping.keep_all(self.session)
         self.session.log("summaries.rebuilt", "")
 

@@ -377,7 +377,7 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
     (before,) = store.open_stops.list_of(assessment.client_id)
     for name in ("decisions_open_stop", "closings_open_stop", "open_stops_end"):
         store.db.execute(f"DROP TRIGGER {name}")
-    for table in (*v9_facts.NAMES[::-1], "pathway_terms", "earlier_episodes"):
+    for table in ("report_sums", *v9_facts.NAMES[::-1], "pathway_terms", "earlier_episodes"):
         store.db.execute(f"DROP TABLE {table}")
     store.db.execute("DROP TABLE open_stops")
     store.db.execute("DROP TABLE risk_signs")

@@ -68,6 +68,10 @@ def test_without_a_period_it_is_the_last_quarter_that_is_over(run: Run) -> None:
         (["access", "--period", "2026-09..2026-02"], "did you mean '2026-02..2026-09'?"),
         (["access", "--period", "2027-Q1"], "did you mean '2026-Q4'?"),
         (["access", "--period", "yesterday"], "that is no period"),
+        (
+            ["access", "--period", "2001-01..2026-01"],
+            "A period has at most 20 years. Nothing was counted. Ask for 2006-02..2026-01.",
+        ),
         (["access", "--format", "xlsx"], "this form needs --out FILE"),
     ],
 )

@@ -26,7 +26,15 @@ from stepping.reports.catalogue import (
 )
 from stepping.reports.evaluate import NotOver, OnlyOnScreen
 from stepping.reports.model import Scope
-from stepping.reports.periods import InTheFuture, NotAPeriod, Period, Reversed, newest_whole
+from stepping.reports.periods import (
+    LONGEST_YEARS,
+    InTheFuture,
+    NotAPeriod,
+    Period,
+    Reversed,
+    TooLong,
+    newest_whole,
+)
 from stepping.reports.periods import read_period as read_typed
 from stepping.reports.table import Table
 from stepping.reports.targets import Targets, read_targets
@@ -145,6 +153,13 @@ def _period(typed: str, workspace: Workspace) -> Period:
     """
     try:
         return read_typed(typed, finnish_day(workspace.store.clock()))
+    except TooLong as error:
+        told = workspace.t(
+            "A period has at most {count} years. Nothing was counted. Ask for {period}.",
+            count=LONGEST_YEARS,
+            period=error.hint,
+        )
+        raise click.UsageError(told) from None
     except NotAPeriod as error:
         why = {
             Reversed: said("the period ends before it begins"),

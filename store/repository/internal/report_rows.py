@@ -8,10 +8,11 @@ never from what somebody typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from stepping.reports.model import Rows
-from store.database.tables.v9_facts import LINES
+from store.database.tables.v9_facts import LINES, OF_EPISODES
 
 _LAST = (1 << LINES) - 1
 
@@ -27,16 +28,18 @@ def _lines(table: str) -> str:
     return f"{table} l JOIN summary_episodes e ON e.place = l.id >> {LINES}"
 
 
+def _range(place: str) -> str:
+    """Return the ids of the lines of a place, as what stands after BETWEEN."""
+    return f"{place} << {LINES} AND ({place} << {LINES}) + {_LAST}"
+
+
 def _yes(condition: str, *, known: str = "TRUE") -> str:
     return f"CASE WHEN NOT ({known}) THEN NULL WHEN {condition} THEN 'yes' ELSE 'no' END"
 
 
 def _lines_of(table: str, condition: str) -> str:
     """Return a condition on the lines of the episode `e`, which a range of ids finds."""
-    return (
-        f"FROM {table} l WHERE l.id BETWEEN e.place << {LINES} AND "
-        f"(e.place << {LINES}) + {_LAST} AND {condition}"
-    )
+    return f"FROM {table} l WHERE l.id BETWEEN {_range('e.place')} AND {condition}"
 
 
 _PLANNED = _lines_of("summary_tracks", "l.track = 'multi_service' AND l.what = 'planned'")
@@ -117,12 +120,15 @@ def _assessments(more: str = "", columns: str = "") -> str:
     WHERE a.state = 'confirmed'"""
 
 
+_STOPS = f"summary_stops s JOIN summary_assessments a ON a.place = s.id >> {LINES}"
+
+
 def _stops(more: str = "", columns: str = "") -> str:
     return f"""
     SELECT {_ABOUT}, s.stop AS stop, s.minutes AS minutes,
         CASE WHEN s.minutes NOTNULL THEN 'yes' END AS recorded,
         {_yes("s.not_done > 0", known="s.done + s.not_done > 0")} AS some_not_done {columns}
-    FROM summary_stops s JOIN summary_assessments a ON a.place = s.id >> {LINES}
+    FROM {_STOPS}
         {_OF_EPISODE} {more}"""
 
 
@@ -167,3 +173,27 @@ SOURCES: Mapping[Rows, str] = {
     "stops": _stops(),
     "not_done": _not_done(),
 }
+
+
+def heads_first(rows: str) -> str:
+    """Return a source that finds the lines by the rows of their records, not the other way round.
+
+    It is for a few of the records: all lines of one stand side by side.
+    """
+    for table in OF_EPISODES:
+        found = f"{table} l ON l.id BETWEEN {_range('e.place')}"
+        rows = rows.replace(_lines(table), f"summary_episodes e CROSS JOIN {found}")
+    found = f"summary_stops s ON s.id BETWEEN {_range('a.place')}"
+    return rows.replace(_STOPS, f"summary_assessments a CROSS JOIN {found}")
+
+
+def in_months(rows: str) -> str:
+    """Return a source of what stands under a few months: found by them, not by looking at all.
+
+    The rounds of a track are those of the episodes with an entry in one of the months.
+    """
+    if "GROUP BY" not in rows:
+        return rows if _STOPS not in rows else heads_first(rows)
+    found = rf"SELECT t.id >> {LINES} FROM summary_tracks t WHERE t.track = '\1'"
+    narrow = rf"\g<0> AND e.place IN ({found} AND t.month BETWEEN :first AND :last)"
+    return heads_first(re.sub(r"l\.track = '(\w+)'", narrow, rows, count=1))

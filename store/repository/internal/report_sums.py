@@ -9,7 +9,7 @@ from stepping.reports.model import Band, Series
 from stepping.reports.periods import month_name, read_month
 from stepping.reports.series import SERIES
 from store.report_records import Counting
-from store.repository.internal.report_rows import SOURCES
+from store.repository.internal.report_rows import SOURCES, heads_first, in_months
 from store.session.session import Session
 
 _PLACES = 100_000
@@ -17,9 +17,17 @@ _PLACES = 100_000
 
 
 def add_up(
-    session: Session, counting: Counting, *, worker: str | None = None, unit: str | None = None
+    session: Session,
+    counting: Counting,
+    *,
+    worker: str | None = None,
+    unit: str | None = None,
+    few: bool = False,
 ) -> Iterator[Tally]:
-    """Yield the sums of all rows, or of those of one worker's episodes, or of one unit."""
+    """Yield the sums of all rows, or of those of one worker's episodes, or of one unit.
+
+    `few` tells that only few rows stand under these months, so that their indexes are worth it.
+    """
     within = {"worker": worker, "unit": unit}
     values = {
         "today": counting.today.isoformat(),
@@ -27,8 +35,9 @@ def add_up(
         "last": month_name(counting.months[-1]),
         **within,
     }
+    names = [name for name, wanted in within.items() if wanted is not None]
     for group, month, value, ordinal, number, lines in session.db.execute(
-        _query(counting, [name for name, wanted in within.items() if wanted is not None]), values
+        query(counting, names, few=few), values
     ):
         known = value if isinstance(value, int | None) else str(value)
         named = "" if group is None else str(group)
@@ -60,19 +69,25 @@ def _quoted(word: str) -> str:
     return f"'{word}'"
 
 
-def _query(counting: Counting, within: Sequence[str]) -> str:
+def query(counting: Counting, within: Sequence[str] = (), *, few: bool = False) -> str:
     """Return the query; its names of columns are those of the catalogue, and those of `within`."""
     series = counting.series
     column, value = counting.column or "''", series.value or "NULL"
     wanted = [
-        f"r.{series.month} BETWEEN :first AND :last",
+        # an index on months leads from row to row across the whole file: worth it for few alone
+        f"{'' if few else '+'}r.{series.month} BETWEEN :first AND :last",
         *(f"r.{name} NOTNULL" for name in series.told),
         *_inside(series),
         *(f"r.{column} = :{column}" for column in within),
     ]
+    source = SOURCES[series.rows]
+    if "worker" in within:
+        source = heads_first(source)
+    elif few:
+        source = in_months(source)
     rows = (
         f"SELECT {column} AS told, {series.month} AS month, {value} AS value, ordinal, weight, "
-        f"whose FROM ({SOURCES[series.rows]}) r WHERE {' AND '.join(wanted)}"
+        f"whose FROM ({source}) r WHERE {' AND '.join(wanted)}"
     )
     if not counting.persons:
         return (
@@ -80,8 +95,8 @@ def _query(counting: Counting, within: Sequence[str]) -> str:
             "GROUP BY told, month, value ORDER BY told, month, value"
         )
     numbered = (
-        "SELECT *, row_number() OVER (PARTITION BY whose, substr(month, 1, 4), told) AS line "
-        f"FROM ({rows})"
+        "SELECT *, row_number() OVER (PARTITION BY whose, substr(month, 1, 4), told "
+        f"ORDER BY month, value, weight) AS line FROM ({rows})"
     )
     return (
         f"SELECT told, month, value, ordinal * {_PLACES} + line AS apart, sum(weight), count(*) "

@@ -224,6 +224,7 @@ async def test_a_period_is_typed_and_a_wrong_one_is_told_with_the_nearest(stage:
         await session.press("p", "5")
         for typed, said in (
             ("2026-Q9", "That is no period. Type 2026-Q"),
+            ("2001-01..2026-01", "A period has at most 20 years. Type 2006-02..2026-01?"),
             ("2026-06..2026-02", "The period ends before it begins. Type 2026-02..2026-06?"),
             ("2027-01", "The period has not begun, or ends in the future. Type 2026-11?"),
         ):

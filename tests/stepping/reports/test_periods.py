@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stepping.reports.periods import (
+    LONGEST,
     InTheFuture,
     NotAPeriod,
     Reversed,
+    TooLong,
     calendar_periods,
     last_day,
     newest_whole,
@@ -48,6 +50,8 @@ def test_a_period_is_read(typed: str, name: str, kind: str, length: int) -> None
         ("2026-12", InTheFuture, "2026-11"),
         ("2027-Q1", InTheFuture, "2026-Q4"),
         ("2026-09..2027-01", InTheFuture, "2026-09..2026-11"),
+        ("2000-01..2026-11", TooLong, "2006-12..2026-11"),
+        ("2026-11..2000-01", Reversed, "2006-12..2026-11"),
         ("2026-Q5", NotAPeriod, "2026-Q4"),
         ("2026-T4", NotAPeriod, "2026-T3"),
         ("2026-13", NotAPeriod, "2026-T3"),
@@ -90,6 +94,10 @@ def test_the_newest_whole_period_is_the_last_that_is_over(today: datetime.date) 
     assert last_day(period.last) < today
     after = [one for one in calendar_periods(period.first // 12) if one.first > period.last]
     assert all(not one.is_over(today) for one in after if one.kind == "quarter")
+
+
+def test_the_longest_period_is_one() -> None:
+    assert read_period("2006-12..2026-11", TODAY).length == LONGEST
 
 
 def test_the_same_period_a_year_before() -> None:
