@@ -704,7 +704,8 @@ def test_the_document_names_every_key_and_option(ward: Ward) -> None:
     named = set(re.findall(r"`(\w+)`", TEXT))
     assert keys_of(told) <= named
     of_training = (
-        r"(?ms)^## `porras (--demo|class|train|setup|update|content|report|pathway).*?(?=^## |\Z)"
+        r"(?ms)^## `porras (--demo|class|train|setup|update|content|report|pathway|fhir)"
+        r".*?(?=^## |\Z)"
     )
     used = set(re.findall(r"--[a-z][a-z-]*", re.sub(of_training, "", TEXT))) - {"--demo"}
     offered = {

@@ -80,6 +80,7 @@ NO_STORE = {
     "decide",
     "services check",
     *(f"pathway {name}" for name in ("list", "check", "show", "diff", "new", "schema")),
+    "fhir form",
     *(f"vignette {name}" for name in ("list", "check", "new")),
     *(f"content {name}" for name in ("install", "list", "back", "pack")),
 }

@@ -79,6 +79,7 @@ COMMANDS: dict[str, tuple[str, int]] = {
     "pathway diff --format json": ("SMALL PATHWAY", 0),
     "pathway new": ("NEW --id mine", 0),
     "pathway schema": ("NEW/.schemas", 0),
+    "fhir form": ("PATHWAY --out FORM", 0),
     "class open": ("EVIL", 2),
     "class list": ("", 0),
     "class show": ("EVIL", 1),
@@ -152,7 +153,7 @@ SHOWING = {"note", "note --format json", "decide", "pathway list", "pathway diff
 
 _UNASKED = (
     *("setup", "class", "decide", "pathway", "vignette", "services", "doctor", "train", "update"),
-    "content",
+    *("content", "fhir"),
 )
 """Those that ask for no passphrase; the doctor does where it looks deep."""
 
@@ -182,6 +183,7 @@ class Ward(NamedTuple):
             "NEW/.schemas": str(self.folder / f"new{EVIL}" / ".schemas"),
             "SHELF": str(self.folder / f"shelf{EVIL}"),
             "OUT": str(self.folder / f"note{EVIL}.txt"),
+            "FORM": str(self.folder / f"form{EVIL}.json"),
             "HELD": str(self.folder / f"held{EVIL}.txt"),
             "DATA": str(self.folder / f"held{EVIL}.json"),
             "SITE": str(self.folder / f"site{EVIL}.toml"),

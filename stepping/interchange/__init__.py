@@ -1,0 +1,1 @@
+"""Forms and results as other programs read them: FHIR R4, made of plain data."""

@@ -1,0 +1,42 @@
+"""Instruments by themselves, and the codes of their questions, as files on disk."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from stepping.interchange.alone import read_alone
+from stepping.interchange.codes import FILE, Codes, read_codes
+from stepping.pathway.model import Pathway
+from store.paths import PATHWAYS
+from store.pathway_files.files import folder_files, read_text
+
+
+@cache
+def load_codes() -> Codes:
+    """Read the codes that come with Porras, once.
+
+    Raises:
+        PathwayError: If their file is damaged.
+    """
+    return read_codes(read_text(PATHWAYS / FILE, FILE))
+
+
+def instrument_ids(root: Path = PATHWAYS) -> list[str]:
+    """Return the ids of the instruments of which there is a wording beside some pathways.
+
+    Raises:
+        PathwayError: If a file cannot be read as UTF-8 text.
+    """
+    names = (name.partition("/") for name in folder_files(root / "any"))
+    stems = (file.removesuffix(".toml") for kind, _, file in names if kind == "instruments")
+    return sorted(stem for stem in stems if "." not in stem)
+
+
+def load_instrument(id_: str, root: Path = PATHWAYS) -> Pathway:
+    """Read an instrument by itself, as a pathway that asks nothing else.
+
+    Raises:
+        PathwayError: With every fault in its file.
+    """
+    return read_alone(folder_files(root / "any"), id_)

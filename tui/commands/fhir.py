@@ -1,0 +1,18 @@
+"""`porras fhir`: forms and results as other programs read them."""
+
+from __future__ import annotations
+
+import click
+
+from tui.commands.groups import LazyGroup
+
+
+@click.group(
+    cls=LazyGroup,
+    package="tui.commands.fhir_",
+    offered={
+        "form": "Write an instrument or the questions of a pathway as a FHIR R4 Questionnaire.",
+    },
+)
+def fhir() -> None:
+    """Give forms to other programs, as FHIR R4."""
