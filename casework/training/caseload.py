@@ -14,7 +14,17 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 
 from casework.assessment import AssessmentSession
-from casework.training.caseload_events import FACTS, fact_of, only_way
+from casework.training.caseload_events import FACTS, beside, fact_of, only_way
+from casework.training.caseload_times import (
+    ASKING,
+    CONFIRMING,
+    FOLLOWING_UP,
+    OPEN_FOR,
+    OPENS,
+    SEEING_TO,
+    weekday,
+    working_day,
+)
 from stepping.decision.outcome import Decision
 from stepping.decision.safety import list_safety_steps
 from stepping.episode.clocks import what_it_counts_as
@@ -24,7 +34,15 @@ from stepping.episode.validation import ValidationContext, says_recovered
 from stepping.finland import finnish_day, finnish_time
 from stepping.pathway.model import Answer, Pathway
 from stepping.pathway.schema import Intervention
-from stepping.training.caseload import Act, Course, Shapes, asked_answers, draw_courses
+from stepping.training.caseload import (
+    Act,
+    Chance,
+    Course,
+    Range,
+    Shapes,
+    asked_answers,
+    draw_courses,
+)
 from stepping.training.caseload_facts import add_facts
 from store import codes, permissions
 from store.pathway_files.files import built_in
@@ -42,8 +60,6 @@ Tell = Callable[[int, int], None]
 _BASES = {"adult": "well", "youth": "well", "follow_up": "treated"}
 """The answers of somebody at their best, among the examples of each pathway."""
 
-_OPENS, _OPEN_FOR = timedelta(hours=8), timedelta(hours=7)
-"""When a working day begins, and for how long clients come."""
 _WRITTEN_OUT = "other"
 """The reason for another step that has to be told in words."""
 
@@ -135,10 +151,10 @@ class _Writer:
         if days_ago < 0:
             return self.past.before(days_ago)
         whole = int(days_ago)
-        begun = _working_day(self.midnight - timedelta(days=whole)) + _OPENS
+        begun = working_day(self.midnight - timedelta(days=whole)) + OPENS
         if begun >= self.past.now:
-            begun = _working_day(begun - timedelta(days=1))
-        minutes = min(_OPEN_FOR, self.past.now - begun) / timedelta(minutes=1)
+            begun = working_day(begun - timedelta(days=1))
+        minutes = min(OPEN_FOR, self.past.now - begun) / timedelta(minutes=1)
         found = begun + timedelta(minutes=int((days_ago - whole) * minutes))
         return found if after is None else max(found, after + timedelta(minutes=2))
 
@@ -225,12 +241,14 @@ class _Life:
         state = self.course.shape.state
         if state == "draft":
             answers = dict(list(answers.items())[: len(answers) // 2])
+        self._spend(FOLLOWING_UP if name == "follow_up" else ASKING)
         session.record_answers(answers)
         if state != "confirmed":
             return
         if session.open_stops:
             self._see_to(session)
             session.record_answers(_left(session, self.writer.bases[name], told))
+        self._spend(CONFIRMING)
         decision = session.decide()
         if decision.step is None:
             raise RuntimeError(f"{self.course.shape.id} comes to no step")
@@ -265,7 +283,16 @@ class _Life:
                 if days is not None:
                     due = self._today + timedelta(days=days)
                     agreed = AgreedContact(due=due, role="nurse", by=due)
+                self._spend(SEEING_TO)
                 session.record_safety_step(step, agreed=agreed)
+
+    def _spend(self, minutes: Range) -> None:
+        """Let the clock go on while the nurse works."""
+        self.writer.past.spend(self._pace.number(minutes))
+
+    @cached_property
+    def _pace(self) -> Chance:
+        return Chance(self.writer.shapes.seed, self.course.number, "minutes")
 
     # -- events of the episode --------------------------------------------------
 
@@ -312,9 +339,9 @@ class _Life:
                 if waits and waits.safety:  # what a safety step agreed comes first
                     return None
                 due = self._today + timedelta(days=int(str(told["in_days"])))
-                return {"kind": "next_contact", "due": _weekday(due).isoformat(), "role": "nurse"}
+                return {"kind": "next_contact", "due": weekday(due).isoformat(), "role": "nurse"}
             case "beside":
-                return _beside(told, self._today)
+                return beside(told, self._today)
             case "started":
                 return self._start(float(str(told["choice"])), episode)
             case "closed":
@@ -364,34 +391,6 @@ def _left(
     """Return what is asked only once the stops are seen to."""
     answers = asked_answers(session.pathway, base, told, session.answers)
     return {id_: answer for id_, answer in answers.items() if id_ not in session.given}
-
-
-def _beside(told: Mapping[str, object], today: date) -> dict[str, object]:
-    """Return what begins beside the steps."""
-    review = _weekday(today + timedelta(days=60)).isoformat()
-    points = int(str(told["points"]))
-    match told["what"]:
-        case "alcohol":
-            brief = {"mini_intervention": points > 7, "review_on": review}
-            return {"kind": "alcohol", "audit": points, **brief}
-        case "measure":
-            return {"kind": "measure", "measure": "isi", "points": points}
-        case "work_ability":
-            return {"kind": "track", "track": "work_ability", "what": "consented"}
-        case track:
-            plan = {"what": "planned", "role": "nurse", "review_on": review}
-            goals = [told["words"]]
-            return {"kind": "track", "track": track, "goals": goals, **plan}
-
-
-def _working_day(day: datetime) -> datetime:
-    """Return the day, or the Friday before where it is at a weekend."""
-    return day - timedelta(days=max(0, day.weekday() - 4))
-
-
-def _weekday(day: date) -> date:
-    """Return the day, or the Monday after a weekend."""
-    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
 
 
 def _letters(number: int) -> str:

@@ -1,9 +1,11 @@
-"""The events of the caseload that tell how care was had, and not what it was."""
+"""The events of the caseload that tell how care was had, and what began beside its steps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
+from casework.training.caseload_times import weekday
 from stepping.episode.episode import Episode
 from stepping.pathway.schema import Intervention
 from stepping.training.caseload import Act
@@ -37,3 +39,21 @@ def only_way(form: Intervention, act: Act) -> Mapping[str, object]:
     else:
         return {}
     return {"channel": channel, **({"with_whom": "client"} if act.kind == "contact" else {})}
+
+
+def beside(told: Mapping[str, object], today: date) -> dict[str, object]:
+    """Return what begins beside the steps."""
+    review = weekday(today + timedelta(days=60)).isoformat()
+    points = int(str(told["points"]))
+    match told["what"]:
+        case "alcohol":
+            brief = {"mini_intervention": points > 7, "review_on": review}
+            return {"kind": "alcohol", "audit": points, **brief}
+        case "measure":
+            return {"kind": "measure", "measure": "isi", "points": points}
+        case "work_ability":
+            return {"kind": "track", "track": "work_ability", "what": "consented"}
+        case track:
+            plan = {"what": "planned", "role": "nurse", "review_on": review}
+            goals = [told["words"]]
+            return {"kind": "track", "track": track, "goals": goals, **plan}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,12 +15,18 @@ from store.times import Clock
 _MUNICIPALITY = "municipality"
 """The setting that holds where a workplace is."""
 
+_MINUTES = 24 * 60
+"""Of a day."""
+
 _STORY = Path(__file__).with_name("story.toml")
 """Who is practised with, and what has happened to them."""
 
 
 class Past:
-    """The clock while the store is filled: some days before now, which stands still."""
+    """The clock while the store is filled: some days before now, which stands still.
+
+    It goes on only where somebody spends time.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.now = clock()
@@ -28,6 +35,10 @@ class Past:
     def __call__(self) -> datetime:
         """Return the instant that it stands at."""
         return self.before(self.days)
+
+    def spend(self, minutes: float) -> None:
+        """Let some minutes go by, but never so many that the present is reached."""
+        self.days -= min(minutes / _MINUTES, self.days / 2)
 
     def before(self, days: float) -> datetime:
         """Return the instant some days ago."""
@@ -51,10 +62,12 @@ class Filling(NamedTuple):
 
 
 def do_all(deeds: Iterable[Deed], past: Past) -> None:
-    """Do what was done, the oldest first, each at its time."""
+    """Do what was done, the oldest first, each at its time or once the one before is over."""
+    over = inf
     for deed in sorted(deeds, key=lambda each: -each.days_ago):
-        past.days = deed.days_ago
+        past.days = min(deed.days_ago, over)
         deed.do()
+        over = past.days
 
 
 def read_story() -> dict[str, Any]:

@@ -85,6 +85,22 @@ def test_nothing_is_dated_after_it_was_made(store: Store) -> None:
     assert days.fetchone()[0] <= NOW.date().isoformat()
 
 
+def test_work_takes_time_and_nothing_is_done_before_what_came_before(store: Store) -> None:
+    def minutes(table: str, where: str) -> list[int]:
+        sql = f"SELECT minutes FROM {table} WHERE {where} NOTNULL"
+        return [row[0] for row in store.db.execute(sql).fetchall()]
+
+    spent = minutes("summary_assessments", "episode")
+    assert len({*spent}) > 15
+    assert [each for each in spent if not 0 <= each < 90] == []
+    assert len([each for each in spent if each > 4]) > len(spent) * 9 / 10, "but of the six"
+    seen_to = minutes("summary_stops", "minutes")
+    assert seen_to
+    assert min(seen_to) > 0
+    moments = [row[0] for row in store.db.execute("SELECT at FROM audit ORDER BY seq")]
+    assert moments == sorted(moments)
+
+
 def test_care_is_given_in_working_hours(store: Store) -> None:
     rows = store.db.execute(
         "SELECT at FROM episode_events JOIN episodes ON episode_id = episodes.id"
