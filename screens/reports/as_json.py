@@ -9,6 +9,7 @@ from casework.language import Speech
 from screens.reports import words
 from screens.reports.long_rows import NUMBERS, long_rows
 from screens.reports.words import Names
+from stepping.characters import escape_json
 from stepping.reports.periods import month_name
 from stepping.reports.table import Table
 
@@ -40,7 +41,12 @@ def as_json(table: Table, names: Names, t: Speech) -> bytes:
         for row in long_rows(table, names, t)
     ]
     content = {**described(table, t), "rows": rows}
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+    return written(content)
+
+
+def written(content: dict[str, Any]) -> bytes:
+    """Return JSON in which no character steers a terminal or turns the reading direction."""
+    return (escape_json(json.dumps(content, ensure_ascii=False, indent=1)) + "\n").encode()
 
 
 def _value(key: str, text: str) -> str | float | int | None:

@@ -6,14 +6,13 @@ The form of `datapackage.json` is that of Frictionless Data, Data Package 1.0.
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Mapping
 from typing import Any
 
 from casework.language import N_, Speech
 from screens.reports.as_csv import as_csv
-from screens.reports.as_json import described
+from screens.reports.as_json import described, written
 from screens.reports.long_rows import COLUMNS, NUMBERS
 from screens.reports.words import Names
 from stepping.reports.table import Table
@@ -46,11 +45,10 @@ COLUMN_WORDS: Mapping[str, str] = {
 
 def as_package(table: Table, names: Names, t: Speech) -> bytes:
     """Return the zip: what it holds is never compressed, so that any reader opens it."""
-    package = json.dumps(_package(table, t), ensure_ascii=False, indent=1) + "\n"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, content in (
-            ("datapackage.json", package.encode()),
+            ("datapackage.json", written(_package(table, t))),
             (_file(table), as_csv(table, names, t)),
         ):
             entry = zipfile.ZipInfo(name, _SOMEWHEN)

@@ -25,7 +25,7 @@ def as_xlsx(table: Table, names: Names, t: Speech) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     made = datetime.combine(table.made, time())
-    book.set_properties({"title": words.title(table, t), "created": made})
+    book.set_properties({"title": UNFIT.sub("?", words.title(table, t)), "created": made})
     bold = book.add_format({"bold": True})
     _rows(book.add_worksheet(t("Figures")), table, names, t, bold)
     _notes(book.add_worksheet(t("About the report")), table, t, bold)

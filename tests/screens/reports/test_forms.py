@@ -9,14 +9,17 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from casework.language import LANGUAGES, Speech, speech
+from screens.base.lines import harmless
 from screens.reports import words
 from screens.reports.as_csv import as_csv
 from screens.reports.as_html import as_html
@@ -24,11 +27,13 @@ from screens.reports.as_json import as_json
 from screens.reports.as_package import COLUMN_WORDS, as_package
 from screens.reports.as_xlsx import as_xlsx
 from screens.reports.long_rows import COLUMNS, NUMBERS
+from stepping.characters import UNFIT, escape_unfit
 from stepping.reports.catalogue import BREAKDOWNS, PARTS, REPORTS
 from stepping.reports.evaluate import Facts
 from stepping.reports.periods import read_month
 from stepping.reports.table import Table
 from stepping.reports.targets import read_targets
+from stepping.spreadsheet import as_meant
 from tests.stepping.reports.invented import invented
 
 HEAD = "3f9a17c2e5d04b6a"
@@ -101,6 +106,63 @@ def test_a_group_that_looks_like_a_formula_is_words_in_every_table(table: Table)
         sheets = [book.read(name).decode() for name in book.namelist() if "sheets/sheet" in name]
         assert not any("<f>" in sheet for sheet in sheets)
         assert "<t>=1+1</t>" in book.read("xl/sharedStrings.xml").decode()
+
+
+NASTY = (
+    *("=1+1", "+358 1", "-3", "@SUM(A1)", "'=1", "\t=1", "＝1", " -1"),
+    *('the "old" unit', "a;b,c", "one\ntwo", "one\rtwo", "a\\b", "<b>&amp;", "]]>", "{0}"),
+    *("\u202egro.live", "a\u200bb", "\x1b[2J", "\x00", "\ufeffx", "a\u2028b"),
+)
+"""Names of units, as people write them and as nobody should."""
+
+
+def of_unit(table: Table, name: str) -> Table:
+    """The same table with a unit of that name, and told of it."""
+    was = "=1+1"
+    cells = [replace(cell, group=name) if cell.group == was else cell for cell in table.cells]
+    groups = [name if group == was else group for group in table.groups]
+    return replace(table, cells=tuple(cells), groups=tuple(groups), unit=name)
+
+
+def parts_of(archive: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {name: opened.read(name).decode() for name in opened.namelist()}
+
+
+@pytest.mark.parametrize("name", NASTY, ids=ascii)
+def test_any_name_is_only_words_in_every_form(name: str) -> None:
+    table = invented("mini_intervention", "unit", facts=FACTS)
+    told = of_unit(table, name)
+    forms = {each: form(told, as_they_are, speech("fi")) for each, form in FORMS.items()}
+    package = parts_of(forms["table"])
+    texts = [forms[each].decode("utf-8-sig") for each in ("csv", "excel", "json", "html")]
+    for text in (*texts, *package.values(), *parts_of(forms["xlsx"]).values()):
+        assert [
+            hex(ord(found[0])) for found in UNFIT.finditer(text) if found[0] not in "\t\r\n"
+        ] == []
+    kept = escape_unfit(name, lines=True).replace("\n", "\r\n")
+    for rows in (
+        read_csv(forms["csv"]),
+        read_csv(forms["excel"], ";"),
+        read_csv(package["mini_intervention.csv"].encode()),
+    ):
+        assert len(rows) == len(told.cells)
+        for column in ("group", "of_unit"):
+            known = {row[column] for row in rows}
+            assert kept in {as_meant(each) for each in known}
+            assert [each for each in known if each[:1] in set("=+-@＝＋－＠\t\r")] == []
+    whole: dict[str, Any] = json.loads(forms["json"])
+    assert name in {row["group"] for row in whole["rows"]}
+    assert whole["of_unit"] == json.loads(package["datapackage.json"])["porras"]["of_unit"] == name
+    page, plain = Looked(), Looked()
+    page.feed(forms["html"].decode())
+    plain.feed(as_html(of_unit(table, "Lahti"), as_they_are, speech("fi")).decode())
+    assert page.tags == plain.tags
+    assert harmless(name) in page.text
+    for part, text in parts_of(forms["xlsx"]).items():
+        assert "<f>" not in text
+        ElementTree.fromstring(text)
+        assert part.endswith((".xml", ".rels"))
 
 
 def test_json_says_null_of_what_is_not_told(table: Table) -> None:
