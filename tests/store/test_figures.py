@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from stepping.episode.events import AlcoholUse, NeedEstablished, Opened, Paused, Resumed
+from stepping.episode.events import AlcoholUse, Contact, NeedEstablished, Opened, Paused, Resumed
 from stepping.finland import finnish_day
 from stepping.reports.catalogue import PARTS, REPORTS
 from stepping.reports.model import NOT_TOLD
-from stepping.reports.periods import month_name, read_period
+from stepping.reports.periods import InTheFuture, month_name, read_period
 from stepping.reports.table import Cell, Table
+from store.errors import ClockPutBack
 from store.records import Confirmation
 from store.repository.store import Store
 from store.training.opening import open_training
@@ -96,6 +97,16 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield store
 
 
+def confirm(store: Store, assessment: str, decision: dict[str, Any]) -> None:
+    told = Confirmation(
+        decision_json=json.dumps({"decision": decision}),
+        suggested_step=1,
+        confirmed_step=1,
+        final_answers_seq=store.answers.get_progress(assessment).seq,
+    )
+    store.decisions.confirm(assessment, told)
+
+
 @pytest.fixture
 def workspace(store: Store, clock: TickingClock) -> Workspace:
     return Workspace(store, clock)
@@ -135,6 +146,93 @@ def test_every_figure_of_much_random_care_is_what_the_records_tell(
     assert differences(workspace.store, periods) == []
 
 
+# -- days and clocks -------------------------------------------------------------------------------
+
+MOMENTS = {
+    "leap day": datetime.datetime(2028, 2, 28, 21, 40, tzinfo=datetime.UTC),
+    "year end": datetime.datetime(2026, 12, 31, 21, 40, tzinfo=datetime.UTC),
+    "an hour less": datetime.datetime(2027, 3, 28, 0, 40, tzinfo=datetime.UTC),
+    "an hour more": datetime.datetime(2027, 10, 31, 0, 40, tzinfo=datetime.UTC),
+}
+"""Shortly before a day, a year or a time of the year begins in Finland."""
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_every_figure_around_such_a_moment_is_what_the_records_tell(
+    workspace: Workspace, moment: str
+) -> None:
+    workspace.clock.now = MOMENTS[moment]
+    walk = Mixed(workspace, random.Random(moment))
+    done = [walk.do() for _ in range(60)]
+    year = workspace.clock.now.year
+    told = (str(year), f"{year}-Q1", f"{year - 1}-12..{year}-01")
+    assert differences(workspace.store, told) == [], done
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_what_is_done_over_such_a_moment_takes_its_minutes_and_counts_once(
+    workspace: Workspace, moment: str
+) -> None:
+    """It belongs to the month in which it was confirmed, by the calendar of Finland."""
+    workspace.clock.now = MOMENTS[moment]
+    store, client = workspace.store, workspace.client()
+    made = store.assessments.start(client.id, ADULT, setting="clinic", language="fi")
+    for answer in (1, 2):
+        workspace.wait(14 / (24 * 60))
+        store.answers.record(made.id, {"phq9.1": answer})
+    confirm(store, made.id, {"scores": {}})
+    today = finnish_day(store.clock())
+    assert (
+        today.month == {"leap day": 2, "year end": 1, "an hour less": 3, "an hour more": 10}[moment]
+    )
+    month = read_period(f"{today:%Y-%m}", today)
+    table = told_by(store, REPORTS["pathway"], None, month)
+    confirmed, minutes, *_ = (table.cell(each, None, month) for each in table.figures)
+    assert confirmed is not None
+    assert confirmed.number == 1
+    assert minutes is not None
+    assert minutes.value == 28
+    assert differences(store, [f"{today:%Y-%m}"]) == []
+
+
+def test_a_leap_day_has_its_month_beside_a_shorter_one(workspace: Workspace) -> None:
+    workspace.clock.now = datetime.datetime(2028, 2, 29, 8, tzinfo=datetime.UTC)
+    workspace.care(workspace.client())
+    periods = ("2028-02", "2028")
+    assert differences(workspace.store, periods) == []
+    workspace.clock.now = datetime.datetime(2029, 2, 28, 8, tzinfo=datetime.UTC)
+    assert differences(workspace.store, ("2029-02",)) == []
+    february = read_period("2029-02", finnish_day(workspace.clock.now))
+    table = told_by(workspace.store, REPORTS["pathway"], None, february)
+    before = table.cell(table.figures[0], None, february.year_before())
+    assert before is not None
+    assert before.number == 2
+
+
+def test_a_clock_that_was_put_back_hides_nothing_of_a_period_that_it_knows(
+    workspace: Workspace,
+) -> None:
+    """What is dated ahead of it counts in its year; of its own months nobody can ask yet."""
+    workspace.care(workspace.client())
+    ahead = workspace.clock.now
+    workspace.wait(-70)
+    with pytest.raises(ClockPutBack):
+        workspace.assess(workspace.client())
+    today = finnish_day(workspace.clock.now)
+    late = workspace.client()
+    episode = workspace.store.episodes.begin(late.id, Opened(day=today), workspace.around).id
+    workspace.tell(episode, NeedEstablished(day=today))
+    workspace.tell(episode, Contact(day=today))
+    assert today.year == ahead.year
+    assert differences(workspace.store, [str(today.year), f"{today:%Y-%m}"]) == []
+    assert shown(workspace.store, "pathway", "confirmed") == (2, None)
+    assert shown(workspace.store, "contacts", "contacts") == (1, None)
+    for typed in (f"{ahead:%Y-%m}", f"{today:%Y-%m}..{ahead:%Y-%m}", str(today.year + 1)):
+        with pytest.raises(InTheFuture):
+            read_period(typed, today)
+
+
 # -- what was wrong ----------------------------------------------------------------------------
 
 
@@ -155,16 +253,7 @@ def positive(workspace: Workspace) -> str:
     episode = store.episodes.begin(client.id, Opened(day=today), workspace.around).id
     made = store.assessments.start(client.id, ADULT, setting="clinic", language="fi")
     store.answers.record(made.id, {"phq9.1": 1})
-    decision = {"actions": ["full_audit"], "scores": {"auditc.total": 9}}
-    store.decisions.confirm(
-        made.id,
-        Confirmation(
-            decision_json=json.dumps({"decision": decision}),
-            suggested_step=1,
-            confirmed_step=1,
-            final_answers_seq=1,
-        ),
-    )
+    confirm(store, made.id, {"actions": ["full_audit"], "scores": {"auditc.total": 9}})
     store.episodes.attach_assessment(made.id, episode)
     return episode
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import os
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +35,8 @@ from store.paths import find
 from store.repository.store import Store
 from store.retention import erasure, retention
 from store.training.opening import open_training
+from tests.screens.reports.test_forms import FORMS, as_they_are
+from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
 from tests.store.nasty_care import Mixed
 from tests.store.test_backup import PASS, new_site
@@ -211,3 +217,46 @@ def test_of_an_earlier_version_a_report_counts_what_is_known_and_says_since_when
             assert month_name(table.whole_from) == "2027-01"
             words = " ".join(standing(table, speech("en")))
             assert ("Before 2027-01 not everything was recorded" in words) is said, typed
+
+
+# -- another process -------------------------------------------------------------------------------
+
+SOME = {"methods/method", "access/unit", "access/month", "change/measure", "pathway/rule"}
+PLACES = (
+    {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONUTF8": "0"},
+    {"PYTHONHASHSEED": "2", "TZ": "America/Los_Angeles", "LC_ALL": "fi_FI.UTF-8", "LANG": "sv_SE"},
+)
+
+
+def write_digests(file: Path) -> None:
+    """Print the digest of some reports in every form; what a process of its own does."""
+    with open_training(file, lambda: LATER) as store:
+        for question, table in all_told(store, ("2026",)):
+            if question.rpartition("/")[0] in SOME:
+                for name, form in FORMS.items():
+                    content = form(table, as_they_are, speech("fi"))
+                    print(question, name, hashlib.sha256(content).hexdigest())
+
+
+def test_a_report_has_the_same_bytes_in_any_process_time_zone_and_language(
+    few: Path, tmp_path: Path
+) -> None:
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from tests.store.test_lasting_figures import write_digests\n"
+        "write_digests(Path(sys.argv[1]))"
+    )
+    told = []
+    for place in PLACES:
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(copy_of(few, tmp_path))],
+            env={**os.environ, "PYTHONPATH": str(ROOT), **place},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        told.append(done.stdout.splitlines())
+    assert told[0] == told[1]
+    assert len(told[0]) == len(SOME) * len(FORMS)
