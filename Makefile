@@ -22,7 +22,7 @@ ON_WINDOWS := --platform win32 --cache-dir .mypy_cache/windows --no-warn-unused-
 	$(addprefix --package ,tui screens casework stepping store distribution.windows) \
 	$(addprefix --module tests.windows.,observer lines sized test_console)
 
-.PHONY: pythons run demo test lint check bench nightly reference packages release faults pages recording messages review lock newest windows clean
+.PHONY: pythons run demo test lint check bench nightly reference interchange packages release faults pages recording messages review lock newest windows clean
 
 run: $(VENV)/.ready
 	@$(BIN)/porras
@@ -76,6 +76,10 @@ reference: requirements-reference.lock
 	$(REFERENCE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		$(WHEELS) --requirement requirements-reference.lock
 	$(REFERENCE)/bin/python -W ignore::RuntimeWarning -m tests.kappa_reference
+
+# Our forms in three renderers, in a real browser; needs node, npm and Debian's chromium. ARGS='--only phq9 --write'.
+interchange: $(VENV)/.ready
+	$(BIN)/python -m tests.interchange $(ARGS)
 
 # What is handed out goes into dist/; `make packages KEY=file NAME=signer` signs it, ONLY='wheelhouse' makes less.
 packages: $(PACKING)/.ready

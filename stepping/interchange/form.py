@@ -28,6 +28,9 @@ Json = dict[str, Any]
 _FHIR = "http://hl7.org/fhir/StructureDefinition"
 _SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition"
 _CONTROL = "http://hl7.org/fhir/questionnaire-item-control"
+_ALGORITHM = (
+    "http://hl7.org/fhir/5.0/StructureDefinition/extension-Questionnaire.versionAlgorithm[x]"
+)
 _VERSIONS = "http://hl7.org/fhir/version-algorithm"
 _REFERO = "http://ehelse.no/fhir/StructureDefinition/sdf-calculatedExpression"
 _TYPES = {
@@ -79,7 +82,7 @@ class Form:
             "language": self.language,
             "extension": [
                 {
-                    "url": f"{_FHIR}/artifact-versionAlgorithm",
+                    "url": _ALGORITHM,
                     "valueCoding": {"system": _VERSIONS, "code": "natural"},
                 }
             ],

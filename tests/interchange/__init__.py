@@ -1,0 +1,1 @@
+"""Our forms in other people's programs: three renderers in a real browser."""
