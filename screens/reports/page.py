@@ -144,7 +144,7 @@ class ReportScreen(Page[Period]):
             self.bind("l", "later", partial(self._shift, 1)),
             self.bind("p", "period", self._ask_period),
             self.bind("b", "by what", self._ask_breakdown),
-            *([self.bind("u", "unit or all", self._change_scope)] if self._may_choose else []),
+            *([self.bind("u", "unit/all", self._change_scope)] if self._may_choose else []),
             *([self.bind("w", "write to a file", self._ask_form)] if self._table else []),
         ]
 

@@ -215,7 +215,7 @@ class Screens:
         yield "own results of nobody", OwnResultsScreen(workspace, "own", Progress((), (), ()))
         yield "begin anew", BeginAnewScreen(workspace, lambda: None)
         yield from self._judging()
-        yield from self._reports()
+        yield from self.reports()
         yield "start", StartScreen(workspace, workspace.t("The step is confirmed and stored."))
 
     def _joined(self) -> JoinedScreen:
@@ -239,14 +239,16 @@ class Screens:
                 screen.open()
                 yield f"class {at + 1}, case {case + 1}", screen
 
-    def _reports(self) -> Iterator[tuple[str, Page[Any]]]:
+    def reports(self) -> Iterator[tuple[str, Page[Any]]]:
         """Every report of a year that runs, by nothing and by what has the most to say."""
         workspace, today = self.session.app.workspace, self.session.app.workspace.today
         year = read_period(str(today.year), today)
         guarded = Guarded(self.store.db.path)
         for at, report in enumerate(REPORTS.values()):
             yield f"reports {at}", reports_screen(workspace, [*REPORTS.values()], at)
-            yield f"report {report.name}", ReportScreen(workspace, report, year, guarded)
+            whole = ReportScreen(workspace, report, year, guarded)
+            whole._scopes = ("unit", "all")
+            yield f"report {report.name}", whole
             told = ReportScreen(workspace, report, year, guarded)
             names = breakdowns_of(report, year, "all")
             told._by = find_breakdown(report, names[0])
@@ -629,6 +631,20 @@ async def test_no_screen_is_cut_or_speaks_another_language(stage: Stage, languag
             told |= said
             wrong += [f"{language} {name}: {text!r}" for text in said]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+async def test_every_key_of_a_report_is_shown_in_the_smallest_window(
+    stage: Stage, language: str
+) -> None:
+    """Whoever sees her unit and all of them has the most keys."""
+    async with stage.program(demo=True, language=language) as session:
+        shown = Screens(session, stage, language).reports()
+        sheet = next(page for _, page in shown if isinstance(page, ReportScreen))
+        sheet.open()
+        rows = " ".join(map(words, pictured(sheet, SMALLEST)[-2:]))
+        missing = list(_cut_keys(sheet, rows, whole=True))
+    assert not missing, "\n".join(missing)
 
 
 @SMALL

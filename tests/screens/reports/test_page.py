@@ -132,7 +132,7 @@ async def test_a_lead_sees_her_own_unit_and_not_the_others(stage: Stage) -> None
         session.says("Use of methods: Kuhmon terveysasema")
         await session.press("l")
         session.says("quarter 4 of 2026", "There is nothing in this period.")
-        session.lacks("u unit or all")
+        session.lacks("u unit/all")
         await session.press("u", "b", "tab")
         session.lacks("Unit")
 
