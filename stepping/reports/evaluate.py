@@ -143,7 +143,7 @@ class Facts:
 
 
 def make_table(question: Question, counts: Mapping[str, Counts], facts: Facts) -> Table:
-    """Return the table that answers a question; its groups are those that have rows in it."""
+    """Return the table that answers a question; its groups are those of which it tells."""
     making = _Making(question, counts, facts)
     groups = making.groups()
     return Table(
@@ -195,9 +195,20 @@ class _Making:
             for figure in self._question.figures
             for group in self._counts[figure.series].groups
             for period in (asked, before)
-            if self._counts[figure.series].bag(group, period.months).number
+            if self._is_told(figure, group, period)
         }
         return in_order(found)
+
+    def _is_told(self, figure: Figure, group: str, period: Period) -> bool:
+        """Return whether a group has rows, and where few are hidden, a number that is shown.
+
+        That it is listed tells nothing then that its numbers do not.
+        """
+        if not self._counts[figure.series].bag(group, period.months).number:
+            return False
+        return self._disclosure is None or self._disclosure.shows(
+            figure.series, figure.kind, group, period
+        )
 
     def cells(self, groups: tuple[str, ...]) -> Iterator[Cell]:
         """Yield every cell: by figure, then all together and each group, then by period."""

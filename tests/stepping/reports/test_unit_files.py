@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 from itertools import product
 
@@ -11,8 +12,8 @@ from stepping.reports.catalogue import PARTS, REPORTS, find_breakdown, find_repo
 from stepping.reports.counts import Counts, Tally
 from stepping.reports.disclosure import Disclosure
 from stepping.reports.evaluate import Facts, OnlyOnScreen, Question, make_table
-from stepping.reports.model import Breakdown, Group, Kind, Scope
-from stepping.reports.periods import Period, calendar_period, read_period
+from stepping.reports.model import Breakdown, Figure, Group, Kind, Report, Scope
+from stepping.reports.periods import YEAR, Period, calendar_period, read_period
 from stepping.reports.table import Table
 from tests.stepping.reports.invented import TODAY, tallies
 from tests.stepping.reports.test_disclosure import (
@@ -143,3 +144,47 @@ def test_no_number_of_few_follows_from_the_files_of_all_units_and_of_all(
 ) -> None:
     monkeypatch.setattr("tests.stepping.reports.test_disclosure.Reader", WithUnits)
     solved(seed, 3)
+
+
+# -- which groups are listed ----------------------------------------------------------------------
+
+
+REPORT = Report("rows", (Figure("rows", "count", "rows"), Figure("so", "share", "rows", ("yes",))))
+BY = {1: Breakdown("one", "one"), 2: Breakdown("other", "other")}
+
+
+class Listed(Reader):
+    """Knows as well that whoever is listed in a file has at least one row in its period."""
+
+    listed = 0
+
+    def read(self) -> None:
+        """Read which groups stand in each file, then all numbers."""
+        year, month = divmod(self.months[-1] + 1, YEAR)
+        today = datetime.date(year, month + 1, 1)
+        for by, period in product(BY, self.periods):
+            question = Question(REPORT, BY[by], period, today, for_file=True)
+            for group in make_table(question, {"rows": self.counts[by]}, Facts()).groups:
+                self.system.at_least(self.terms(by, group, period), 1)
+                self.listed += 1
+        super().read()
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_no_number_of_few_follows_from_which_groups_are_listed(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr("stepping.reports.evaluate.SERIES", SERIES)
+    monkeypatch.setattr("tests.stepping.reports.test_disclosure.Reader", Listed)
+    solved(seed, 3)
+
+
+def test_four_groups_of_one_each_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four at most in all, and one at least in each, would give all of them away."""
+    monkeypatch.setattr("stepping.reports.evaluate.SERIES", SERIES)
+    rows = [Tally(group, FIRST, "yes", 1, 1, 1) for group in "abcd"]
+    many = [Tally(group, FIRST, "yes", 1, 9, 9) for group in "abcd"]
+    month = calendar_period("month", FIRST)
+    question = Question(REPORT, BY[1], month, TODAY, for_file=True)
+    assert make_table(question, {"rows": Counts(rows)}, Facts()).groups == ()
+    assert make_table(question, {"rows": Counts(many)}, Facts()).groups == ("a", "b", "c", "d")
