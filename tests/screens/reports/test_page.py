@@ -17,6 +17,7 @@ from screens.reports.page import ReportScreen
 from screens.reports.words import REPORTS
 from stepping.episode.events import PeriodStarted
 from stepping.reports.periods import calendar_period, month_of, read_period
+from store.pathway_files.targets import NAME, load_targets
 from store.permissions import Role
 from tests.screens.running import Session, Stage
 from tests.screens.test_result import MODERATE
@@ -338,6 +339,33 @@ async def test_nothing_is_asked_of_the_time_before_any_store(stage: Stage) -> No
         await session.press("e")
         session.says("No earlier period can be asked for.")
         assert asked(session) == ["methods/2026-Q3/own-unit"]
+
+
+# -- targets --------------------------------------------------------------------------------------
+
+
+async def test_a_fault_in_the_targets_of_the_site_is_told_and_the_figures_stand_without_them(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / NAME
+    monkeypatch.setattr("casework.reports.targets.load_targets", lambda _: load_targets(tmp_path))
+    good = '[methods.completed]\ntarget = 80\nsource = "Plan of the county"\n'
+    started(stage)
+    colleague(stage, "lead", unit=UNIT)
+    for content, is_good in ((good, True), (good.replace("completed", "complete"), False)):
+        file.write_text(content, encoding="utf-8")
+        async with stage.program() as session:
+            await comes_in(session)
+            page = await opened(session)
+            await session.press("l")
+            for lines in (page.body(62), page.spoken(62)):
+                said = " ".join("".join(text for text, _ in line) for line in lines)
+                assert "Treatments started" in said
+                assert ("Plan of the county" in said) is is_good
+                warned = "The targets cannot be read: targets.toml:1:" in said
+                assert warned is not is_good
+            looks = {look for line in page.body(62) for text, look in line if "targets can" in text}
+            assert looks == (set() if is_good else {"warning"})
 
 
 # -- read out -------------------------------------------------------------------------------------
