@@ -131,7 +131,7 @@ COMMANDS: dict[str, tuple[str, int]] = {
     "purge": ("", 1),
     "purge --format json": ("", 1),
     "report": ("methods", 0),
-    "report --format json": ("access --by unit", 0),
+    "report --format json": ("access --by month", 0),
     "access": ("CODE --out HELD", 0),
     "access --format json": ("CODE --out DATA", 0),
     "erase": ("CODE --yes", 1),
@@ -211,6 +211,7 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     stage = Stage(find(tmp_path / f"site{EVIL}" / "porras.db"), read_pathway(files, kept=True))
     monkeypatch.setattr("tui.commands.open_store.now", stage.clock)
     with stage.store() as store:
+        store.staff.set_own_unit("Lahden sote-keskus")
         visit = stage.visit(store)
         visit.record_answers({name: value for name, value in CALM.items() if name != "client.age"})
         visit.confirm(visit.decide(), 1)
