@@ -10,7 +10,7 @@ from casework.reports.audience import hides_few, is_own, scopes_for
 from stepping.finland import finnish_day
 from stepping.reports.catalogue import AREA
 from stepping.reports.counts import Counts
-from stepping.reports.evaluate import Facts, Question, make_table
+from stepping.reports.evaluate import Facts, OnlyOnScreen, Question, make_table
 from stepping.reports.model import NOT_TOLD, Breakdown, Report, Scope, Series
 from stepping.reports.periods import Period, read_month
 from stepping.reports.table import Table
@@ -43,7 +43,7 @@ def make_report(
         NotAllowed: If the roles of the worker do not give it.
         NoUnit: If it is of the worker's unit, and there is none.
         NotOver: If few persons are hidden, and the period is not over.
-        OnlyOnScreen: If it is for a file, and there is none of such rows.
+        OnlyOnScreen: If it hides few, and there is none of such rows, or none by that.
         StoreError: If the store does not tell.
     """
     today = finnish_day(store.clock())
@@ -57,6 +57,8 @@ def make_report(
         head = log(_written(question, for_file=for_file))
         if chosen == "unit" and unit is None:
             raise NoUnit
+        if chosen == "all" and by is not None and by.name in report.of_units:
+            raise OnlyOnScreen(chosen)
         counts = {
             series.name: _counted(store, question, series, areas) for series in question.series
         }

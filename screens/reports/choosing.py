@@ -66,7 +66,8 @@ def reports_screen(workspace: Workspace, reports: Sequence[Report], at: int) -> 
 def breakdowns_of(report: Report, period: Period, scope: Scope) -> tuple[str, ...]:
     """Return what a report can be told by: its own breakdowns, and parts that cut the period."""
     parts = (name for name, kind in PARTS.items() if LENGTHS[kind] < period.length)
-    own = (name for name in report.breakdowns if scope != "unit" or name != "unit")
+    without = ("unit",) if scope == "unit" else report.of_units if scope == "all" else ()
+    own = (name for name in report.breakdowns if name not in without)
     return (*own, *parts)
 
 

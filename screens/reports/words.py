@@ -161,6 +161,8 @@ def only_on_screen(scope: Scope, t: Speech) -> str:
     """Return why there is no file of a part of the rows."""
     if scope == "own":
         return t("The sums of your own clients stay on the screen. A file could tell of few.")
+    if scope == "all":
+        return t("By that it is told of one unit alone. Of all units it could tell of few.")
     return t("A file of one unit is told by time alone. By anything else it could tell of few.")
 
 

@@ -136,6 +136,7 @@ _ALL = (
             "sex",
             "language",
         ),
+        of_units=("code",),  # a code is that of some methods
     ),
     Report(
         "onward",
@@ -204,6 +205,7 @@ _ALL = (
         _overrides("confirmed"),
         ("version", "reason", "rule", "outcome"),
         instead=(("rule", _overrides("decided")),),
+        of_units=("reason",),  # a reason is that of a step up or down
     ),
     Report(
         "stops",
@@ -215,6 +217,7 @@ _ALL = (
         ),
         ("pathway", "stop", "not_done"),
         instead=(("not_done", (Figure("not_done", "count", "not_done"),)),),
+        of_units=("pathway",),  # a pathway has stops of its own
     ),
     Report(
         "mini_intervention",

@@ -165,6 +165,8 @@ class Report:
     audience: tuple[Audience, ...] = ("unit", "sums", "log")
     instead: tuple[tuple[str, tuple[Figure, ...]], ...] = ()
     """Other figures where it is told by something that the first ones do not have."""
+    of_units: tuple[str, ...] = ()
+    """What it is told by of one unit alone: of all it would follow from another breakdown."""
 
     def figures_by(self, by: str | None) -> tuple[Figure, ...]:
         """Return its figures where it is told by something, or by nothing."""

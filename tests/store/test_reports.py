@@ -284,6 +284,15 @@ def test_a_report_of_a_unit_and_its_file_say_of_which(store: Store) -> None:
         )
 
 
+def test_by_what_follows_from_something_else_all_units_are_not_told(store: Store) -> None:
+    period = read_period("2026-Q3", TODAY)
+    for name, by in (("methods", "code"), ("overrides", "reason"), ("stops", "pathway")):
+        report = find_report(name)
+        assert make_report(store, report, BREAKDOWNS[by], period, scope="unit").by == by
+        with pytest.raises(OnlyOnScreen):
+            make_report(store, report, BREAKDOWNS[by], period, scope="all")
+
+
 def test_a_lead_without_a_unit_is_told_so_and_gets_no_others(tmp_path: Path) -> None:
     path = tmp_path / "training.db"
     reset_training(path, lambda: NOW, Filling(0, lambda store, past: None))

@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+from screens.reports.choosing import breakdowns_of
 from stepping.reports.catalogue import PARTS, REPORTS, find_breakdown, find_report
 from stepping.reports.counts import Counts, Tally
 from stepping.reports.disclosure import Disclosure
@@ -22,6 +23,7 @@ from tests.stepping.reports.test_disclosure import (
     SERIES,
     Case,
     Reader,
+    caseload,
     solved,
 )
 
@@ -188,3 +190,72 @@ def test_four_groups_of_one_each_are_not_listed(monkeypatch: pytest.MonkeyPatch)
     question = Question(REPORT, BY[1], month, TODAY, for_file=True)
     assert make_table(question, {"rows": Counts(rows)}, Facts()).groups == ()
     assert make_table(question, {"rows": Counts(many)}, Facts()).groups == ("a", "b", "c", "d")
+
+
+# -- what is told by something that follows from something else ------------------------------------
+
+
+class Nested(Reader):
+    """Knows of each value of the first thing to which one of the second it belongs."""
+
+    told_by: tuple[int, ...] = (1,)
+    """By which of the two there are files."""
+
+    def __init__(self, seed: int, months: int) -> None:
+        drawn = caseload(seed, months)
+        rng = random.Random(seed * 7 + 1)
+        self.whole_of = {one: f"w{rng.randrange(2)}" for one in sorted({case[1] for case in drawn})}
+        super().__init__([(at, one, self.whole_of[one], so) for at, one, _, so in drawn], months)
+
+    def shown(self, by: int, kind: Kind, group: Group, period: Period) -> bool:
+        return by in self.told_by and super().shown(by, kind, group, period)
+
+    def guess(self, by: int, group: Group, period: Period, terms: dict[int, int]) -> None:
+        if by in self.told_by:
+            super().guess(by, group, period, terms)
+
+    def hides_zeros(self, by: int, period: Period) -> bool:
+        return by not in self.told_by or super().hides_zeros(by, period)
+
+    def read(self) -> None:
+        """Add up what belongs together, then read all files."""
+        for month, band, whole in product(self.months, BANDS, self.counts[2].groups):
+            parts = {self.at[1, one, month, band]: 1 for one in self.given(whole)}
+            self.system.equal(parts | {self.at[2, whole, month, band]: -1}, 0)
+        super().read()
+
+    def given(self, whole: str) -> list[str]:
+        """Return the values that belong to a whole."""
+        return [one for one, its in self.whole_of.items() if its == whole]
+
+    def found(self) -> int:
+        """Return how many numbers of few can only be what they are."""
+        spans = [self.system.span(terms) for _, terms, _ in self.secrets()]
+        return sum(least == most for least, most in spans)
+
+
+class BothTold(Nested):
+    """Has files by either of the two, each hidden by itself."""
+
+    told_by = (1, 2)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_part_and_no_whole_of_few_follows_from_the_files_by_part(seed: int) -> None:
+    """Methods have files of all units, and their procedure codes none."""
+    assert Nested(seed, 3).found() == 0
+
+
+def test_files_by_part_and_by_whole_would_tell_of_few() -> None:
+    assert sum(BothTold(seed, 3).found() for seed in range(12)) > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "by"), [("methods", "code"), ("overrides", "reason"), ("stops", "pathway")]
+)
+def test_of_all_units_it_is_told_by_one_of_two_that_follow_from_each_other(
+    name: str, by: str
+) -> None:
+    report, year = find_report(name), read_period("2025", TODAY)
+    assert by in breakdowns_of(report, year, "unit")
+    assert by not in breakdowns_of(report, year, "all")
