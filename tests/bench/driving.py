@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+from screens.episode.recording.background import TITLE
 from tests.bench.journey import Drawn, Journey, Turn
 from tests.bench.picture import Picture, shown
 from tests.terminal.keyscript import Step, key_bytes
@@ -118,7 +119,7 @@ def _confirm(session: _Recorder, nurse: Nurse) -> None:
     nurse.sees("Confirm or change the step")
     session.idle(SLOW_S)
     session.press("Enter")
-    nurse.sees("Note for the patient record")
+    nurse.sees(TITLE)
     session.idle(SLOW_S)
 
 

@@ -22,6 +22,7 @@ from screens.base.keys import KeyPress, find_binding
 from screens.base.page import Page
 from screens.desk.start import StartScreen
 from screens.desk.wanted import Wanted
+from screens.episode.recording.at_first import AtFirstScreen
 from stepping.decision.interview import unanswered_questions
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer, Pathway
@@ -160,6 +161,11 @@ class Session:
             self.app._driver.send_message(Key(_KEYS.get(key, key), char))  # type: ignore[union-attr]
             await self.settle()
         return self.text if self.app.is_running else ""
+
+    async def skip_what_is_asked_once(self) -> None:
+        """Leave untold how the client came, which is asked as the first step is confirmed."""
+        self.on(AtFirstScreen)
+        await self.press("escape")
 
     async def choose(self, letter: str, label: str) -> str:
         """Press the letter that the label of a key has in the language shown."""

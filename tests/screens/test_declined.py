@@ -141,6 +141,7 @@ async def test_the_result_says_at_least_and_it_is_confirmed_so(stage: Stage) -> 
         await session.press("0")
         session.says("Step 0 is too low here.")
         await session.press("enter")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
         row = session.store.decisions.find(session.visit.assessment.id)
         assert row is not None

@@ -35,6 +35,7 @@ async def to_episode(session: Session) -> None:
     await session.press("enter")
     session.on(ConfirmScreen)
     await session.press("enter")
+    await session.skip_what_is_asked_once()
     session.on(NoteScreen)
     await session.press("enter")
     session.on(StartScreen)
@@ -325,6 +326,7 @@ async def test_a_failed_confirmation_can_be_done_again(
         await session.press("enter")
         session.on(ConfirmScreen)
         await session.press("enter")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
         found = episode(session)
         assert found.need is not None

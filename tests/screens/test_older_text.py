@@ -162,6 +162,7 @@ async def test_a_draft_is_finished_by_the_text_that_it_began_with_and_says_so(
         await session.press("enter")
         session.on(ConfirmScreen)
         await session.press("enter")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
         assert "adult 1.0.0" in session.on(NoteScreen).note
         await session.press("enter", "enter")

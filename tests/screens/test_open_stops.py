@@ -238,6 +238,7 @@ async def test_the_result_and_its_confirmation_do_not_go_below_it(stage: Stage) 
         session.on(ConfirmScreen)
         session.says("That stop stays open. Press once more to confirm all the same.")
         await session.press("enter")
+        await session.skip_what_is_asked_once()
         note = session.on(NoteScreen).note
         assert "stop S1 is open in the draft of Sun 2026-11-22" in " ".join(note.split())
         (row,) = session.store.db.execute("SELECT assessment_id FROM decisions").fetchall()
@@ -259,6 +260,7 @@ async def test_a_stop_that_sets_no_step_is_named_and_confirmed_by_a_second_press
         session.on(ConfirmScreen)
         session.says("That stop stays open.")
         await session.press("enter")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
 
 

@@ -70,6 +70,7 @@ async def test_a_higher_step_is_confirmed_without_an_excuse(stage: Stage, county
         session.says("Step 3 offers")
         assert session.store.decisions.find(assessment) is None
         await session.press("enter")
+        await session.skip_what_is_asked_once()
         note = " ".join(session.on(NoteScreen).note.split())
         assert "Suggested step 2 or above: therapy Confirmed step 3: specialist" in note
         assert "Considered: how long it has lasted (R4)" in note
@@ -95,6 +96,7 @@ async def test_the_suggested_step_itself_is_still_one_key(stage: Stage, county: 
         await session.press("enter", "3", "2")
         session.says("> 2 therapy")
         await session.press("enter")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
     row = confirmed(stage, assessment)
     assert (row.confirmed_step, row.reason_code) == (2, None)
@@ -110,6 +112,7 @@ async def test_one_step_down_is_still_an_override(stage: Stage, county: Path) ->
         await session.press("1")
         session.on(ValuePrompt)
         await session.type("tries the lighter one first")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
     row = confirmed(stage, assessment)
     assert (row.confirmed_step, row.reason_code) == (1, "wish")
@@ -137,7 +140,7 @@ async def test_past_assessments_tell_what_was_left_open_and_which_version_decide
     stage: Stage, county: Path
 ) -> None:
     async with stage.resumed(LONG, pathways=county) as session:
-        await session.press("enter", "3", "enter", "enter")
+        await session.press("enter", "3", "enter", "escape", "enter")
         session.on(StartScreen)
         await session.press("enter")
         session.on(AssessmentListScreen)

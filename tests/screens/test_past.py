@@ -24,6 +24,7 @@ async def confirm(session: Session) -> str:
     await session.press("enter")
     session.on(ConfirmScreen)
     await session.press("enter")
+    await session.skip_what_is_asked_once()
     session.on(NoteScreen)
     await session.press("enter")
     session.on(StartScreen)

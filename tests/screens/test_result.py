@@ -247,6 +247,7 @@ async def test_confirming_stores_the_decision_with_its_digest_and_trace(stage: S
         session.on(ConfirmScreen)
         session.says("> 1 Guided self-help and net therapy (suggested)")
         await session.press("enter")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
         session.lacks("DRAFT")
         await session.press("enter")
@@ -302,6 +303,7 @@ async def test_another_step_needs_a_coded_reason_and_words(
         session.on(ValuePrompt)
         assert session.store.decisions.find(assessment) is None
         await session.type("agreed with the client")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
         text = await read_through(session)
         assert f"Confirmed step {step}" in text

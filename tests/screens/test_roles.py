@@ -30,6 +30,7 @@ from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 
 OWN = "nine brave otters"
 OF_CLIENTS = {
+    "AtFirstScreen",
     "AssessmentScreen",
     "CalledScreen",
     "CardForm",

@@ -32,6 +32,7 @@ DUE = "1 assessment is due to be deleted: porras purge"
 async def test_the_nurse_says_once_that_the_note_is_in_the_record(stage: Stage) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await session.press("enter", "enter")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
         session.says("is in the record")
         session.lacks("In the patient record since")
@@ -71,6 +72,7 @@ def told_later(stage: Stage, session: Session, *events: Event) -> None:
 async def to_the_note(session: Session) -> None:
     """From the result to the note of the confirmed step, taken to the record."""
     await session.press("enter", "enter")
+    await session.skip_what_is_asked_once()
     session.on(NoteScreen)
     await session.press("t", "1")
     session.says(IN_THE_RECORD)
@@ -112,6 +114,7 @@ async def test_what_another_window_recorded_while_the_note_was_copied_is_not_tak
 ) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await session.press("enter", "enter")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
         today = session.app.workspace.today
         told_later(stage, session, Voice(day=today, about="goal", words="to sleep again"))
@@ -220,6 +223,7 @@ async def test_a_note_that_is_not_confirmed_cannot_be_in_the_record(stage: Stage
 async def test_every_key_of_the_note_is_in_sight(stage: Stage, language: str) -> None:
     async with stage.resumed(stage.whole(MODERATE), language=language) as session:
         await session.press("enter", "enter")
+        await session.skip_what_is_asked_once()
         screen = session.on(NoteScreen)
         rows = session.text.split("\n")[-2:]
         shown = " ".join(rows)

@@ -290,6 +290,7 @@ async def test_agreement_and_goal_are_two_keys_away_from_the_confirmed_note(
         await session.press("enter")
         session.on(ConfirmScreen)
         await session.press("enter")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
         await session.press("c")
         session.on(EpisodeScreen)

@@ -13,6 +13,7 @@ from screens.base.help import HelpScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
+from screens.episode.recording.at_first import AtFirstScreen
 from screens.note.screen import NoteScreen
 from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
@@ -53,6 +54,8 @@ async def test_every_screen_of_a_practice_session_carries_the_watermark(stage: S
         await session.press("enter", "enter")
         on(session, ConfirmScreen)
         await session.press("enter")
+        on(session, AtFirstScreen)
+        await session.press("escape")
         on(session, NoteScreen)
         session.says("TRAINING – invented client, not a patient record")
         assert session.store.handle == HANDLE

@@ -188,6 +188,7 @@ async def test_a_confirmation_and_its_reason_stand_after_the_failure(stage: Stag
             await session.press("enter")
         assert session.entry.value == "agreed with the client"
         await session.press("enter")
+        await session.skip_what_is_asked_once()
         session.on(NoteScreen)
         row = session.store.decisions.find(session.visit.assessment.id)
         assert row is not None

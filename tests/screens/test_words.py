@@ -59,6 +59,7 @@ from screens.episode.episode import (
     entries_screen,
     episodes_screen,
 )
+from screens.episode.recording.at_first import AtFirstScreen
 from screens.episode.recording.background import background_screen
 from screens.episode.recording.drinks import DrinksScreen
 from screens.episode.recording.event_forms import FORMS, opening_screen
@@ -471,6 +472,7 @@ class Screens:
         for track in shipped_care().tracks:
             yield f"track {track}", TrackScreen(care, track)
         yield "background", background_screen(care)
+        yield "asked at first", AtFirstScreen(care)
         yield "which care", which_care_screen(care)
         cards = find_pathway(care.workspace, care.episode)
         yield "care told alone", CareAloneScreen(care, None, cards, lambda *_: None, Tries())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from casework.language import N_, speech
+from screens.episode.recording.background import TITLE
 from screens.episode.recording.event_keys import key_of, record_key
 from screens.forms.contact_form import DUE
 from screens.wording.event_words import CLOSINGS, ENDS
@@ -148,9 +149,17 @@ class LongNurse(Nurse):
         self.sees("Confirm or change the step")
         self.session.idle(SLOW_S)
         self.session.press("Enter")
+        self._skips_what_is_asked_once()
         self.sees("Note for the patient record")
         self.session.idle(SLOW_S)
         self.session.press("Enter")
+
+    def _skips_what_is_asked_once(self) -> None:
+        """Leave untold how the client came, where it is asked: as the first step is confirmed."""
+        once, note = said(TITLE, self.language), said("Note for the patient record", self.language)
+        self.session.wait_for(f"{re.escape(once)}|{re.escape(note)}")
+        if once in self.session.text:
+            self.skips_how_the_client_came()
 
     @contextmanager
     def in_episode(self) -> Iterator[None]:

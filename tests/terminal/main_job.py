@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casework.language import LANGUAGES, speech
+from screens.episode.recording.background import TITLE
 from screens.wording.client_words import LABELS, CardField
 from store.keys import keystore as keys
 from store.opening.store_file import open_store
@@ -164,8 +165,15 @@ class Nurse:
         self.sees("Confirm or change the step")
         self.session.idle(SLOW_S)
         self.presses("Enter")
+        self.skips_how_the_client_came()
         self.sees("Note for the patient record")
         self.session.idle(SLOW_S)
+
+    def skips_how_the_client_came(self) -> None:
+        """Leave untold what is asked once, as the first step of an episode is confirmed."""
+        self.sees(TITLE)
+        self.session.idle(SLOW_S)
+        self.presses("Esc")
 
     def sets_up(self) -> None:
         """Go through the first run to the start screen."""

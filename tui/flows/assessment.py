@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from casework.assessment import AssessmentSession, fits
+from casework.episode import EpisodeSession
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.alone.client_lock import LockScreen, Reason, Unlocks
@@ -19,6 +20,7 @@ from screens.base.lock import Tries
 from screens.base.older_text import begun_with
 from screens.base.page import Page
 from screens.corrections.card_form import DraftCard
+from screens.episode.recording.at_first import AtFirstScreen, is_asked
 from screens.note.screen import NoteScreen
 from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
@@ -270,8 +272,21 @@ class AssessmentFlow:
             return "result" if isinstance(stored, StopElsewhere) else "anew"
         if stored is None:
             return "result"
+        await self._ask_at_first(session)
         await self.show_note(session, decision, stored)
         return "confirmed"
+
+    async def _ask_at_first(self, session: AssessmentSession) -> None:
+        """Ask once how the client came, where the first confirmation of an episode left it open."""
+        client = session.client
+        try:
+            found = self._workspace.store.episodes.find_of_assessment(session.assessment.id)
+            if found is not None and found[1].closed is None:
+                care = EpisodeSession.of(self._workspace, client, *found)
+                if is_asked(care):
+                    await self._show(AtFirstScreen(care))
+        except StoreError as error:
+            await self._tell(error)
 
     async def show_note(
         self, session: AssessmentSession, decision: Decision, row: StoredDecision | None

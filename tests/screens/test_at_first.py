@@ -1,0 +1,104 @@
+"""If these fail, how a client came is never asked, asked twice, or told by a key nobody meant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from textual._time import get_time
+
+from casework.episode import EpisodeSession
+from screens.episode.recording.at_first import AtFirstScreen
+from screens.note.screen import NoteScreen
+from screens.result.confirm import ConfirmScreen
+from screens.result.result import ResultScreen
+from stepping.episode.episode import Episode
+from stepping.episode.events import Opened, Responsible
+from tests.screens.running import Session, Stage
+from tests.screens.test_deliberate import held, send
+from tests.screens.test_open_stops import begin
+from tests.screens.test_result import MODERATE
+
+
+def episode(session: Session) -> Episode:
+    (client,) = session.store.clients.list_recent()
+    ((_, told),) = session.store.episodes.list_of(client.id)
+    return told
+
+
+async def confirm(session: Session) -> None:
+    """Press the two keys from the result to what comes after the confirmation."""
+    await session.press("enter")
+    session.on(ConfirmScreen)
+    await session.press("enter")
+
+
+async def test_it_is_told_by_digits_before_the_note_and_stands_there(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await confirm(session)
+        session.on(AtFirstScreen)
+        session.says("This is asked once. Esc skips it.", "Esc skip", "episode: r, then w.")
+        await session.press("4", "2", "1", "1")
+        session.says("Enter stores this.")
+        assert episode(session).referrer is None, "nothing is stored before the last key"
+        await session.press("enter")
+        session.on(NoteScreen)
+        told = episode(session)
+        assert (told.referrer, told.reasons) == ("health_centre", ("anxiety",))
+        assert told.responsible == Responsible(
+            day=told.measured[0].day, who=session.store.handle, role="nurse"
+        )
+        await session.press("l", "l", "l")
+        assert "health centre" in session.on(NoteScreen).note
+
+
+async def test_a_skip_tells_nothing_and_it_is_not_asked_at_the_next_confirmation(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await confirm(session)
+        session.on(AtFirstScreen)
+        await session.press("2", "escape")
+        session.on(NoteScreen)
+        told = episode(session)
+        assert (told.referrer, told.reasons) == (None, ())
+        assert not any(isinstance(event, Responsible) for event in told.events)
+        (client,) = session.store.clients.list_recent()
+    stage.clock.now += timedelta(days=1)
+    with stage.store() as store:
+        begin(stage, store, client, stage.whole(MODERATE))
+    async with stage.workplace() as session:
+        await session.press("1")
+        session.on(ResultScreen)
+        await confirm(session)
+        session.on(NoteScreen)
+
+
+async def test_enter_alone_stores_nothing_that_nobody_told(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await confirm(session)
+        before = len(episode(session).entries)
+        await session.press(*["enter"] * 5)
+        session.on(NoteScreen)
+        assert len(episode(session).entries) == before
+
+
+async def test_what_the_episode_tells_already_is_not_asked(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        today = session.app.workspace.today
+        opened = Opened(day=today, referrer="school", reason="mood")
+        EpisodeSession.open(session.app.workspace, session.visit.client, opened)
+        await confirm(session)
+        session.on(NoteScreen)
+
+
+async def test_enter_held_over_from_the_confirmation_neither_answers_nor_skips(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await session.press("enter")
+        session.on(ConfirmScreen)
+        await send(session, *held("enter", get_time() + 1, 80))
+        session.on(AtFirstScreen)
+        session.says("> Who referred the client")
+        told = episode(session)
+        assert (len(told.measured), told.referrer) == (1, None)
