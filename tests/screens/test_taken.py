@@ -156,6 +156,7 @@ async def test_a_note_taken_before_digests_were_kept_says_that_entries_came_late
 ) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await session.press("enter", "enter")
+        await session.skip_what_is_asked_once()
         retention.mark_transferred(session.store, session.visit.assessment.id)
         await session.press("enter", "enter", "1")
         session.says(IN_THE_RECORD)
