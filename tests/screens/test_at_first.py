@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from textual._time import get_time
 
 from casework.episode import EpisodeSession
@@ -12,11 +13,14 @@ from screens.note.screen import NoteScreen
 from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
 from stepping.episode.episode import Episode
-from stepping.episode.events import Opened, Responsible
+from stepping.episode.events import Event, Opened, Reason, Responsible
+from store.database import engine
+from store.errors import DiskFull
 from tests.screens.running import Session, Stage
 from tests.screens.test_deliberate import held, send
 from tests.screens.test_open_stops import begin
 from tests.screens.test_result import MODERATE
+from tests.screens.test_trouble import locked, three_sentences
 
 
 def episode(session: Session) -> Episode:
@@ -36,7 +40,7 @@ async def test_it_is_told_by_digits_before_the_note_and_stands_there(stage: Stag
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await confirm(session)
         session.on(AtFirstScreen)
-        session.says("This is asked once. Esc skips it.", "Esc skip", "episode: r, then w.")
+        session.says("This is asked once and may be skipped.", "Esc skip", "episode: r, then w.")
         await session.press("4", "2", "1", "1")
         session.says("Enter stores this.")
         assert episode(session).referrer is None, "nothing is stored before the last key"
@@ -71,6 +75,70 @@ async def test_a_skip_tells_nothing_and_it_is_not_asked_at_the_next_confirmation
         session.on(ResultScreen)
         await confirm(session)
         session.on(NoteScreen)
+
+
+async def test_a_store_that_fails_there_costs_one_key_and_the_confirmation_stands(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        assessment = session.visit.assessment.id
+        await confirm(session)
+        await session.press("4", "2", "1", "1")
+        with locked(stage):
+            await session.press("enter")
+            three_sentences(session)
+            await session.press("enter")
+        session.on(AtFirstScreen)
+        session.says("health centre", "Enter stores this.")
+        told = episode(session)
+        assert (len(told.measured), told.referrer) == (1, None)
+        assert session.store.decisions.find(assessment) is not None
+        await session.press("enter")
+        session.on(NoteScreen)
+        assert episode(session).referrer == "health_centre"
+
+
+async def test_all_of_it_is_stored_or_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = EpisodeSession.record_event
+
+    def fails_at_the_reason(care: EpisodeSession, event: Event) -> None:
+        if isinstance(event, Reason):
+            raise DiskFull(path="porras.db")
+        record(care, event)
+
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await confirm(session)
+        entries = len(episode(session).entries)
+        await session.press("4", "2", "1", "1")
+        with monkeypatch.context() as patched:
+            patched.setattr(EpisodeSession, "record_event", fails_at_the_reason)
+            await session.press("enter")
+            three_sentences(session)
+            await session.press("enter")
+        assert len(episode(session).entries) == entries
+        await session.press("enter")
+        session.on(NoteScreen)
+        assert len(episode(session).entries) == entries + 3
+
+
+async def test_where_the_episode_cannot_be_read_it_is_told_and_the_note_comes(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise DiskFull(path="porras.db")
+
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await session.press("enter")
+        with monkeypatch.context() as patched:
+            patched.setattr("tui.flows.assessment.EpisodeSession.of", fails)
+            await session.press("enter")
+            three_sentences(session)
+        await session.press("enter")
+        session.on(NoteScreen)
+        assert len(episode(session).measured) == 1
 
 
 async def test_enter_alone_stores_nothing_that_nobody_told(stage: Stage) -> None:

@@ -155,7 +155,14 @@ class Nurse:
             self.asked(each.question, each.keys)
 
     def confirms(self) -> None:
-        """Confirm the suggestion and wait until it is stored.
+        """Confirm the suggestion, skip what is asked once, and wait for the note."""
+        self.confirms_step()
+        self.skips_how_the_client_came()
+        self.sees("Note for the patient record")
+        self.session.idle(SLOW_S)
+
+    def confirms_step(self) -> None:
+        """Confirm the suggestion and wait until it is stored, and what is asked once is asked.
 
         On a busy machine the program hears late that its page is shown; an Enter before counts not.
         """
@@ -165,8 +172,7 @@ class Nurse:
         self.sees("Confirm or change the step")
         self.session.idle(SLOW_S)
         self.presses("Enter")
-        self.skips_how_the_client_came()
-        self.sees("Note for the patient record")
+        self.sees(TITLE)
         self.session.idle(SLOW_S)
 
     def skips_how_the_client_came(self) -> None:

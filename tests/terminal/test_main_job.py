@@ -8,12 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from casework.language import speech
+from screens.episode.recording.background import TITLE
+from screens.episode.recording.event_keys import BACKGROUND_KIND, key_of, record_key
 from stepping.decision.decide import decide
+from stepping.episode.episode import Episode
 from stepping.pathway.reader import read_pathway
+from tests.terminal.lived import LongNurse
 from tests.terminal.main_job import (
     ANSWERS,
     HANDLE,
     RULES,
+    SLOW_S,
     STEP,
     Nurse,
     Porras,
@@ -45,7 +51,7 @@ def test_from_first_run_to_a_confirmed_decision_in_seventy_keys(
         assert not session.left_on
     pressed = count_keys(*(a.keys for a in ANSWERS))
     assert pressed <= 64
-    assert pressed + count_keys("n", *client_keys(language).values(), "Enter Enter") <= 70
+    assert pressed + count_keys("n", *client_keys(language).values(), "Enter Enter Esc") <= 70
     (row,) = porras.stored()
     kept = json.loads(row.decision_json)
     assert (row.suggested_step, row.confirmed_step, row.by) == (STEP, STEP, HANDLE)
@@ -92,8 +98,38 @@ def test_killed_after_an_answer_it_goes_on_at_the_next_question(tmp_path: Path, 
         nurse.unlocks()
         nurse.resumes()
         nurse.answers(ANSWERS[-1])
-        nurse.confirms()
+        nurse.confirms_step()
+        nurse.presses("4")  # one answer to what is asked once, which nothing has stored yet
         session.kill()
     (row,) = porras.stored()
     assert row.confirmed_step == STEP
     check_replay(porras)
+    assert told(porras).referrer is None
+    tell_later(porras)
+    assert told(porras).referrer == "health_centre"
+
+
+def told(porras: Porras) -> Episode:
+    """The one episode, through a second connection."""
+    with porras.opened() as store:
+        (client,) = store.clients.list_recent()
+        ((_, episode),) = store.episodes.list_of(client.id)
+        return episode
+
+
+def tell_later(porras: Porras) -> None:
+    """Tell on the page of the episode who referred the client."""
+    with porras.start() as session:
+        nurse = LongNurse(session, porras.language)
+        nurse.unlocks()
+        nurse.sees("Clients seen lately")
+        with nurse.in_episode():
+            t = speech(porras.language)
+            nurse.presses(record_key(t))
+            nurse.sees("Record in the episode", key_of(BACKGROUND_KIND, t))
+            nurse.sees(TITLE, "1")
+            nurse.sees("next field", "4")
+            nurse.sees("Enter stores this.")
+            session.idle(SLOW_S)
+            nurse.presses("Enter")
+            nurse.sees(TITLE, "Esc")

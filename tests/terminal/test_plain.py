@@ -130,6 +130,7 @@ def test_a_whole_journey_in_finnish_on_a_dumb_terminal(tmp_path: Path) -> None:
         typist.type(*CARD, *INTERVIEW)
         typist.answers("Ehdotettu porras", "")
         typist.answers("Lyhytterapia", str(STEP), read_s=CONFIRM_S)
+        typist.answers("Tämä kysytään kerran", "q", read_s=CONFIRM_S)
         typist.answers("nurse1", "", read_s=CONFIRM_S)
         typist.answers("vahvistettu", "q")
         assert session.wait_exit() == 0
@@ -144,7 +145,7 @@ def test_a_whole_journey_in_finnish_on_a_dumb_terminal(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_taken_line_by_line(tmp_path: Path) -> None:
-    lines = ["n", *CARD, *INTERVIEW, "", str(STEP), "", "q", ""]
+    lines = ["n", *CARD, *INTERVIEW, "", str(STEP), "q", "", "q", ""]
     done = subprocess.run(
         argv(tmp_path, "--demo", "--lang", "sv"),
         input="\n".join(lines),

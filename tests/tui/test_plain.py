@@ -33,12 +33,14 @@ from screens.base.pick import PickScreen
 from screens.base.prompt import ValuePrompt
 from screens.desk.clock_check import ClockScreen
 from screens.desk.start import StartScreen
+from screens.episode.recording.at_first import AtFirstScreen
 from screens.forms.form import FormScreen
 from screens.note.screen import NoteScreen
 from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
 from stepping.decision.interview import unanswered_questions
-from stepping.episode.events import NextContact
+from stepping.episode.episode import Episode
+from stepping.episode.events import NextContact, Responsible
 from stepping.pathway.model import Answer, Pathway, Question
 from store.audit.clock_check import AHEAD
 from store.codes import show
@@ -188,6 +190,9 @@ class Nurse:
 
     def _recorded(self, sheet: StopScreen | FormScreen) -> Iterator[str]:
         """The first step is not done and why, the others are; questions come before them."""
+        if isinstance(sheet, AtFirstScreen):
+            yield "q"
+            return
         if isinstance(sheet, FormScreen):
             yield from ("5", "9.30", "1", "")  # the contact that a step agrees
             return
@@ -549,6 +554,44 @@ def test_a_step_is_confirmed_by_its_number_and_never_by_an_empty_line(tmp_path: 
     assert nurse.asked.count("ConfirmScreen") == 3
     assert re.search(r"\[(\d) confirm step \1;", nurse.text)
     assert "Enter confirm step" not in nurse.text
+
+
+def told_at_first(at: Office) -> Episode:
+    with at.stage.store() as store:
+        (client,) = store.clients.list_recent()
+        ((_, told),) = store.episodes.list_of(client.id)
+    return told
+
+
+def test_how_the_client_came_is_asked_once_and_one_line_skips_it(tmp_path: Path) -> None:
+    adult = files.built_in("adult")
+    at = office(tmp_path, adult)
+    nurse = Nurse(adult, whole(adult, MODERATE, 40))
+    assert at.work(nurse) == 0
+    assert nurse.asked.count("AtFirstScreen") == 1
+    assert nurse.asked[nurse.asked.index("AtFirstScreen") + 1] == "NoteScreen"
+    assert "This is asked once and may be skipped." in nurse.text
+    assert "q skip" in nurse.text
+    told = told_at_first(at)
+    assert len(told.measured) == 1
+    assert (told.referrer, told.reasons) == (None, ())
+    assert not any(isinstance(event, Responsible) for event in told.events)
+
+
+def test_how_the_client_came_is_told_line_by_line(tmp_path: Path) -> None:
+    adult = files.built_in("adult")
+    at = office(tmp_path, adult)
+    typed = ["4", "2", "1", "1", ""]
+
+    def tell(sheet: Page[Any]) -> str | None:
+        return typed.pop(0) if isinstance(sheet, AtFirstScreen) else None
+
+    nurse = Nurse(adult, whole(adult, MODERATE, 40), meanwhile=tell)
+    assert at.work(nurse) == 0
+    assert typed == []
+    told = told_at_first(at)
+    assert (told.referrer, told.reasons) == ("health_centre", ("anxiety",))
+    assert any(isinstance(event, Responsible) for event in told.events)
 
 
 def test_the_end_of_input_says_what_is_safe_and_its_status_tells_where(tmp_path: Path) -> None:

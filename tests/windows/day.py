@@ -12,7 +12,7 @@ from tests.terminal.test_plain import CARD, INTERVIEW
 from tests.windows.wine import PROFILE, Done, Windows
 
 SETS_UP = ("1", HANDLE, "holl", "1", PASSPHRASE, PASSPHRASE, "w")
-TYPED = "\n".join((*SETS_UP, "n", *CARD, *INTERVIEW, "", str(STEP), "", "q", ""))
+TYPED = "\n".join((*SETS_UP, "n", *CARD, *INTERVIEW, "", str(STEP), "q", "", "q", ""))
 """The first run line by line, to a step that is confirmed."""
 
 LOCAL = f"{PROFILE}/AppData/Local"

@@ -27,9 +27,8 @@ class AtFirstScreen(FormScreen):
     def __init__(self, care: EpisodeSession) -> None:
         workspace, t = care.workspace, care.workspace.t
         note = t(
-            "This is asked once. {skip} skips it. It can be told later on the page of the "
+            "This is asked once and may be skipped. It can be told later on the page of the "
             "episode: {record}, then {key}.",
-            skip="Esc",
             record=record_key(t),
             key=key_of(BACKGROUND_KIND, t),
         )
