@@ -97,11 +97,15 @@ LATE: dict[str, dict[str, set[str]]] = {
             "stepping.summary.rows",
         },
         "store.repository.reports": {
+            "store.repository.internal.kept_sums",
             "store.repository.internal.past_cases",
             "store.repository.internal.report_sums",
         },
         "store.repository.store": {"store.repository.internal.summary.keeping"},
-        "store.repository.summaries": {"store.repository.internal.summary.keeping"},
+        "store.repository.summaries": {
+            "store.repository.internal.kept_sums",
+            "store.repository.internal.summary.keeping",
+        },
         "store.repository.worklist": {"store.repository.internal.summary.keeping"},
         "store.repository.internal.moves": {"stepping.episode.events"},
         "store.repository.internal.pathway_copies": {"stepping.pathway.reader"},
