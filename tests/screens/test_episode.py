@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -19,10 +20,14 @@ from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
 from stepping.episode.episode import Episode
 from stepping.episode.events import Segment, Voice
+from stepping.reports.model import NOT_TOLD
+from stepping.reports.series import SERIES
 from store.errors import StoreBusy
 from store.pathway_files import files
+from store.report_records import Counting
 from store.repository.decisions import Decisions
 from store.repository.episodes import Episodes
+from store.repository.internal import kept_sums
 from tests.screens.running import Session, Stage
 from tests.screens.test_result import MODERATE
 
@@ -115,6 +120,43 @@ async def test_a_treatment_is_told_from_its_start_to_its_end(stage: Stage) -> No
         assert period.ended.why == "completed"
         assert period.ended.satisfaction == 7
         assert period.ended.in_own_words == "it was good to be heard"
+
+
+async def pick(session: Session, name: str) -> None:
+    """Pick a choice of the present field by its name, behind however many keys of more."""
+    for _ in range(5):
+        if found := re.search(rf"^ *(\d) \([ x]\) {re.escape(name)}", session.text, re.MULTILINE):
+            await session.press(found[1])
+            return
+        await session.press("0")
+    raise AssertionError(f"no {name}:\n{session.text}")
+
+
+@pytest.mark.parametrize(
+    ("treatment", "service", "production"),
+    [
+        ("Net therapy", "Example net therapy unit", "bought"),
+        ("Insomnia programme", "Example self-care support by phone", "own"),
+        ("Net therapy", None, None),
+    ],
+)
+async def test_who_runs_the_service_chosen_in_the_form_is_counted_in_reports(
+    stage: Stage, treatment: str, service: str | None, production: str | None
+) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await to_episode(session)
+        await session.press("r", "t")
+        await pick(session, treatment)
+        await (session.press("enter") if service is None else pick(session, service))
+        await session.press("enter", "enter")
+        session.on(EpisodeScreen)
+        (period,) = episode(session).periods
+        assert (period.started.service is None) == (service is None)
+        assert period.started.production == production
+        month = TODAY.year * 12 + TODAY.month - 1
+        asked = Counting(SERIES["started"], "production", range(month, month + 1), TODAY)
+        told = [(tally.group, tally.number) for tally in kept_sums.read(session.store, asked)]
+        assert told == [(production or NOT_TOLD, 1)]
 
 
 async def test_a_contact_outside_a_treatment_asks_how_and_proposes_what_was_told_last(

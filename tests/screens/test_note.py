@@ -26,6 +26,7 @@ from stepping.episode.events import (
     Opened,
     PeriodEnded,
     PeriodStarted,
+    Reason,
     Segment,
     TrackEvent,
     Voice,
@@ -310,6 +311,17 @@ def test_a_treatment_that_goes_on_takes_the_place_of_what_could_be_offered() -> 
     assert f"Guided self-help ({no_code}) · since 2026-03-03 · 2 contacts: 2026-03-" in plan
     assert "Suitable forms of care" not in plan
     assert "referred by: school or student health care" in section(note, "Reason and contact")
+
+
+def test_why_the_client_came_is_told_as_it_was_told_last_unless_the_interview_says_why() -> None:
+    visit = adult(MODERATE)
+    told = lived(*BEGUN, Reason(day=day(2), reason="mood"), Reason(day=day(3), reason="anxiety"))
+    came = section(note_of(visit, episode=told).text(), "Reason and contact")
+    assert came.startswith("reason for contact: anxiety or constant worry; referred by: ")
+    untold = section(note_of(visit, episode=lived(*BEGUN)).text(), "Reason and contact")
+    assert "reason for contact" not in untold
+    later = section(note_of(followed({}), episode=told).text(), "Reason and contact")
+    assert later.startswith("a contact during the treatment; referred by: ")
 
 
 def test_the_plan_tells_tracks_and_the_group_of_many_needs() -> None:
