@@ -40,6 +40,7 @@ async def test_it_is_told_by_digits_before_the_note_and_stands_there(stage: Stag
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await confirm(session)
         session.on(AtFirstScreen)
+        session.says("The step is confirmed and stored.")
         session.says("This is asked once and may be skipped.", "Esc skip", "episode: r, then w.")
         await session.press("4", "2", "1", "1")
         session.says("Enter stores this.")

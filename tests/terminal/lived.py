@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from casework.language import N_, speech
 from screens.episode.recording.background import TITLE
-from screens.episode.recording.event_keys import key_of, record_key
+from screens.episode.recording.event_keys import BACKGROUND_KIND, key_of, record_key
 from screens.forms.contact_form import DUE
 from screens.wording.event_words import CLOSINGS, ENDS
 from stepping.decision.interview import Ask, Stop, find_next
@@ -195,6 +195,19 @@ class LongNurse(Nurse):
     def agrees_next_contact(self, day: date) -> None:
         """Agree on a day."""
         self._form("next_contact", (DUE, day.isoformat()))
+
+    def tells_who_referred(self, digit: str) -> None:
+        """Tell by its digit who referred the client, which was skipped at first."""
+        t = speech(self.language)
+        self.at_episode()
+        self.session.press(record_key(t))
+        self.sees("Record in the episode", key_of(BACKGROUND_KIND, t))
+        self.sees(TITLE, "1")
+        self.sees("next field", digit)
+        self._goes_to(said("Enter stores this.", self.language))
+        self.session.idle(SLOW_S)
+        self.session.press("Enter")
+        self.at_episode()
 
     def closes(self, how: str) -> None:
         """End the episode."""

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from casework.language import speech
-from screens.episode.recording.background import TITLE
-from screens.episode.recording.event_keys import BACKGROUND_KIND, key_of, record_key
 from stepping.decision.decide import decide
 from stepping.episode.episode import Episode
 from stepping.pathway.reader import read_pathway
@@ -19,7 +16,6 @@ from tests.terminal.main_job import (
     ANSWERS,
     HANDLE,
     RULES,
-    SLOW_S,
     STEP,
     Nurse,
     Porras,
@@ -124,12 +120,4 @@ def tell_later(porras: Porras) -> None:
         nurse.unlocks()
         nurse.sees("Clients seen lately")
         with nurse.in_episode():
-            t = speech(porras.language)
-            nurse.presses(record_key(t))
-            nurse.sees("Record in the episode", key_of(BACKGROUND_KIND, t))
-            nurse.sees(TITLE, "1")
-            nurse.sees("next field", "4")
-            nurse.sees("Enter stores this.")
-            session.idle(SLOW_S)
-            nurse.presses("Enter")
-            nurse.sees(TITLE, "Esc")
+            nurse.tells_who_referred("4")

@@ -36,6 +36,7 @@ class AtFirstScreen(FormScreen):
         known = _fields(care)
         keep = partial(_keep, care)
         super().__init__(workspace, title, lambda _: known, keep, note=note, from_first=True)
+        self.message = t("The step is confirmed and stored.")
 
     @property
     def traits(self) -> Traits:
