@@ -12,6 +12,7 @@ memory   what each of 1, 10 and 40 running programs takes
 core     decisions, batches, and the checks of pathways
 entries  an answer on the disk, with and without what stands guard beside it
 many     40 nurses at once, and a store of 100,000 assessments
+reports  each report over 1,000,000 assessments, beside DuckDB on the same rows in Parquet
 class    fifteen trainees at once at seats of one class, beside one alone
 packages  first paint of what `make packages` has built, beside the environment
 
@@ -39,6 +40,7 @@ from tests.bench import (
     thin,
 )
 from tests.bench.budget import Budget, Setting, report
+from tests.bench.reports import beside
 
 GROUPS: Mapping[str, Callable[[Setting], Iterable[Budget]]] = {
     "start": starts.budgets,
@@ -50,6 +52,7 @@ GROUPS: Mapping[str, Callable[[Setting], Iterable[Budget]]] = {
     "core": core.budgets,
     "entries": entries.budgets,
     "many": many.budgets,
+    "reports": beside.budgets,
     "class": classes.budgets,
     "packages": packaged.budgets,
 }

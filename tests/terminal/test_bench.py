@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from stepping.reports.catalogue import REPORTS
+from store.opening.store_file import open_store
+from store.repository.internal.report_sums import query
 from tests.bench import driving
 from tests.bench.__main__ import GROUPS
 from tests.bench.budget import Budget, Setting, report, told
 from tests.bench.driving import VoidError, curses_program, replay, write_pages
 from tests.bench.journey import Drawn, Journey, Turn
 from tests.bench.picture import Picture, Run, shown
+from tests.bench.reports import beside, filled
+from tests.bench.reports.dialect import in_duckdb
 from tests.terminal.emulator import Terminal
 from tests.terminal.main_job import ANSWERS
 
@@ -156,6 +163,31 @@ def test_one_broken_budget_is_seen_among_kept_ones() -> None:
 def test_each_group_has_rows_and_measures_nothing_before_it_is_asked(tmp_path: Path) -> None:
     for name, budgets in GROUPS.items():
         rows = list(budgets(Setting(tmp_path, 1)))
-        # Where no package was built there is none to be measured.
-        assert any(row.limit is not None for row in rows) or name == "packages", name
+        # Where no package was built, and where DuckDB is not, there is nothing to be measured.
+        missing = name == "packages" or (name == "reports" and not beside.is_there())
+        assert missing or any(row.limit is not None for row in rows), name
     assert not list(tmp_path.iterdir())
+
+
+# -- reports ---------------------------------------------------------------
+
+
+def test_every_question_of_a_report_is_put_as_duckdb_reads_it() -> None:
+    seen = set()
+    for asks, form, asked in beside.questions(datetime.date(2026, 12, 6)):
+        seen.add((asks.name, form))
+        for each in asked:
+            sql = in_duckdb(query(each, ["worker"] if asks.name in beside.OWN else []))
+            assert not re.search(r"json_each\(|julianday|CROSS JOIN|[^:]:[a-z]", sql), sql
+    assert len(seen) == 2 * len(REPORTS) - len(beside.OWN)
+
+
+@pytest.mark.nightly
+def test_duckdb_and_the_program_tell_the_same_of_the_same_rows(tmp_path: Path) -> None:
+    if not beside.is_there():
+        pytest.skip("there is no DuckDB: make reference")
+    costs = beside.measure(tmp_path, beside.Size(assessments=300, copies=3, clients=4), 1)
+    assert len(costs) == 2 * len(REPORTS) - len(beside.OWN)
+    with open_store(tmp_path / "p.db", filled.KEY, filled.WORKER) as store:
+        assert store.db.table("summary_assessments").count >= 3 * 300
+        assert store.db.table("report_sums").count > 0
