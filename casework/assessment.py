@@ -261,8 +261,12 @@ class AssessmentSession(AssessmentState):
         why_not: str | None = None,
         agreed: AgreedContact | None = None,
         terms: StepTerms | None = None,
+        reason: str | None = None,
     ) -> None:
-        """Record a safety step as done, with what it agrees, or not done and why."""
+        """Record a safety step as done, with what it agrees, or not done and why.
+
+        `why_not` is in words; `reason` is a code beside them.
+        """
         self.store.safety_steps.record(
             self.assessment.id,
             *(step.stop, step.card, step.step),
@@ -270,6 +274,7 @@ class AssessmentSession(AssessmentState):
             why_not=why_not,
             agreed=agreed,
             terms=terms,
+            reason=reason,
         )
         self.safety = self.store.safety_steps.list_recorded(self.assessment.id)
 

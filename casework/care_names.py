@@ -67,6 +67,10 @@ class CareNames:
         """Return several reasons for contact in a row."""
         return ", ".join(map(self.reason, ids))
 
+    def not_done(self, id_: str | None) -> str:
+        """Return why a safety step was not done."""
+        return self._name(self.rules.not_done, id_)
+
     def deadline(self, id_: str) -> str:
         """Return the name of a legal deadline."""
         return self._name(self.rules.deadlines.names, id_)
@@ -97,6 +101,10 @@ class CareNames:
     def reasons(self) -> dict[str, str]:
         """Return every reason for contact by its code."""
         return self._names(self.rules.reasons)
+
+    def not_done_reasons(self) -> dict[str, str]:
+        """Return every reason for which a safety step was not done, by its code."""
+        return self._names(self.rules.not_done)
 
     def _names(self, names: Mapping[str, LocalizedText]) -> dict[str, str]:
         return {id_: name[self.language] for id_, name in names.items()}

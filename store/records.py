@@ -248,6 +248,8 @@ class SafetyRecord(Record):
     """The contact that it agreed, as it stands now."""
     terms: StepTerms | None = None
     """What else it agreed."""
+    reason: str | None = None
+    """Why it was not done, as a code; none where nobody told one."""
 
 
 class Confirmation(Record):

@@ -7,6 +7,7 @@ from typing import Literal
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
+from screens.assessment.not_done import NotDoneScreen
 from screens.base.content import Traits
 from screens.base.keys import Caption, KeyBinding, Shown, hidden, span
 from screens.base.lines import Line, Look, bold, labelled, paragraph, plain, wrap
@@ -14,7 +15,7 @@ from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.forms.agree_form import agree_screen
 from screens.forms.contact_form import contact_screen
-from screens.wording.day_words import agreed_words
+from screens.wording.day_words import agreed_words, not_done_words
 from screens.wording.decision_words import LOCAL_MARK, URGENCY
 from screens.wording.number_words import number_words
 from stepping.decision.interview import Stop
@@ -144,11 +145,12 @@ class StopScreen(Page[Outcome]):
         head = f"{pointer} {row + 1} {box} "
         look: Look = "bold" if record is None else "good" if record.done else "warning"
         if record is not None:
-            done = self.t("done") if record.done else self.t("not done: {why}", why=record.why_not)
+            names = self.workspace.care_names
+            done = self.t("done") if record.done else not_done_words(record, names, self.t)
             text = (
                 f"{text} · {done} · {record.recorder} {self.t.clock(local_time(record.at).time())}"
             )
-            if agreed := agreed_words(record, self.workspace.care_names, self.t):
+            if agreed := agreed_words(record, names, self.t):
                 text += " · " + self.t("agreed: {contact}", contact=agreed)
         rows = wrap(text, width - len(head))
         return [
@@ -270,13 +272,20 @@ class StopScreen(Page[Outcome]):
         await self._not_done()
 
     async def _not_done(self) -> None:
+        """Ask which reason fits and for words; only both together record the step as not done."""
         _, card = self._card
-        text = card.steps[self._cursor].text[self.workspace.language]
+        step, names = self._steps()[self._cursor], self.workspace.care_names
+        text, reason = card.steps[self._cursor].text[self.workspace.language], None
+        if names.not_done_reasons():
+            reason = await self.ask(NotDoneScreen(self.workspace, text, self._client_code()))
+            if reason is None:
+                return
+            text = f"{text} {self.t('Reason: {reason}.', reason=names.not_done(reason))}"
         prompt = PromptScreen(
             self.workspace,
             self.t("Why is this step not done?"),
             text,
-            keep=partial(self._session.record_safety_step, self._steps()[self._cursor]),
+            keep=partial(self._session.record_safety_step, step, reason=reason),
         )
         if await self.ask(prompt):
             self._after_record()

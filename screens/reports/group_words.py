@@ -52,6 +52,7 @@ def names_of(
         "profession": care.role,
         "measure": care.measure,
         "law": care.deadline,
+        "not_done": care.not_done,
         "production": lambda value: t(PRODUCTION[value]) if value in PRODUCTION else value,
         "municipality": lambda value: near().municipalities.get(value, value),
         "hub": lambda value: near().services.get(value, value),

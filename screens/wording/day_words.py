@@ -130,6 +130,12 @@ def agreed_words(row: SafetyRecord, names: CareNames, t: Speech) -> str:
     return "; ".join(filter(None, (contact, ", ".join(filter(None, told)))))
 
 
+def not_done_words(row: SafetyRecord, names: CareNames, t: Speech) -> str:
+    """Return that a safety step was not done, and why: the reason by its code, then the words."""
+    told = (names.not_done(row.reason), " ".join((row.why_not or "").split()))
+    return t("not done: {why}", why=" – ".join(filter(None, told)))
+
+
 _NEAR_DAYS = 180
 """Within so many days the year of a day goes without saying."""
 

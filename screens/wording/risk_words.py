@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from casework.care_names import CareNames
 from casework.language import N_, Speech
-from screens.wording.day_words import agreed_words
+from screens.wording.day_words import agreed_words, not_done_words
 from stepping.decision.explain import value_text
 from stepping.finland import finnish_day
 from stepping.pathway.model import YES, Pathway
@@ -89,8 +89,8 @@ class RiskWords:
 
     def step(self, row: SafetyRecord) -> str:
         """Return a safety step by its text, with what came of it, who told that and when."""
-        t, why = self.t, " ".join((row.why_not or "").split())
-        state = t("done") if row.done else t("not done: {why}", why=why)
+        t = self.t
+        state = t("done") if row.done else not_done_words(row, self.names, t)
         parts = [state, f"{row.recorder} {t.moment(row.at)}"]
         if agreed := agreed_words(row, self.names, t):
             parts.append(t("agreed: {contact}", contact=agreed))

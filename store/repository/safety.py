@@ -101,9 +101,11 @@ class SafetySteps(Repository):
         recorder: str | None = None,
         agreed: AgreedContact | None = None,
         terms: StepTerms | None = None,
+        reason: str | None = None,
     ) -> None:
         """Keep whether a step of an action card was taken, and why not if it was not.
 
+        `why_not` is in words and needed; `reason` is a code beside them, which reports count.
         `recorder` is a staff code, by default that of the worker who has signed in. A closed
         assessment takes what had no outcome as well; its own outcomes stand. The contact that a
         step agrees is kept in the client's episode, in the place of what the same step had agreed
@@ -123,7 +125,9 @@ class SafetySteps(Repository):
             assessments.require_assessment(
                 self.session, assessment_id, draft=True, even_marked=True
             )
-        kept = row | {"done": int(done), "why_not": why, "terms": _terms(terms) if done else None}
+        coded = None if done or reason is None else text_guard.code("reason", reason)
+        kept = row | {"done": int(done), "why_not": why, "reason": coded}
+        kept["terms"] = _terms(terms) if done else None
         _add(self.session, kept, "safety.recorded", agreed if done else None)
 
     @writes("care")
@@ -147,7 +151,7 @@ class SafetySteps(Repository):
 
 def _recorded(session: Session, assessment_id: str) -> list[SafetyRecord]:
     sql = f"""
-        SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at, terms
+        SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at, terms, reason
         {RECORDED} ORDER BY s.rowid"""
     rows = session.rows(sql, assessment_id)
     agreed = safety_contacts.read_agreed(session, assessment_id) if rows else {}

@@ -33,6 +33,8 @@ def test_a_site_offers_its_own_roles_and_shows_those_that_it_no_longer_has(tmp_p
     assert workspace.care_fault is None
     assert names.roles() == {"mentor": "mentori"}
     assert names.referrers() == {"club": "urheiluseura"}
+    assert names.not_done_reasons() == {}
+    assert names.not_done("not_reached") == "not_reached"
     contact = NextContact(day=DAY, due=DAY, role="nurse")
     assert contact_words(contact, names, speech("fi")).endswith(", nurse")
     told = EpisodeNames(None, names)

@@ -60,6 +60,7 @@ def record(visit: AssessmentSession, stop: str, why_not: str | None = None) -> N
             step=step.step,
             done=why_not is None,
             why_not=why_not,
+            reason=None if why_not is None else "not_needed",
             recorder="nurse1",
             answers_seq=0,
             at=AT,

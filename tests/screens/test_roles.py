@@ -52,6 +52,7 @@ OF_CLIENTS = {
     "HandOverScreen",
     "LockScreen",
     "MisfitScreen",
+    "NotDoneScreen",
     "NoteScreen",
     "OpenStopsScreen",
     "AssessmentListScreen",

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from casework.care_names import CareNames
 from casework.language import speech
+from screens.assessment.not_done import NotDoneScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
@@ -155,15 +157,22 @@ async def test_steps_are_recorded_done_or_not_with_who_and_when(stage: Stage) ->
         session.says("1 [x]", "done · nurse1")
         assert rows(session) == [(first[0], True, None, "nurse1")]
         await session.press("2", "x")
+        session.on(NotDoneScreen)
+        session.says("Not done: which reason fits best?", "2 nobody could be reached")
+        await session.press("2")
         session.on(ValuePrompt)
+        session.says("Reason: nobody could be reached.")
         await session.type("  ")
         session.says("Write a few words.")
         await session.type("no one could be reached, tel 0401234567")
         session.on(ValuePrompt)
         await session.type("no line to the hospital")
         session.on(StopScreen)
-        session.says("2 [-]", "not done: no line to the hospital · nurse1")
+        session.says(
+            "2 [-]", "not done: nobody could be reached – no line to the hospital · nurse1"
+        )
         assert rows(session)[1] == (first[1], False, "no line to the hospital", "nurse1")
+        assert session.visit.safety[1].reason == "not_reached"
         at = session.visit.safety[1].at
         session.says(f"{local_time(at):%H:%M}")
         await session.press("2")
@@ -175,14 +184,53 @@ async def test_steps_are_recorded_done_or_not_with_who_and_when(stage: Stage) ->
 
 async def test_a_reason_that_is_left_records_nothing(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
-        await session.press("x", "escape")
-        session.on(StopScreen)
+        for keys in (("x", "escape"), ("x", "5", "escape"), ("x", "5", "enter", "escape")):
+            await session.press(*keys)
+            session.on(StopScreen)
+            assert rows(session) == [], f"a code alone makes nothing easier to leave out: {keys}"
+
+
+async def test_digits_that_are_typed_on_record_no_code_without_words(stage: Stage) -> None:
+    async with stage.resumed({"danger.suicide": "yes"}) as session:
+        await session.press("x", *"9870")
+        session.on(NotDoneScreen)
+        await session.press("enter", "space", "down", "x")
+        session.on(NotDoneScreen)
+        await session.press("6", "enter")
+        session.on(ValuePrompt)
+        session.says("Write a few words.")
         assert rows(session) == []
+
+
+async def test_a_corrected_reason_stands_beside_the_first_and_done_has_none(stage: Stage) -> None:
+    async with stage.resumed({"danger.suicide": "yes"}) as session:
+        for digit, words in (("1", "wants nobody called"), ("3", "the police called them")):
+            await session.press("1", "x", digit)
+            await session.type(words)
+        await session.press("1", "d")
+        kept = session.store.db.execute("SELECT done, why_not, reason FROM safety ORDER BY rowid")
+        assert [*map(tuple, kept)] == [
+            (0, "wants nobody called", "declined"),
+            (0, "the police called them", "by_another"),
+            (1, None, None),
+        ]
+
+
+async def test_a_site_without_reasons_asks_for_words_alone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CareNames, "not_done_reasons", lambda self: {})
+    async with stage.resumed({"danger.suicide": "yes"}) as session:
+        await session.press("x")
+        session.on(ValuePrompt)
+        await session.type("no line")
+        session.says("1 [-]", "not done: no line · nurse1")
+        assert session.visit.safety[0].reason is None
 
 
 async def test_the_pointer_goes_to_the_next_open_step(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
-        await session.press("2", "x")
+        await session.press("2", "x", "2")
         await session.type("the line is dead")
         session.says("> 1 [ ]", "2 [-]")
         await session.press("3", "d")
@@ -223,7 +271,7 @@ async def test_a_second_press_takes_a_step_back_and_the_stop_is_open_again(stage
 
 async def test_a_step_that_was_not_done_is_done_by_the_same_key(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
-        await session.press("x")
+        await session.press("x", "2")
         await session.type("the line is dead")
         await session.press("1", "d")
         session.says("> 1 [x]")
@@ -247,7 +295,7 @@ async def test_every_step_can_be_seen_however_long_the_card_gets(
     async with stage.resumed(answers, language=language) as session:
         count = len(list_safety_steps(stage.pathway, session.visit.answers, "S2"))
         for _ in range(count):
-            await session.press(speech(language).letter("x", "not done at >, why"))
+            await session.press(speech(language).letter("x", "not done at >, why"), "5")
             await session.type("a long reason of the kind that people write on a busy day " * 3)
             await session.press(*["up"] * count)
         for _ in range(count):

@@ -27,6 +27,7 @@ from screens.alone.hand_over import HandOverScreen
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.family import FamilyScreen
+from screens.assessment.not_done import NotDoneScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.resumed import ResumedScreen
@@ -357,10 +358,21 @@ class Screens:
             for why_not in ("", None, "x x x"):
                 if why_not != "":
                     for step in list_safety_steps(visit.pathway, visit.answers, stop):
-                        visit.record_safety_step(step, why_not)
+                        code = None if why_not is None else "not_needed"
+                        visit.record_safety_step(step, why_not, reason=code)
                 screen = StopScreen(workspace, visit, Stop((stop, stop), first))
                 yield f"stop {stop} at {answers} recorded {why_not!r}", screen
                 yield f"help of {stop}", HelpScreen(workspace, list(screen.key_list()))
+            yield from self._not_done(stop, visit)
+
+    def _not_done(self, stop: str, visit: AssessmentSession) -> Iterator[tuple[str, Page[Any]]]:
+        """Why each step of a stop is not done: by a digit."""
+        workspace = self.session.app.workspace
+        for id_, card in ((card.id, card) for card in visit.list_cards(stop)):
+            for step in card.steps:
+                text = step.text[workspace.language]
+                page = NotDoneScreen(workspace, text, "ABCD-EFGH")
+                yield f"not done {stop} {id_} {step.id}", page
 
     def _results(self) -> Iterator[tuple[str, Page[Any]]]:
         workspace = self.session.app.workspace

@@ -628,5 +628,5 @@ class Records:
             }
             yield Fact("stop", month(day), {**by, "stop": stop}, told)
             for row in stands:
-                if not row["done"]:  # the reason is in somebody's words, which nobody counts
-                    yield Fact("not_done", month(day), {**by, "not_done": None})
+                if not row["done"]:  # what somebody wrote beside the code nobody counts
+                    yield Fact("not_done", month(day), {**by, "not_done": row["reason"]})

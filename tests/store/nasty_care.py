@@ -113,9 +113,10 @@ class Mixed(Walk):
         for step in ("alone", "means"):
             self.workspace.wait(0.003)
             done = self.chance.random() < 0.6
-            why = None if done else self.chance.choice(["not_reached", "client_refused"])
+            why = None if done else self.chance.choice(["no line", "did not want it"])
+            code = None if done else self.chance.choice([None, "not_reached", "declined"])
             self.store.safety_steps.record(
-                assessment, "S3", "suicide_acute", step, done=done, why_not=why
+                assessment, "S3", "suicide_acute", step, done=done, why_not=why, reason=code
             )
 
     def _open_episode(self, client: str) -> str:

@@ -236,12 +236,14 @@ def test_a_clock_that_was_put_back_hides_nothing_of_a_period_that_it_knows(
 # -- what was wrong ----------------------------------------------------------------------------
 
 
-def shown(store: Store, report: str, figure: str, by: str | None = None) -> tuple[Any, Any]:
-    """The number and denominator of a figure of all in this year."""
+def shown(
+    store: Store, report: str, figure: str, by: str | None = None, group: str | None = None
+) -> tuple[Any, Any]:
+    """The number and denominator of a figure of all, or of a group, in this year."""
     period = read_period(str(store.clock().year), finnish_day(store.clock()))
     table = told_by(store, REPORTS[report], by, period)
     found = next(each for each in table.figures if each.name == figure)
-    cell = table.cell(found, None, period)
+    cell = table.cell(found, group, period)
     assert cell is not None
     return cell.number, cell.denominator
 
@@ -278,17 +280,27 @@ def test_a_time_that_stands_still_since_today_is_paused(workspace: Workspace) ->
     assert shown(workspace.store, "access", "paused_medical") == (0, 1)
 
 
-def test_a_safety_step_that_was_not_done_counts_without_a_coded_reason(
+def test_a_safety_step_that_was_not_done_counts_under_its_reason_or_as_not_told(
     workspace: Workspace,
 ) -> None:
     store = workspace.store
     client = workspace.client()
     made = store.assessments.start(client.id, ADULT, setting="clinic", language="fi")
     store.answers.record(made.id, {"phq9.1": 1})
-    for step in ("alone", "means"):
+    reasons = {"alone": "not_reached", "means": "not_reached", "plan": "declined", "call": None}
+    for step, reason in reasons.items():
         store.safety_steps.record(
-            made.id, "S3", "suicide_acute", step, done=False, why_not="nobody answered"
+            made.id, "S3", "suicide_acute", step, done=False, why_not="in words", reason=reason
         )
+    store.safety_steps.record(
+        made.id, "S3", "suicide_acute", "plan", done=False, why_not="otherwise", reason="other"
+    )
     store.assessments.abandon(made.id, "client left")
-    assert shown(store, "stops", "not_done", "not_done") == (2, None)
+    (kept,) = store.db.execute("SELECT not_done, reasons FROM summary_stops").fetchall()
+    assert tuple(kept) == (4, '["not_reached", "not_reached", "other"]'), "the newest one counts"
+    told = {
+        group: shown(store, "stops", "not_done", "not_done", group)
+        for group in ("not_reached", "other", NOT_TOLD)
+    }
+    assert told == {"not_reached": (2, None), "other": (1, None), NOT_TOLD: (1, None)}
     assert shown(store, "stops", "some_not") == (1, 1)

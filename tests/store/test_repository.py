@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from stepping.decision.outcome import OR_ABOVE
 from store import codes
+from store.database import transactions
 from store.errors import (
     AnswersChanged,
     ClosedAssessment,
@@ -370,6 +371,36 @@ def test_a_step_not_taken_needs_a_reason(store: Store, assessment: Assessment) -
             store.safety_steps.record(assessment.id, "s", "c", "p", done=False, why_not=why)
         assert error.value.kind == "missing"
     assert store.safety_steps.list_recorded(assessment.id) == []
+
+
+def test_a_step_not_taken_keeps_the_code_of_its_reason_beside_the_words(
+    store: Store, assessment: Assessment
+) -> None:
+    steps = store.safety_steps
+    for why in (None, "  "):
+        with pytest.raises(RefusedText) as error:
+            steps.record(assessment.id, "s", "c", "p", False, why, reason="declined")
+        assert (error.value.kind, error.value.field) == ("missing", "why_not")
+    with pytest.raises(RefusedText):
+        steps.record(assessment.id, "s", "c", "p", False, "no line", reason="not a code")
+    assert steps.list_recorded(assessment.id) == []
+    steps.record(assessment.id, "s", "c", "p", False, "wants nobody called", reason="declined")
+    steps.record(assessment.id, "s", "c", "q", False, "as before, in words alone")
+    steps.record(assessment.id, "s", "c", "r", True, reason="declined")
+    told = [(s.step, s.reason) for s in steps.list_recorded(assessment.id)]
+    assert told == [("p", "declined"), ("q", None), ("r", None)]
+    steps.withdraw(assessment.id, "s", "c", "p")
+    rows = store.db.execute("SELECT step, done, reason FROM safety ORDER BY rowid").fetchall()
+    assert rows == [("p", 0, "declined"), ("q", 0, None), ("r", 1, None), ("p", 0, None)]
+
+
+def test_the_table_refuses_a_reason_of_a_step_that_was_taken(
+    store: Store, assessment: Assessment
+) -> None:
+    store.safety_steps.record(assessment.id, "s", "c", "p", done=True)
+    row = {**next(store.db.table("safety").rows), "id": "new", "step": "q", "reason": "declined"}
+    with pytest.raises(StoreFault), transactions.writing(store.db):
+        store.db.table("safety").insert(row)
 
 
 def test_a_call_made_late_is_still_recorded(store: Store, assessment: Assessment) -> None:

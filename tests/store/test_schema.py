@@ -381,7 +381,8 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
         store.db.execute(f"DROP TABLE {table}")
     store.db.execute("DROP TABLE open_stops")
     store.db.execute("DROP TABLE risk_signs")
-    store.db.execute("ALTER TABLE safety DROP COLUMN terms")
+    for column in ("reason", "terms"):
+        store.db.execute(f"ALTER TABLE safety DROP COLUMN {column}")
     store.db.execute("ALTER TABLE taken DROP COLUMN note")
     store.db.execute("UPDATE worklist SET kind = 'draft'")
     store.db.execute("DELETE FROM _sqlite_migrations WHERE name > 'm006'")

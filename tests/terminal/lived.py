@@ -134,6 +134,9 @@ class LongNurse(Nurse):
     def _cannot_do(self) -> None:
         """Leave a contact to be agreed on later."""
         self.session.press(self.letter("x", "not done at >, why"))
+        self.sees("Not done: which reason fits best?")
+        self.session.idle(AWAKE_S)
+        self.session.press("4")
         self.sees("Why is this step not done?")
         self.session.idle(AWAKE_S)
         self.session.send(b"agreed by phone later")

@@ -239,6 +239,7 @@ def test_a_stop_on_a_narrow_terminal_takes_its_steps_one_by_one(tmp_path: Path) 
         told = typist.answers("STOP · EMERGENCY", "x2")
         typist.answers("This has just come up", "x2", read_s=STOP_S)
         assert "Suggested step" not in told
+        typist.answers("Not done: which reason fits best?", "3")
         typist.answers("Why is this step not done?", "the police are on their way")
         typist.answers("STOP · EMERGENCY", "1", read_s=STOP_S)
         typist.answers("That is not possible here.", "d1")
@@ -249,8 +250,8 @@ def test_a_stop_on_a_narrow_terminal_takes_its_steps_one_by_one(tmp_path: Path) 
     with open_training(tmp_path / "training.db") as store:
         (draft, *_) = store.assessments.list_drafts()
         rows = store.safety_steps.list_recorded(draft.assessment.id)
-    assert [(row.done, row.why_not) for row in rows if not row.done] == [
-        (False, "the police are on their way")
+    assert [(row.reason, row.why_not) for row in rows if not row.done] == [
+        ("by_another", "the police are on their way")
     ]
     assert sum(row.done for row in rows) == 4
 

@@ -90,6 +90,7 @@ def writes_own_words(nurse: LongNurse) -> None:
     nurse.sees(STANDS, "1")
     not_done, done = nurse.letter("x", "not done at >, why"), nurse.letter("d", "done")
     nurse.sees("not done at >, why", f"sleep:1100 {not_done}")
+    nurse.sees("Not done: which reason fits best?", "sleep:300 1")
     nurse.sees("Why is this step not done?")
     nurse.session.idle(0.3)
     nurse.session.send(OWN_WORDS.encode())

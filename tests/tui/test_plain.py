@@ -24,6 +24,7 @@ from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
+from screens.assessment.not_done import NotDoneScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
 from screens.base.error import ErrorScreen
@@ -162,7 +163,7 @@ class Nurse:
                 yield from self._answered(sheet)
             case StopScreen() | FormScreen():
                 yield from self._recorded(sheet)
-            case PickScreen():
+            case PickScreen() | NotDoneScreen():
                 yield "1"
             case ConfirmScreen():
                 yield str(sheet._suggested)
@@ -177,7 +178,7 @@ class Nurse:
         """The text that a question asks for, or why a safety step is not done."""
         below = self.asked[-2]
         answer = self.answers.get(below)
-        return WHY_NOT if below == "StopScreen" else str(answer)
+        return WHY_NOT if below == "NotDoneScreen" else str(answer)
 
     def _answered(self, sheet: QuestionScreen) -> Iterator[str]:
         questions = sheet.page.questions
@@ -337,9 +338,9 @@ def test_no_step_is_told_before_the_safety_steps_and_each_is_kept(tmp_path: Path
     with at.stage.store() as store:
         (client,) = store.clients.list_recent()
         rows = store.safety_steps.list_recorded(store.assessments.list_of(client.id)[0].id)
-    assert [row.why_not for row in rows if not row.done] == [WHY_NOT] * len(
-        {(row.stop, row.card) for row in rows}
-    )
+    assert [(row.reason, row.why_not) for row in rows if not row.done] == [
+        ("declined", WHY_NOT)
+    ] * len({(row.stop, row.card) for row in rows})
     assert sum(row.done for row in rows) > 3
 
 

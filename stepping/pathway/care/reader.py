@@ -62,7 +62,7 @@ def _read(files: Mapping[str, str]) -> CareRules:
     reader.check_texts(CARE_FILES, LANGUAGES)
     _check_tracks(notes, tracks)
     _check_deadlines(notes, deadlines)
-    for kind in ("role", "referrer", "channel", "reason"):
+    for kind in ("role", "referrer", "channel", "reason", "not_done"):
         _check_ids(notes, CONTACTS, (kind,), getattr(contacts, kind))
     _check_measures(notes, totals)
     notes.raise_if_any()

@@ -206,6 +206,13 @@ class Channel(NamedCode):
     basis: Basis
 
 
+class NotDoneReason(NamedCode):
+    """Why a safety step was not done."""
+
+    source: Source
+    basis: Basis
+
+
 class Contacts(Content):
     """`care/contacts.toml`."""
 
@@ -213,6 +220,7 @@ class Contacts(Content):
     referrer: Annotated[tuple[NamedCode, ...], Field(min_length=1)]
     channel: Annotated[tuple[Channel, ...], Field(max_length=9)] = ()
     reason: tuple[NamedCode, ...] = ()
+    not_done: Annotated[tuple[NotDoneReason, ...], Field(max_length=9)] = ()
     reason_question: FactId | None = None
     source: Source
     basis: Basis
@@ -265,6 +273,11 @@ class CareRules:
     def reasons(self) -> Mapping[str, LocalizedText]:
         """The names of each reason for contact."""
         return _names(self.contacts.reason)
+
+    @cached_property
+    def not_done(self) -> Mapping[str, LocalizedText]:
+        """Why a safety step may not be done, in the order in which it is asked."""
+        return _names(self.contacts.not_done)
 
     @cached_property
     def places(self) -> Mapping[str, LocalizedText]:

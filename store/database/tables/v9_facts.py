@@ -20,6 +20,9 @@ def _month(column: str, *, needed: bool = False) -> str:
 
 
 TABLES = f"""
+-- Why a safety step was not done, as a code of `care/`; a row of before has none.
+ALTER TABLE safety ADD COLUMN reason TEXT CHECK (reason ISNULL OR done = 0);
+
 -- Reports read these tables alone. A row stands at a random place. While its episode is in the
 -- store, `episode_id` says which, and the row is derived: made anew in the transaction of each
 -- entry that changes it. A purge cuts that key and gives the row another place; from then on

@@ -174,6 +174,14 @@ def test_what_is_not_verified_is_local() -> None:
     assert set(LANGUAGES) == set(SPOKEN)
 
 
+def test_each_reason_of_a_step_not_done_awaits_sign_off_and_has_a_digit() -> None:
+    reasons = shipped_care().contacts.not_done
+    assert [*shipped_care().not_done][-1] == "other", "whatever fits nowhere is the last digit"
+    assert 2 <= len(reasons) <= 9
+    assert {reason.basis for reason in reasons} == {"local"}
+    assert all("sign-off" in reason.source for reason in reasons)
+
+
 # -- a county's own ---------------------------------------------------------------------------
 
 OWN_CONTACTS = """

@@ -36,7 +36,7 @@ _CLOSED = """
 """An assessment that is closed and somebody's."""
 
 _STEPS = """
-    SELECT s.stop, s.card, s.step, s.done, s.at, n.at AS answered
+    SELECT s.stop, s.card, s.step, s.done, s.reason, s.at, n.at AS answered
     FROM safety s LEFT JOIN answers n
         ON n.assessment_id = s.assessment_id AND n.seq = s.answers_seq
     WHERE s.assessment_id = ? AND s.why_not IS NOT ? ORDER BY s.rowid"""
@@ -119,6 +119,7 @@ def _steps(session: Session, assessment_id: str) -> Iterator[Step]:
             done=bool(rows[-1]["done"]),
             opened=datetime.fromisoformat(answered) if answered else None,
             recorded=datetime.fromisoformat(first["at"]),
+            code=rows[-1]["reason"],
         )
 
 
