@@ -108,14 +108,13 @@ class Series:
     """Rows that are counted alike.
 
     `month` is the column of the month under which a row counts: without one it does not. `value`
-    is the column of what is measured, `told` are columns without which it does not count either.
+    is the column of what is measured.
     """
 
     name: str
     rows: Rows
     month: str
     value: str | None = None
-    told: tuple[str, ...] = ()
     bands: tuple[Band, ...] = ()
     within: Within | None = None
     lowest: int = 0

@@ -27,7 +27,7 @@ _TENTHS = 10
 def _inside(name: str, of: Series, value: str, *bands: str, **more: Any) -> Series:
     """Return the rows of a series that lie in some of its bands, or all, by another value."""
     within = Within(of.name, bands)
-    return Series(name, of.rows, of.month, value, told=of.told, within=within, **more)
+    return Series(name, of.rows, of.month, value, within=within, **more)
 
 
 def _asked(name: str, of: Series, *bands: str) -> Series:
@@ -51,12 +51,12 @@ _ENDED = Series(
         Band("otherwise", ("other", "died")),
     ),
 )
-_ONWARD = Series(
+_SENT = _inside("sent", _ENDED, "sent", bands=(Band("yes", ("yes",)), Band("no", ("no",))))
+_ONWARD = _inside(
     "onward",
-    "treatments",
-    "ended",
+    _SENT,
     "arrived",
-    told=("onward",),
+    "yes",
     bands=(
         Band("took_place", ("took_place",)),
         Band("refused", ("refused",)),
@@ -181,6 +181,7 @@ _ALL = (
     _ENDED,
     _inside("course_contacts", _ENDED, "kept"),
     _inside("course_weeks", _ENDED, "weeks"),
+    _SENT,
     _ONWARD,
     _RATED,
     _SATISFACTION,

@@ -64,8 +64,9 @@ _TIMES = f"""
 _TREATMENTS = f"""
     SELECT {_WHO}, 1 AS weight, l.started AS started, l.ended AS ended, l.form AS form,
         l.code AS code, l.production AS production, l.step AS step, l.why AS why,
-        l.onward AS onward, l.arrived AS arrived, l.satisfaction AS satisfaction, l.kept AS kept,
-        l.weeks AS weeks, CASE WHEN l.ended NOTNULL THEN 'ended' END AS state,
+        l.onward AS onward, {_yes("l.onward NOTNULL")} AS sent, l.arrived AS arrived,
+        l.satisfaction AS satisfaction, l.kept AS kept, l.weeks AS weeks,
+        CASE WHEN l.ended NOTNULL THEN 'ended' END AS state,
         CASE WHEN l.satisfaction NOTNULL THEN 'yes' END AS rated
     FROM {_lines("summary_treatments")}"""
 

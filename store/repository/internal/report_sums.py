@@ -76,7 +76,6 @@ def query(counting: Counting, within: Sequence[str] = (), *, few: bool = False) 
     wanted = [
         # an index on months leads from row to row across the whole file: worth it for few alone
         f"{'' if few else '+'}r.{series.month} BETWEEN :first AND :last",
-        *(f"r.{name} NOTNULL" for name in series.told),
         *_inside(series),
         *(f"r.{column} = :{column}" for column in within),
     ]

@@ -101,6 +101,20 @@ def test_a_screen_has_the_true_numbers_of_few_and_marks_them() -> None:
     assert by_figure(file)["ended"].number == 23
 
 
+@pytest.mark.parametrize(("onward", "hidden"), [(17, True), (12, False), (20, False)])
+def test_how_many_were_not_sent_onward_follows_from_no_file(onward: int, *, hidden: bool) -> None:
+    period = read_period("2026-09", TODAY)
+    question = Question(find_report("onward"), None, period, TODAY, for_file=True)
+    counts = {series.name: Counts() for series in question.series}
+    counts["ended"] = Counts([Tally("", MONTH, "completed", 1, 20, 20)])
+    sent = {"yes": onward, "no": 20 - onward}
+    counts["sent"] = Counts(Tally("", MONTH, told, 1, of, of) for told, of in sent.items() if of)
+    counts["onward"] = Counts([Tally("", MONTH, "took_place", 1, onward, onward)])
+    cells = by_figure(make_table(question, counts, Facts()))
+    assert cells["ended"].number == 20
+    assert (cells["onward"].number is None) == hidden
+
+
 def test_no_cell_of_a_file_says_how_many_persons_it_hides() -> None:
     for name, by in (("satisfaction", "method"), ("access", None), ("contacts", "unit")):
         for cell in invented(name, by, many=8).cells:
