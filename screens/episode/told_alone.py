@@ -28,6 +28,8 @@ _ABOUT = N_(
     "You answer alone. Leave empty what you do not want to answer. The nurse reads what you write, "
     "and it goes into your record."
 )
+_ENDS = N_("0 is not at all satisfied, 10 is very satisfied.")
+"""What both ends of the rating mean."""
 _MUST_ANSWER = frozenset({"satisfaction", *EXPERIENCE_LABELS})
 
 
@@ -129,7 +131,7 @@ class CareAloneScreen(FormScreen):
 
 
 def _asked() -> list[Field]:
-    rating = Number("satisfaction", N_("How satisfied are you, 0–10"), False)
+    rating = Number("satisfaction", N_("How satisfied are you, 0–10"), False, explanation=_ENDS)
     words = (
         Text(name, label, needed=False, explanation=NO_NAMES)
         for name, label in EXPERIENCE_LABELS.items()

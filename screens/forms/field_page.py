@@ -11,7 +11,7 @@ from screens.base.keys import KeyBinding, Shown, digit_keys
 from screens.base.lines import Line, bold, labelled, paragraph, plain
 from screens.base.page import Page, Result, TypedField
 from screens.forms.entry import Entry
-from screens.forms.fields import Field, Pick, Text
+from screens.forms.fields import Field, Number, Pick, Text
 
 LEAST_WIDTH = 60
 """Cells that a form needs for what stands beside its labels."""
@@ -97,7 +97,7 @@ class FieldPage(Page[Result]):
     def _present(self, width: int) -> list[Line]:
         """Return what stands below the present field: its choices, each with what it means."""
         each = self._field
-        if isinstance(each, Text) and each.explanation:
+        if isinstance(each, Number | Text) and each.explanation:
             return paragraph(self.t(each.explanation), width, indent=4)
         if not isinstance(each, Pick):
             return []

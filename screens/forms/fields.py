@@ -155,6 +155,7 @@ class Number(Field):
     high: int = 10
     tenths: bool = False
     aid: Aid | None = None
+    explanation: str = ""
 
     def read(self, typed: str, today: date, t: Speech) -> Value:
         """Return the number.

@@ -48,6 +48,7 @@ async def test_the_client_rates_the_care_alone_and_the_nurse_unlocks(stage: Stag
         await hand_over(session)
         page = session.on(CareAloneScreen)
         assert page.t.language == page.language
+        session.says(page.t("0 is not at all satisfied, 10 is very satisfied."))
         await session.press("9", "enter")
         await session.type("sain puhua")
         await session.press(*["enter"] * 5)
