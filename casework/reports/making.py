@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from types import MappingProxyType
 
@@ -15,7 +16,7 @@ from stepping.reports.model import NOT_TOLD, Breakdown, Report, Scope, Series
 from stepping.reports.periods import Period, read_month
 from stepping.reports.table import Table
 from stepping.reports.targets import Targets
-from store.errors import NoUnit
+from store.errors import NoUnit, StoreError
 from store.report_records import Counting
 from store.repository.store import Store
 
@@ -33,7 +34,10 @@ def make_report(
     targets: Targets | None = None,
     for_file: bool = False,
 ) -> Table:
-    """Count a report, and log that it was asked, in one transaction.
+    """Log that a report is asked for, and count it.
+
+    Nobody waits for the counting: it is a transaction that reads, and only what it counted anew is
+    kept by one that writes.
 
     `areas` tells the area of employment of a municipality. `scope` is by default the first of those
     that the roles give. Few persons are hidden in a file, and on a screen wherever the rows of all
@@ -59,10 +63,15 @@ def make_report(
             raise NoUnit
         if chosen == "all" and by is not None and by.name in report.of_units:
             raise OnlyOnScreen(chosen)
+        months = question.months  # one that is refused is not logged
+    with store.reading():
         counts = {
-            series.name: _counted(store, question, series, areas) for series in question.series
+            series.name: _counted(store, question, months, series, areas)
+            for series in question.series
         }
         whole = store.summaries.whole_from()
+    with suppress(StoreError):  # they are counted again: the report is whole without
+        store.reports.keep_counted()
     return make_table(
         question, counts, Facts(targets or Targets(), read_month(whole) if whole else None, head)
     )
@@ -75,9 +84,11 @@ def _written(question: Question, *, for_file: bool) -> str:
     return f"{question.report.name}{by}/{question.period.name}{of}{'/file' * for_file}"
 
 
-def _counted(store: Store, question: Question, series: Series, areas: Mapping[str, str]) -> Counts:
+def _counted(
+    store: Store, question: Question, months: range, series: Series, areas: Mapping[str, str]
+) -> Counts:
     asked = partial(
-        Counting, series, months=question.months, today=question.today, persons=question.for_file
+        Counting, series, months=months, today=question.today, persons=question.for_file
     )
     if question.whole is not None:
         return Counts(*store.reports.count_units(asked(column=None)))

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from store.audit import chain
 from store.errors import NoUnit
-from store.session.guarded import Repository, reads, writes
+from store.session.guarded import OPEN_TO_ALL, Repository, reads, requires, writes
 
 if TYPE_CHECKING:
     from stepping.reports.counts import Tally
     from stepping.reports.past_cases import PastCase
     from store.report_records import Counting
+    from store.repository.internal.kept_sums import Counted
+    from store.session.session import Session
 
 Told = TypeVar("Told")
 
@@ -21,12 +23,16 @@ Told = TypeVar("Told")
 class Reports(Repository):
     """Sums for reports; none of them names anybody."""
 
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._fresh: list[Counted] = []
+
     @reads("report all")
     def count(self, counting: Counting) -> list[Tally]:
         """Return the sums of all rows."""
         from store.repository.internal import kept_sums
 
-        return kept_sums.read(self.session, counting)
+        return kept_sums.read(self.session, counting, fresh=self._fresh)
 
     @reads("report unit")
     def count_unit(self, counting: Counting) -> list[Tally]:
@@ -37,7 +43,7 @@ class Reports(Repository):
         """
         from store.repository.internal import kept_sums
 
-        return kept_sums.read(self.session, counting, self._unit())
+        return kept_sums.read(self.session, counting, self._unit(), fresh=self._fresh)
 
     @reads("report unit")
     def count_units(self, counting: Counting) -> tuple[list[Tally], list[Tally]]:
@@ -50,8 +56,20 @@ class Reports(Repository):
 
         self._unit()
         asked = (replace(counting, column=column) for column in ("unit", None))
-        by_unit, together = (kept_sums.read(self.session, each) for each in asked)
+        by_unit, together = (
+            kept_sums.read(self.session, each, fresh=self._fresh) for each in asked
+        )
         return by_unit, together
+
+    @requires(OPEN_TO_ALL)
+    def keep_counted(self) -> None:
+        """Keep the sums that were counted since, unless another program has written meanwhile."""
+        from store.repository.internal import kept_sums
+
+        fresh, self._fresh = self._fresh, []
+        if fresh:
+            with self.session.writing():
+                kept_sums.keep_fresh(self.session, fresh)
 
     def _unit(self) -> str:
         unit = self.session.access().unit

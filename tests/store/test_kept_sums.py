@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
+from casework.reports.making import make_report
 from casework.training.caseload import caseload
 from stepping.episode.events import Contact, NeedEstablished
 from stepping.finland import finnish_day
-from stepping.reports.catalogue import AREA, BREAKDOWNS, REPORTS
+from stepping.reports.catalogue import AREA, BREAKDOWNS, REPORTS, find_report
 from stepping.reports.counts import Tally
-from stepping.reports.periods import month_of
+from stepping.reports.periods import month_of, read_period
 from stepping.reports.series import SERIES
 from store.database.tables import v9_facts, v9_sums
 from store.errors import StoreError
@@ -349,6 +350,48 @@ def test_two_programs_read_each_others_sums_and_see_each_others_entries(
                 found, now = ask(store, "confirmed", None, persons=persons)
                 assert found == now
                 assert sum(tally.number for tally in found) == 3
+
+
+@pytest.mark.parametrize("writes", [False, True])
+def test_others_write_while_a_report_is_counted(
+    workspace: Workspace, path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch, *, writes: bool
+) -> None:
+    """A count that takes a minute keeps no nurse from her entries, nor what they have overtaken."""
+    store = workspace.store
+    workspace.care(workspace.client())
+    today = finnish_day(store.clock())
+    counting = Counting(SERIES["confirmed"], None, range(2026 * 12, 2027 * 12), today)
+    with open_store(path, key, "nurse-2", workspace.clock) as other:
+        there = Workspace(other, workspace.clock)
+
+        def meanwhile(session: Any, counting: Counting, **given: Any) -> Iterator[Tally]:
+            yield from add_up(session, counting, **given)
+            if writes:
+                there.assess(there.client())
+
+        monkeypatch.setattr(kept_sums, "add_up", meanwhile)
+        fresh: list[kept_sums.Counted] = []
+        with store.reading():
+            found = kept_sums.read(store, counting, fresh=fresh)
+        monkeypatch.undo()
+        with store.writing():
+            kept_sums.keep_fresh(store, fresh)
+    assert sum(tally.number for tally in found) == 2
+    assert (kept(store) == 0) == writes
+    assert astray(store) == 0
+    again, now = ask(store, "confirmed", None, persons=False)
+    assert again == now
+    assert sum(tally.number for tally in again) == 2 + writes
+
+
+def test_a_report_keeps_what_it_has_counted(many: Store) -> None:
+    with many.writing():
+        kept_sums.forget_all(many)
+    period = read_period("2025", finnish_day(many.clock()))
+    first = make_report(many, find_report("methods"), None, period, scope="all")
+    assert kept(many)
+    assert astray(many) == 0
+    assert make_report(many, find_report("methods"), None, period, scope="all").cells == first.cells
 
 
 def test_a_sum_that_was_counted_otherwise_is_never_read(

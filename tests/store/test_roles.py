@@ -138,6 +138,7 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "reports.count_own": lambda s, c: s.reports.count_own(COUNTING),
     "reports.count_unit": lambda s, c: s.reports.count_unit(COUNTING),
     "reports.count_units": lambda s, c: s.reports.count_units(COUNTING),
+    "reports.keep_counted": lambda s, c: s.reports.keep_counted(),
     "reports.count_past": lambda s, c: s.reports.count_past("adult", list),
     "reports.log_past_question": lambda s, c: s.reports.log_past_question("adult/1/2"),
     "reports.log_question": lambda s, c: s.reports.log_question("methods/2026"),
@@ -229,6 +230,7 @@ OPEN = {
     "staff.list_units",
     "audit_log.find_bad_event",
     "summaries.whole_from",
+    "reports.keep_counted",
 }
 INSIDE = {
     "access",

@@ -12,12 +12,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from stepping.reports.counts import Tally
 from stepping.reports.model import Rows
 from stepping.reports.periods import YEAR, Month, month_name
 from stepping.reports.series import SERIES
+from store.database.engine import pragma
 from store.report_records import Counting
 from store.repository.internal.report_sums import add_up, query
 from store.session.session import Session
@@ -56,10 +57,27 @@ _STANDING = f"""
     WHERE {_WHERE} AND span BETWEEN :first AND :last"""
 
 
-def read(session: Session, counting: Counting, unit: str | None = None) -> list[Tally]:
+class Counted(NamedTuple):
+    """Sums that were counted while others could write."""
+
+    version: int
+    """What the file said of the writing of other programs when they were counted."""
+    source: str
+    key: dict[str, Any]
+    by_span: dict[str, list[Tally]]
+
+
+def read(
+    session: Session,
+    counting: Counting,
+    unit: str | None = None,
+    *,
+    fresh: list[Counted] | None = None,
+) -> list[Tally]:
     """Return the sums of all rows, or of those of one unit; those that were missing are kept.
 
-    Only a transaction that writes keeps any; one that reads counts the same.
+    Only a transaction that writes keeps any. One that reads counts the same, and adds them to
+    `fresh`: counting may take long, and nobody else could write meanwhile.
     """
     spans = _spans(counting)
     if spans is None:
@@ -73,10 +91,26 @@ def read(session: Session, counting: Counting, unit: str | None = None) -> list[
         few = len(months) <= _FEW
         tallies = add_up(session, replace(counting, months=months), unit=unit, few=few)
         counted = _by_span(tallies, run)
+        told = Counted(_version(session), SOURCES[counting.series.rows], key, counted)
         if session.is_writing:
-            _keep(session, counting, key, counted)
+            _keep(session, told)
+        elif fresh is not None:
+            fresh.append(told)
         found |= counted
     return [tally for span in spans for tally in found[span]]
+
+
+def keep_fresh(session: Session, fresh: Iterable[Counted]) -> None:
+    """Keep sums that were counted before this transaction, unless another program has written."""
+    version = _version(session)
+    for counted in fresh:
+        if counted.version == version:
+            _keep(session, counted)
+
+
+def _version(session: Session) -> int:
+    """Return a number that is another one once another program has written to the file."""
+    return pragma(session.db, "data_version")[0]
 
 
 def forget_all(session: Session) -> None:
@@ -167,15 +201,12 @@ def _by_span(tallies: Iterable[Tally], spans: Iterable[str]) -> dict[str, list[T
     return found
 
 
-def _keep(
-    session: Session, counting: Counting, key: dict[str, Any], counted: dict[str, list[Tally]]
-) -> None:
+def _keep(session: Session, counted: Counted) -> None:
     names = ("source", *_KEY, "span", "tallies")
     marks = ", ".join(f":{name}" for name in names)
     sql = f"INSERT OR REPLACE INTO report_sums ({', '.join(names)}) VALUES ({marks})"
-    source = SOURCES[counting.series.rows]
-    for span, tallies in counted.items():
-        row = {"source": source, **key, "span": span, "tallies": _packed(tallies)}
+    for span, tallies in counted.by_span.items():
+        row = {"source": counted.source, **counted.key, "span": span, "tallies": _packed(tallies)}
         session.db.execute(sql, row)
 
 

@@ -131,7 +131,7 @@ def parts_of(archive: bytes) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", NASTY, ids=ascii)
 def test_any_name_is_only_words_in_every_form(name: str) -> None:
-    table = invented("mini_intervention", "unit", facts=FACTS)
+    table = invented("mini_intervention", "unit", many=200, facts=FACTS)
     told = of_unit(table, name)
     forms = {each: form(told, as_they_are, speech("fi")) for each, form in FORMS.items()}
     package = parts_of(forms["table"])
