@@ -377,9 +377,9 @@ def _answers_after_typing_ahead(session: Session) -> str:
 
 @by_night
 def test_type_ahead_answers_only_the_question_that_is_drawn(painter: str) -> None:
-    # On a busy machine the next question may be drawn between two keys; three times running it is
+    # On a busy machine the next question may be drawn between two keys; six times running it is
     # not.
-    for _ in range(3):
+    for _ in range(6):
         with questions("guard", painter=painter) as session:
             answers = _answers_after_typing_ahead(session)
             session.press("2 sleep:200 3")
