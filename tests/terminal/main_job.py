@@ -223,7 +223,7 @@ class Porras:
         self.database = folder / "porras.db"
         self.language = language
 
-    def start(self, *, demo: bool = False) -> Session:
+    def start(self, *, demo: bool = False, caseload: bool = False) -> Session:
         """Return the program in an 80×24 terminal, not yet entered."""
         argv = [
             *NIMBLE,
@@ -232,7 +232,8 @@ class Porras:
             "--lang",
             self.language,
         ]
-        return Session([*argv, *(["--demo"] if demo else [])], cwd=ROOT, settle_s=SETTLE_S)
+        argv += ["--demo"] * demo + ["--caseload"] * caseload
+        return Session(argv, cwd=ROOT, settle_s=SETTLE_S)
 
     def stored(self) -> list[StoredDecision]:
         """Read every confirmed decision through a second connection."""
