@@ -286,6 +286,7 @@ class StopScreen(Page[Outcome]):
             self.t("Why is this step not done?"),
             text,
             keep=partial(self._session.record_safety_step, step, reason=reason),
+            in_words=True,
         )
         if await self.ask(prompt):
             self._after_record()

@@ -100,7 +100,7 @@ class ValuePrompt(Page[Value]):
 
 
 class PromptScreen(ValuePrompt[str]):
-    """Returns the text, checked and kept."""
+    """Returns the text, checked and kept; `in_words` takes no digits alone, as typed from paper."""
 
     def __init__(
         self,
@@ -113,6 +113,7 @@ class PromptScreen(ValuePrompt[str]):
         secret: bool = False,
         begin_with: str = "",
         longest: int = LONGEST_TEXT,
+        in_words: bool = False,
     ) -> None:
         super().__init__(
             workspace,
@@ -125,6 +126,7 @@ class PromptScreen(ValuePrompt[str]):
         )
         self._check = check or self._free_text
         self._keep = keep
+        self._in_words = in_words
         self.kept: object = None
         """What came of storing the text."""
 
@@ -136,7 +138,7 @@ class PromptScreen(ValuePrompt[str]):
         return text
 
     def _free_text(self, text: str) -> str | None:
-        if not text.strip():
+        if not text.strip() or (self._in_words and not any(map(str.isalpha, text))):
             return self.t("Write a few words.")
         try:
             read_text(text)

@@ -200,6 +200,9 @@ async def test_digits_that_are_typed_on_record_no_code_without_words(stage: Stag
         session.on(ValuePrompt)
         session.says("Write a few words.")
         assert rows(session) == []
+        await session.press("2", "1", "1", "0", "enter")
+        session.says("Write a few words.")
+        assert rows(session) == [], "scores from paper are no words"
 
 
 async def test_a_corrected_reason_stands_beside_the_first_and_done_has_none(stage: Stage) -> None:
