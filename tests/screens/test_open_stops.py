@@ -334,7 +334,7 @@ async def test_ending_leads_to_the_stop_first(stage: Stage) -> None:
         session.says("Record each step first, done or not; then the assessment can be ended.")
         steps = list_safety_steps(stage.pathway, session.visit.answers, "S1")
         for _ in steps:
-            await session.press("x")
+            await session.press("x", "2")
             await session.type("the client has left")
         await session.press("escape", "x")
         await session.type("went home")
