@@ -47,9 +47,9 @@ class PastCase(NamedTuple):
 
 @dataclass(frozen=True)
 class Count:
-    """A number of cases; `None` where it is hidden."""
+    """A number of cases."""
 
-    cases: int | None
+    cases: int
     few: bool
     """Whether so few persons stand behind it that it must not be handed on."""
 
@@ -58,20 +58,20 @@ Counts = Mapping[Key, Count]
 
 
 def hide_few(counts: Counts) -> Counts:
-    """Return counts that may leave the house: none of few persons, the others to five.
+    """Return counts that may leave the house: those of many persons alone, rounded to five.
 
-    With a part of few persons the totals go as well: even rounded ones can tell it, as with 13, 13
-    and 1 of 27. Rounding blurs the difference between two versions that somebody made to
-    differ by one client; where that one crosses a multiple, it still shows. The log has each
+    What few persons stand behind is left out, since that it is there would tell of them: a rule
+    made to fit one client would read her answers. The totals are those of the parts that stand.
+    Whoever knows five persons can still make a rule that fits them and one more; the log has each
     question.
     """
-    apart = any(count.few for key, count in counts.items() if key[0] in _PARTS)
-    return {
-        key: Count(None, count.few)
-        if count.few or (apart and key[0] in _TOTALS)
-        else Count(_rounded(count.cases or 0), few=False)
-        for key, count in counts.items()
-    }
+    many = {key: count.cases for key, count in counts.items() if not count.few}
+    parts = {key: cases for key, cases in many.items() if key[0] in _PARTS}
+    moved = sum(cases for key, cases in parts.items() if key[0] == MOVE and key[1] != key[2])
+    totals = {(CASES,): sum(parts.values()), (MOVED,): moved}
+    told = {key: cases for key, cases in many.items() if key[0] not in _TOTALS}
+    told |= {key: cases for key, cases in totals.items() if cases}
+    return {key: Count(_rounded(told[key]), few=False) for key in sorted(told)}
 
 
 def compare_cases(old: Pathway, new: Pathway, pieces: Iterable[Sequence[PastCase]]) -> Counts:

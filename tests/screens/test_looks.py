@@ -47,7 +47,7 @@ def _keys(row: Line) -> str:
     caps = [text for text, look in row if look == "key"]
     labels = [text.strip() for text, look in row if look == "normal" and text.strip()]
     assert len(caps) == len(labels)
-    return " " + "".join(f"{cap} {label}  " for cap, label in zip(caps, labels, strict=True))
+    return " " + "  ".join(f"{cap} {label}" for cap, label in zip(caps, labels, strict=True))
 
 
 def _boxes(rows: list[Line]) -> Iterator[str]:

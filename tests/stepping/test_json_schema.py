@@ -26,7 +26,11 @@ BY_FOLDER = {
     "services": "area",
     "vignettes": "vignette",
 }
-SHIPPED = sorted([*PATHWAYS.rglob("*.toml"), *TEMPLATE.rglob("*.toml")])
+SHIPPED = sorted(
+    path
+    for path in [*PATHWAYS.rglob("*.toml"), *TEMPLATE.rglob("*.toml")]
+    if path.parent.name != "interchange"  # what codes mean is the same in every county
+)
 PLACES = (*vars(content).values(), *vars(training).values())
 TABLES = [
     m for m in dict.fromkeys(m for m in PLACES if isinstance(m, type)) if issubclass(m, Content)

@@ -206,6 +206,7 @@ def test_training_says_so_on_the_way_through(tmp_path: Path) -> None:
         nurse.sees("Confirm or change the step")
         session.idle(SLOW_S)
         session.press("Enter")
+        nurse.skips_how_the_client_came()
         session.wait_for("invented client, not a patient record")
     with open_training(tmp_path / "training.db") as store:
         (client, *_) = store.clients.list_recent(1)

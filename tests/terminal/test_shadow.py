@@ -96,7 +96,7 @@ def writes_own_words(nurse: LongNurse) -> None:
     nurse.session.send(OWN_WORDS.encode())
     nurse.session.wait_for("åäö")
     nurse.session.press("Left*12 x BS Home Right Right End Enter")
-    nurse.session.wait_for("hän sanoi: .*漢")
+    nurse.session.wait_for(r"hän\s+sanoi:\s+.*漢")
     nurse.sees("not done at >, why", f"sleep:1100 Down 2 {done} sleep:300 Up F10")
     nurse.sees("! EMERGENCY CARD", "Space Esc")
     nurse.sees("not done at >, why", "sleep:1100 Esc")

@@ -32,7 +32,6 @@ from tui.commands.common import blame_pathway
 from tui.commands.open_store import Caller, open_workspace
 from tui.commands.own_options import is_demo
 
-_FEW, _HIDDEN = "1–4", "hidden"
 _WIDTH = 9
 _UNFIT = {
     "nobody": "whose it is, is in doubt: marked as of the wrong client",
@@ -92,7 +91,7 @@ def _asked(
 
 
 def as_json(found: OwnCases) -> dict[str, Any]:
-    """Return what was counted; `null` is hidden, of `few` persons or as it would tell of such."""
+    """Return what was counted; `few` marks what few persons stand behind."""
     return {
         "pathway": found.pathway,
         "rounded": found.is_rounded,
@@ -108,7 +107,7 @@ def as_text(found: OwnCases) -> Iterator[str]:
     yield f"Past cases of {found.pathway}, confirmed assessments in this store"
     counts = found.counts
     if not counts:
-        yield "  there is none"
+        yield f"  there is none{' of five persons or more' * found.is_rounded}"
         return
     yield from _caution(found)
     yield _line(counts.get((CASES,), Count(0, few=False)), "decided again")
@@ -123,14 +122,13 @@ def as_text(found: OwnCases) -> Iterator[str]:
 
 def _caution(found: OwnCases) -> Iterator[str]:
     if found.is_rounded:
-        yield f"  rounded to five; {_FEW} stands where there are fewer than five persons"
+        yield "  rounded to five; what fewer than five persons stand behind is left out"
     elif any(count.few for count in found.counts.values()):
         yield "! these are true numbers, some of fewer than five persons: do not hand them on"
 
 
 def _line(count: Count, told: str) -> str:
-    shown = count.cases if count.cases is not None else _FEW if count.few else _HIDDEN
-    return f"{shown:>{_WIDTH}}  {told}"
+    return f"{count.cases:>{_WIDTH}}  {told}"
 
 
 def _of_move(key: tuple[str, ...]) -> str:
