@@ -98,6 +98,8 @@ async def walk(stage: Stage, seed: int, keys: int) -> None:
     """Press keys at random; where the program is closed, start it again."""
     chance = random.Random(seed)
     drafts(stage)
+    with stage.store() as store:
+        store.staff.set_own_unit("Hollolan sote-keskus")  # a lead of none has no sums to count
     pressed: list[str] = []
     try:
         while len(pressed) < keys:
