@@ -522,8 +522,9 @@ async def test_a_result_left_open_overnight_leads_to_what_is_asked_again(
         assert session.page == "phq9.9"
         await session.press("0", "n", "0", "0", "n")
         session.on(ResultScreen)
+        taken_up = session.visit.assessment.id
         await session.press("enter", "enter")
-        assert session.store.decisions.find(session.visit.assessment.id) is not None
+        assert session.store.decisions.find(taken_up) is not None
 
 
 async def test_the_page_is_not_shown_for_answers_that_nobody_asks_for(stage: Stage) -> None:
