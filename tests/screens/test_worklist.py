@@ -290,6 +290,7 @@ async def test_a_whole_interview_waits_until_its_result_is_confirmed(stage: Stag
         await session.press("enter")
         session.on(ConfirmScreen)
         await session.press("enter")
+        await session.skip_what_is_asked_once()
         await session.press("enter", "w")
         session.lacks("result not confirmed")
         session.says("Start of treatment", "Where two legal times run")
