@@ -146,7 +146,10 @@ def test_what_was_told_of_danger_stands_there_with_what_came_of_it() -> None:
     assert "psychosis-like experiences; ASQ 1 (wish to be dead): refused" in risk
     assert "! SAME DAY: Suicidal thoughts, an attempt within a year" in risk
     assert "(S2, OPEN, safety steps: 6 not recorded)" in risk
-    assert "– the doctor had left for the day; nurse1 2026-03-02 11:00]" in risk
+    assert (
+        "not done: not needed in the nurse's judgement – the doctor had left for the day;"
+        " nurse1 2026-03-02 11:00]" in risk
+    )
     assert risk.index("S2") < risk.index("S3")
 
 

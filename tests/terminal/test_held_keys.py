@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -60,7 +60,19 @@ def test_a_zero_held_for_three_seconds_answers_one_page_at_most(
 def test_scores_typed_from_paper_record_no_safety_step_and_answer_nothing_after_the_stop(
     tmp_path: Path,
 ) -> None:
-    argv = [sys.executable, "-m", "tui", "--demo", "--db", str(tmp_path / "p.db"), "--lang", "fi"]
+    # On a busy machine a key may come before its question is drawn, and counts for none: then the
+    # last item gets another score. Three times running it does not.
+    for attempt in ("first", "second", "third"):
+        given = _given_from_paper(tmp_path / attempt)
+        if given["phq9.9"] == 1:
+            return
+    assert given["phq9.9"] == 1
+
+
+def _given_from_paper(folder: Path) -> Mapping[str, object]:
+    """Type the scores of three questionnaires as one reads them out; return what was answered."""
+    folder.mkdir()
+    argv = [sys.executable, "-m", "tui", "--demo", "--db", str(folder / "p.db"), "--lang", "fi"]
     with Session(argv, cwd=ROOT) as session:
         nurse = Nurse(session, "fi")
         nurse.awake_s = 0.3
@@ -71,12 +83,11 @@ def test_scores_typed_from_paper_record_no_safety_step_and_answer_nothing_after_
             session.send(key_bytes(key))
             session.idle(0.25)
         session.wait_for("SEIS")
-    with open_training(tmp_path / "training.db") as store:
+    with open_training(folder / "training.db") as store:
         (draft, *_) = store.assessments.list_drafts()
         given = store.answers.get_progress(draft.assessment.id).answers
         assert store.safety_steps.list_recorded(draft.assessment.id) == []
     assert {id_ for id_ in given if not id_.startswith("danger.")} == {
         f"phq9.{item}" for item in range(1, 10)
     }
-    # on a busy machine a key may come before its question is drawn, and counts for none
-    assert given["phq9.9"] in {1, 2, 3}
+    return given
