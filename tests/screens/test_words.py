@@ -21,6 +21,7 @@ from casework.assessment import AssessmentSession
 from casework.emergency_cards import find_pathway
 from casework.episode import EpisodeSession
 from casework.idle_timer import IdleTimer
+from casework.reports.audience import is_own
 from casework.training.classroom import Classroom
 from casework.training.membership import Doubts, Membership
 from screens.alone.hand_over import HandOverScreen
@@ -249,7 +250,8 @@ class Screens:
         for at, report in enumerate(REPORTS.values()):
             yield f"reports {at}", reports_screen(workspace, [*REPORTS.values()], at)
             whole = ReportScreen(workspace, report, year, guarded)
-            whole._scopes = ("unit", "all")
+            if not is_own(report):
+                whole._scopes = ("unit", "all")
             yield f"report {report.name}", whole
             told = ReportScreen(workspace, report, year, guarded)
             names = breakdowns_of(report, year, "all")
