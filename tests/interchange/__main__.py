@@ -92,6 +92,7 @@ def main(arguments: Sequence[str]) -> int:
             for each in told:
                 faults = [*faults_of(each["response"], load_instrument(name), load_codes())]
                 faults += [f"asked outside: {url}" for url in each["outside"]]
+                faults += [f"no such answer to press: {link}" for link in each["notFound"]]
                 wrong += bool(faults)
                 sys.stdout.write(f"{name} {renderer} {each['name']}: {faults or 'as ours'}\n")
             if asked.write:

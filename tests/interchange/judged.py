@@ -50,6 +50,5 @@ def faults_of(response: Json, pathway: Pathway, codes: Codes) -> Iterator[str]:
         missing = [i for i in fact.items if states.is_asked(i) is not False and i not in answers]
         ours = None if missing else state.low
         theirs = told.get(fact.id, [{}])[0].get("valueInteger")
-        # Refero writes a total of 0 as an empty answer.
-        if theirs != ours and (theirs, ours) != (None, 0):
+        if theirs != ours:
             yield f"{fact.id}: {theirs}, ours is {ours}"
