@@ -64,6 +64,7 @@ async def test_a_skip_tells_nothing_and_it_is_not_asked_at_the_next_confirmation
         session.on(AtFirstScreen)
         await session.press("2", "escape")
         session.on(NoteScreen)
+        session.says("What was chosen before the skip is not stored.")
         told = episode(session)
         assert (told.referrer, told.reasons) == (None, ())
         assert not any(isinstance(event, Responsible) for event in told.events)
@@ -76,6 +77,14 @@ async def test_a_skip_tells_nothing_and_it_is_not_asked_at_the_next_confirmation
         session.on(ResultScreen)
         await confirm(session)
         session.on(NoteScreen)
+
+
+async def test_a_skip_of_nothing_chosen_says_nothing(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await confirm(session)
+        session.on(AtFirstScreen)
+        await session.press("escape")
+        assert session.on(NoteScreen).message == ""
 
 
 async def test_a_store_that_fails_there_costs_one_key_and_the_confirmation_stands(

@@ -43,6 +43,7 @@ _WHY_CALLED: dict[Reason, str] = {
 }
 """Why the nurse is called to the keyboard, said on the page that comes next."""
 _STEPS_FIRST = N_("Record each step first, done or not; then the assessment can be ended.")
+_SKIPPED = N_("What was chosen before the skip is not stored.")
 
 
 Shown = TypeVar("Shown", bound=Page[Any])
@@ -284,7 +285,9 @@ class AssessmentFlow:
             if found is not None and found[1].closed is None:
                 care = EpisodeSession.of(self._workspace, client, *found)
                 if is_asked(care):
-                    await self._show(AtFirstScreen(care))
+                    page = AtFirstScreen(care)
+                    if not await self._show(page) and page.is_begun:
+                        self._first_words = self._workspace.t(_SKIPPED)
         except StoreError as error:
             await self._tell(error)
 
@@ -292,7 +295,9 @@ class AssessmentFlow:
         self, session: AssessmentSession, decision: Decision, row: StoredDecision | None
     ) -> None:
         """Show the note, and on request the rules that decided it or the client's episode."""
-        while wanted := await self._show(NoteScreen(self._workspace, session, decision, row)):
+        while wanted := await self._show(
+            self._told(NoteScreen(self._workspace, session, decision, row))
+        ):
             if wanted == "care":
                 await self.show_episode(session.client)
             else:

@@ -48,6 +48,11 @@ class AtFirstScreen(FormScreen):
             least_width=super().traits.least_width,
         )
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether something else stands in a field than stood there at first."""
+        return any(self._typed[each.name] != each.typed for each in self._fields)
+
     def key_list(self) -> Shown:
         """As any form, but Esc skips it."""
         skip = KeyBinding("escape", "Esc", self.t("skip"), partial(self.leave, False))
