@@ -63,7 +63,7 @@ class Reports(Repository):
 
     @requires(OPEN_TO_ALL)
     def keep_counted(self) -> None:
-        """Keep the sums that were counted since, unless another program has written meanwhile."""
+        """Keep the sums that were counted since, unless anything was written meanwhile."""
         from store.repository.internal import kept_sums
 
         fresh, self._fresh = self._fresh, []

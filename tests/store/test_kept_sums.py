@@ -21,7 +21,7 @@ from stepping.reports.counts import Tally
 from stepping.reports.periods import month_of, read_period
 from stepping.reports.series import SERIES
 from store.database.tables import v9_facts, v9_sums
-from store.errors import StoreError
+from store.errors import DiskFull, StoreError
 from store.maintenance import integrity
 from store.opening.store_file import open_store
 from store.paths import StorePaths
@@ -392,6 +392,28 @@ def test_a_report_keeps_what_it_has_counted(many: Store) -> None:
     assert kept(many)
     assert astray(many) == 0
     assert make_report(many, find_report("methods"), None, period, scope="all").cells == first.cells
+
+
+def test_a_report_that_fails_half_way_leaves_no_sum_to_keep_later(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the same window has written since is no writing of another program."""
+    episode, _ = workspace.care(workspace.client())
+    store, began = workspace.store, finnish_day(workspace.clock())
+    store.staff.add(store.handle, ["nurse", "report", "admin"])
+    workspace.wait(40)
+    period = read_period(f"{began:%Y-%m}", finnish_day(workspace.clock()))
+
+    def full(*_: object) -> None:
+        raise DiskFull(path="porras.db")
+
+    with monkeypatch.context() as patched, pytest.raises(DiskFull):
+        patched.setattr(type(store.summaries), "whole_from", full)
+        make_report(store, find_report("contacts"), None, period, scope="all")
+    workspace.tell(episode, Contact(day=began, period="p1"))
+    make_report(store, find_report("methods"), None, period, scope="all")
+    assert kept(store)
+    assert astray(store) == 0
 
 
 def test_a_sum_that_was_counted_otherwise_is_never_read(

@@ -60,8 +60,8 @@ _STANDING = f"""
 class Counted(NamedTuple):
     """Sums that were counted while others could write."""
 
-    version: int
-    """What the file said of the writing of other programs when they were counted."""
+    version: tuple[int, int]
+    """What was told of all writing to the file when they were counted."""
     source: str
     key: dict[str, Any]
     by_span: dict[str, list[Tally]]
@@ -101,16 +101,19 @@ def read(
 
 
 def keep_fresh(session: Session, fresh: Iterable[Counted]) -> None:
-    """Keep sums that were counted before this transaction, unless another program has written."""
+    """Keep sums that were counted before this transaction, unless anything was written since."""
     version = _version(session)
     for counted in fresh:
         if counted.version == version:
             _keep(session, counted)
 
 
-def _version(session: Session) -> int:
-    """Return a number that is another one once another program has written to the file."""
-    return pragma(session.db, "data_version")[0]
+def _version(session: Session) -> tuple[int, int]:
+    """Return numbers that are others once another program has written to the file, or this one.
+
+    A report that fails half-way leaves sums that the next one is asked to keep.
+    """
+    return pragma(session.db, "data_version")[0], session.db.conn.total_changes
 
 
 def forget_all(session: Session) -> None:
