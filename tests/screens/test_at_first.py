@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from textual._time import get_time
 
-from casework.episode import EpisodeSession
+from casework.episode import EpisodeSession, surroundings
 from screens.episode.recording.at_first import AtFirstScreen
 from screens.note.screen import NoteScreen
 from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
 from stepping.episode.episode import Episode
-from stepping.episode.events import Event, Opened, Reason, Responsible
+from stepping.episode.events import Event, Opened, Reason, Referrer, Responsible
 from store.database import engine
 from store.errors import DiskFull
 from tests.screens.running import Session, Stage
@@ -107,6 +107,37 @@ async def test_a_store_that_fails_there_costs_one_key_and_the_confirmation_stand
         await session.press("enter")
         session.on(NoteScreen)
         assert episode(session).referrer == "health_centre"
+
+
+async def test_after_what_another_window_tells_meanwhile_enter_again_stores_it(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await confirm(session)
+        await session.press("4", "2", "1", "1")
+        workspace, (client,) = session.app.workspace, session.store.clients.list_recent()
+        with stage.store() as store:
+            ((record, _),) = store.episodes.list_of(client.id)
+            around = surroundings(workspace, client)
+            store.episodes.record_event(
+                record.id, Referrer(day=workspace.today, referrer="school"), around
+            )
+            store.episodes.record_event(
+                record.id, Reason(day=workspace.today, reason="anxiety"), around
+            )
+        entries = len(episode(session).entries)
+        await session.press("enter")
+        session.on(AtFirstScreen)
+        session.says("This episode was changed in another window")
+        assert len(episode(session).entries) == entries
+        await session.press("enter")
+        session.on(NoteScreen)
+        told = episode(session)
+        assert (told.referrer, told.reasons) == ("health_centre", ("anxiety",))
+        assert [e.referrer for e in told.events if isinstance(e, Referrer)] == [
+            "school",
+            "health_centre",
+        ]
 
 
 async def test_all_of_it_is_stored_or_nothing(

@@ -15,7 +15,7 @@ from screens.forms.fields import Field, Values
 from screens.forms.form import FormScreen, describe_refusal
 from stepping.episode.events import Event, Reason, Referrer, Responsible
 from store.codes import show
-from store.errors import StoreError
+from store.errors import EpisodeChanged, StoreError
 
 
 class AtFirstScreen(FormScreen):
@@ -93,8 +93,10 @@ def _keep(care: EpisodeSession, values: Values) -> str | None:
             with care.workspace.store.writing():
                 for event in events:
                     care.record_event(event)
-        except StoreError:
+        except StoreError as error:
             care.episode = before  # nothing of it is stored
+            if isinstance(error, EpisodeChanged):  # Enter again tells it after what has changed
+                care.episode = care.workspace.store.episodes.get(care.id)[1]
             raise
 
     return describe_refusal(care.workspace, record)
@@ -102,13 +104,13 @@ def _keep(care: EpisodeSession, values: Values) -> str | None:
 
 def _events(care: EpisodeSession, values: Values) -> list[Event]:
     """Return the events that the fields tell of: nothing of what was left, or known already."""
-    day, found = care.workspace.today, list[Event]()
-    if referrer := values.get("referrer"):
+    day, told, found = care.workspace.today, care.episode, list[Event]()
+    if (referrer := values.get("referrer")) and referrer != told.referrer:
         found.append(Referrer(day=day, referrer=str(referrer)))
-    if reason := values.get("reason"):
+    if (reason := values.get("reason")) and reason not in told.reasons:
         found.append(Reason(day=day, reason=str(reason)))
     who, role = values.get("who"), values.get("role")
-    known = care.episode.responsible
+    known = told.responsible
     if (who or role) and (known is None or (who, role) != (known.who, known.role)):
         found.append(
             Responsible(day=day, who=str(who) if who else None, role=str(role) if role else None)
