@@ -186,11 +186,6 @@ class Session:
         if self._transaction == "failed":
             raise RuntimeError("a part of the transaction has failed")
 
-    @property
-    def is_writing(self) -> bool:
-        """Whether the open transaction is one that writes."""
-        return self._transaction == "writes"
-
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Open one transaction that reads, or be part of the one that is open."""

@@ -53,6 +53,14 @@ COLUMNS = {
 """By what each series is told in some report."""
 
 
+def read_and_keep(store: Store, counting: Counting, unit: str | None = None) -> list[Tally]:
+    """Return what is read of sums, within a transaction that keeps those that were missing."""
+    fresh: list[kept_sums.Counted] = []
+    found = kept_sums.read(store, counting, unit, fresh=fresh)
+    kept_sums.keep_fresh(store, fresh)
+    return found
+
+
 def ask(
     store: Store,
     series: str,
@@ -69,7 +77,7 @@ def ask(
         SERIES[series], column, months or range(last - 35, last + 1), today, persons=persons
     )
     with store.writing():
-        kept = kept_sums.read(store, counting, unit)
+        kept = read_and_keep(store, counting, unit)
         return in_order(kept), in_order(add_up(store, counting, unit=unit))
 
 
@@ -164,7 +172,7 @@ def ask_all(store: Store, among: Iterable[str] = SERIES) -> None:
             for column in (None, *COLUMNS[series][-1:]):
                 for persons in (False, True):
                     counting = Counting(SERIES[series], column, months, today, persons=persons)
-                    kept_sums.read(store, counting)
+                    read_and_keep(store, counting)
 
 
 class _TakenBack(Exception):
@@ -308,7 +316,7 @@ def test_whoever_only_reads_counts_the_same_and_keeps_nothing(many: Store) -> No
         kept_sums.forget_all(many)
     counting = Counting(SERIES["started"], "form", range(2025 * 12, 2027 * 12), NOW.date())
     with many.reading():
-        found = kept_sums.read(many, counting)
+        found = kept_sums.read(many, counting, fresh=[])
         assert found
         assert in_order(found) == in_order(add_up(many, counting))
     assert kept(many) == 0
@@ -325,7 +333,7 @@ def test_a_transaction_that_fails_keeps_no_sum(many: Store) -> None:
     with suppress(_TakenBack), many.writing():
         kept_sums.forget_all(many)
         counting = Counting(SERIES["started"], None, range(2025 * 12, 2027 * 12), NOW.date())
-        kept_sums.read(many, counting)
+        read_and_keep(many, counting)
         raise _TakenBack
     assert kept(many) == before
     assert astray(many) == 0

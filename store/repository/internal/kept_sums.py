@@ -68,16 +68,12 @@ class Counted(NamedTuple):
 
 
 def read(
-    session: Session,
-    counting: Counting,
-    unit: str | None = None,
-    *,
-    fresh: list[Counted] | None = None,
+    session: Session, counting: Counting, unit: str | None = None, *, fresh: list[Counted]
 ) -> list[Tally]:
-    """Return the sums of all rows, or of those of one unit; those that were missing are kept.
+    """Return the sums of all rows, or of those of one unit; those that were missing go to `fresh`.
 
-    Only a transaction that writes keeps any. One that reads counts the same, and adds them to
-    `fresh`: counting may take long, and nobody else could write meanwhile.
+    To keep them is for `keep_fresh`: counting may take long, and a transaction that writes would
+    let nobody else write meanwhile.
     """
     spans = _spans(counting)
     if spans is None:
@@ -91,11 +87,7 @@ def read(
         few = len(months) <= _FEW
         tallies = add_up(session, replace(counting, months=months), unit=unit, few=few)
         counted = _by_span(tallies, run)
-        told = Counted(_version(session), SOURCES[counting.series.rows], key, counted)
-        if session.is_writing:
-            _keep(session, told)
-        elif fresh is not None:
-            fresh.append(told)
+        fresh.append(Counted(_version(session), SOURCES[counting.series.rows], key, counted))
         found |= counted
     return [tally for span in spans for tally in found[span]]
 
