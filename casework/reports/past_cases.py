@@ -39,4 +39,9 @@ def _log(store: Store, *versions: Pathway, for_file: bool) -> None:
 
 
 def _told(store: Store, counts: Counts, *, for_file: bool) -> Counts:
-    return counts if store.may("read all") and not for_file else hide_few(counts)
+    return hide_few(counts) if leaves_out_few(store, for_file=for_file) else counts
+
+
+def leaves_out_few(store: Store, *, for_file: bool) -> bool:
+    """Return whether few persons are left out: in a file, and for who may not read all clients."""
+    return for_file or not store.may("read all")

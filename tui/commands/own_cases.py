@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import click
 
-from casework.reports.past_cases import compare_own, decide_own
+from casework.reports.past_cases import compare_own, decide_own, leaves_out_few
 from stepping.pathway.model import Pathway
 from stepping.reports.past_cases import (
     CASES,
@@ -26,7 +26,6 @@ from stepping.reports.past_cases import (
     Count,
     Counts,
 )
-from store.repository.store import Store
 from tui import say
 from tui.commands.common import blame_pathway
 from tui.commands.open_store import Caller, open_workspace
@@ -58,22 +57,14 @@ def compare(
 ) -> OwnCases:
     """Count what becomes of the store's past cases from one version to another."""
     with blame_pathway(new):
-        return _asked(context, caller, old.id, form, partial(_compared, old, new))
+        return _asked(context, caller, old.id, form, partial(compare_own, old=old, new=new))
 
 
 def print_outcomes(context: click.Context, caller: Caller, pathway: Pathway, form: str) -> None:
     """Print what a version says of the store's past cases."""
     with blame_pathway(pathway):
-        found = _asked(context, caller, pathway.id, form, partial(_decided, pathway))
+        found = _asked(context, caller, pathway.id, form, partial(decide_own, pathway=pathway))
     say.answer(form, lambda: as_json(found), as_text(found))
-
-
-def _compared(old: Pathway, new: Pathway, store: Store, *, for_file: bool) -> Counts:
-    return compare_own(store, old, new, for_file=for_file)
-
-
-def _decided(pathway: Pathway, store: Store, *, for_file: bool) -> Counts:
-    return decide_own(store, pathway, for_file=for_file)
 
 
 def _asked(
@@ -83,7 +74,7 @@ def _asked(
     for_file = form != "text" or not say.is_read_by_a_person()
     with open_workspace(caller, demo=is_demo(context)) as workspace:
         counts = count(workspace.store, for_file=for_file)
-        rounded = for_file or not workspace.store.may("read all")
+        rounded = leaves_out_few(workspace.store, for_file=for_file)
     return OwnCases(pathway, counts, rounded)
 
 
