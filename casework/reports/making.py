@@ -51,19 +51,12 @@ def make_report(
         StoreError: If the store does not tell.
     """
     today = finnish_day(store.clock())
-    usual = next(iter(scopes_for(store, report)), "own" if is_own(report) else "all")
-    chosen = usual if scope is None or is_own(report) else scope
+    usual: Scope = next(iter(scopes_for(store, report)), "all")
+    chosen: Scope = "own" if is_own(report) else scope or usual
     unit = store.staff.get_own_unit() if chosen == "unit" else None
     hides = for_file or hides_few(chosen)
     question = Question(report, by, period, today, for_file=hides, scope=chosen, unit=unit)
-    with store.writing():
-        log = store.reports.log_own_question if chosen == "own" else store.reports.log_question
-        head = log(_written(question, for_file=for_file))
-        if chosen == "unit" and unit is None:
-            raise NoUnit
-        if chosen == "all" and by is not None and by.name in report.of_units:
-            raise OnlyOnScreen(chosen)
-        months = question.months  # one that is refused is not logged
+    head, months = _logged(store, question, for_file=for_file)
     with store.reading():
         counts = {
             series.name: _counted(store, question, months, series, areas)
@@ -75,6 +68,19 @@ def make_report(
     return make_table(
         question, counts, Facts(targets or Targets(), read_month(whole) if whole else None, head)
     )
+
+
+def _logged(store: Store, question: Question, *, for_file: bool) -> tuple[str, range]:
+    """Log a question, if it is not refused; return the head of the log, and the months to count."""
+    scope, by = question.scope, question.by
+    with store.writing():
+        log = store.reports.log_own_question if scope == "own" else store.reports.log_question
+        head = log(_written(question, for_file=for_file))
+        if scope == "unit" and question.unit is None:
+            raise NoUnit
+        if scope == "all" and by is not None and by.name in question.report.of_units:
+            raise OnlyOnScreen(scope)
+        return head, question.months
 
 
 def _written(question: Question, *, for_file: bool) -> str:
