@@ -200,6 +200,21 @@ async def test_what_the_episode_tells_already_is_not_asked(stage: Stage) -> None
         session.on(NoteScreen)
 
 
+async def test_who_is_responsible_already_stays_so_whoever_confirms(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        workspace, (client,) = session.app.workspace, session.store.clients.list_recent()
+        care = EpisodeSession.open(workspace, client, Opened(day=workspace.today))
+        responsible = Responsible(day=workspace.today, who="nurse2", role="psychologist")
+        care.record_event(responsible)
+        await confirm(session)
+        session.on(AtFirstScreen)
+        session.lacks("Responsible worker")
+        await session.press("4", "2", "enter")
+        session.on(NoteScreen)
+        told = episode(session)
+        assert (told.referrer, told.responsible) == ("health_centre", responsible)
+
+
 async def test_enter_held_over_from_the_confirmation_neither_answers_nor_skips(
     stage: Stage,
 ) -> None:

@@ -66,17 +66,23 @@ def is_asked(care: EpisodeSession) -> bool:
 
 
 def _fields(care: EpisodeSession) -> list[Field]:
-    """Return the fields of what is not told yet, and of who is responsible."""
+    """Return the fields of what is not told yet: nobody takes over a client by Enter alone."""
     asked, told = Asked(care), care.episode
     wanted = {
         "referrer": told.referrer is None,
         "reason": not told.reasons,
-        "responsible": True,
+        "responsible": not _is_of_another(care),
     }
     found = [
         field for kind, form in BACKGROUND.items() if wanted[kind] for field in form.fields(asked)
     ]
     return [_may_be_left(field) for field in found]
+
+
+def _is_of_another(care: EpisodeSession) -> bool:
+    """Return whether another worker is responsible already."""
+    known = care.episode.responsible
+    return known is not None and known.who not in {None, care.workspace.store.handle}
 
 
 def _may_be_left(field: Field) -> Field:
@@ -111,7 +117,8 @@ def _events(care: EpisodeSession, values: Values) -> list[Event]:
         found.append(Reason(day=day, reason=str(reason)))
     who, role = values.get("who"), values.get("role")
     known = told.responsible
-    if (who or role) and (known is None or (who, role) != (known.who, known.role)):
+    changed = known is None or (who, role) != (known.who, known.role)
+    if (who or role) and changed and not _is_of_another(care):
         found.append(
             Responsible(day=day, who=str(who) if who else None, role=str(role) if role else None)
         )
