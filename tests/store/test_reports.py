@@ -245,13 +245,18 @@ def test_a_lead_counts_the_rows_of_her_own_unit_and_no_others(
 
 
 def test_an_area_of_employment_is_that_of_its_municipalities(store: Store) -> None:
-    homes = [row["municipality"] for row in rows(store, "episodes") if row["municipality"]]
+    unit = store.staff.get_own_unit()
+    counted = [
+        row
+        for row in rows(store, "episodes")
+        if row["unit"] == unit and (row["need"] or "").startswith("2026")
+    ]
+    homes = [row["municipality"] for row in counted if row["municipality"]]
     areas = {home: "one" if home < "l" else "other" for home in homes if home != homes[0]}
     year = read_period("2026", TODAY)
     plain: Counter[str] = Counter()
-    for row in rows(store, "episodes"):
-        if row["unit"] == store.staff.get_own_unit() and (row["need"] or "").startswith("2026"):
-            plain[areas.get(row["municipality"] or "", "")] += 1
+    for row in counted:
+        plain[areas.get(row["municipality"] or "", "")] += 1
     report = find_report("access")
     table = make_report(store, report, BREAKDOWNS["area"], year, areas=areas)
     cells = {group: table.cell(report.figures[0], group, year) for group in table.groups}
