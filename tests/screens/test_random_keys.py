@@ -35,7 +35,9 @@ WORDS = ("client asked for it", "", "010190-123A", "no line, called back", "ä" 
 
 
 def drafts(stage: Stage) -> None:
-    """Visits at every depth, some with stops of which nothing is recorded yet."""
+    """Visits at every depth, some with stops of which nothing is recorded yet, of a unit."""
+    with stage.store() as store:
+        store.staff.set_own_unit("Hollolan sote-keskus")  # a lead of none has no sums to count
     low: dict[str, Answer] = {**CALM, **dict.fromkeys(MOOD, 2), "history.weeks": 30}
     for answers in (
         {},
@@ -98,8 +100,6 @@ async def walk(stage: Stage, seed: int, keys: int) -> None:
     """Press keys at random; where the program is closed, start it again."""
     chance = random.Random(seed)
     drafts(stage)
-    with stage.store() as store:
-        store.staff.set_own_unit("Hollolan sote-keskus")  # a lead of none has no sums to count
     pressed: list[str] = []
     try:
         while len(pressed) < keys:

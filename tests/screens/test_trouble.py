@@ -165,14 +165,14 @@ async def test_a_safety_step_counts_only_when_it_is_stored(stage: Stage) -> None
             three_sentences(session)
             await session.press("enter")
             session.says("1 [ ]")
-            await session.press("x")
+            await session.press("x", "2")
             await session.type("nobody answered")
             three_sentences(session)
             await session.press("enter")
             assert session.entry.value == "nobody answered"
         await session.press("enter")
         session.on(StopScreen)
-        session.says("1 [-]", "not done: nobody answered")
+        session.says("1 [-]", "nobody could be reached – nobody", "answered · nurse1")
 
 
 async def test_a_confirmation_and_its_reason_stand_after_the_failure(stage: Stage) -> None:
