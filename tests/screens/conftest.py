@@ -8,6 +8,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+import casework.workspace
 from store.paths import find
 from store.pathway_files import files
 from tests.screens.running import Stage
@@ -34,3 +35,9 @@ def stage(tmp_path: Path) -> Stage:
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand in a folder of the test's own, where fingers that type a file name do no harm."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _a_busy_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait longer for a disk that other tests keep busy than a nurse would."""
+    monkeypatch.setattr(casework.workspace, "PATIENCE_S", 60.0)
