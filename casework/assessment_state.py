@@ -35,6 +35,7 @@ from stepping.pathway.age import AnswerTime
 from stepping.pathway.client_facts import AGE, card_facts
 from stepping.pathway.model import Answer, Pathway, QuestionPage
 from stepping.pathway.schema import AgreedOn, Card, CardStep
+from stepping.pathway.told_totals import with_told
 from stepping.services.match import Barrier, Seeker, barriers_in
 from store.records import Assessment, Client, OpenStop, SafetyRecord
 from store.repository.store import Store
@@ -117,12 +118,17 @@ class AssessmentState:
 
     @property
     def asked_again(self) -> frozenset[str]:
-        """The outdated questions that are asked, or may be, as things stand."""
+        """The outdated questions that are asked, or may be, as things stand.
+
+        With the totals that were told, if that leaves an item to be asked.
+        """
         old = self.outdated
         if not old:
             return old
-        pages = interview.shown_pages(self.pathway, self._with_card(self._without(old)))
-        return old & {question.id for page in pages for question in page.questions}
+        answers = self._with_card(self._without(old))
+        pages = interview.shown_pages(self.pathway, answers)
+        asked = {question.id for page in pages for question in page.questions}
+        return old & (asked | with_told(self.pathway, asked - answers.keys()))
 
     def _without(self, old: Collection[str]) -> dict[str, Answer]:
         return {id_: answer for id_, answer in self.given.items() if id_ not in old}

@@ -32,6 +32,7 @@ from stepping.pathway.model import (
     Question,
     ReadyRule,
 )
+from stepping.pathway.told_totals import find_covered, find_told_totals
 
 
 @dataclass(frozen=True)
@@ -188,15 +189,24 @@ class _Finder:
     def changes(self, fact: Fact, value: int | str) -> dict[str, Answer]:
         """Return the new answers that bring a fact to a value.
 
-        A total moves by the items that no rule names on their own, from the last one, as far as
-        they go.
+        A total moves by what was told of it, and by the items that no rule names on their own, from
+        the last one, as far as they go.
         """
         if fact.origin == "question":
             return {fact.id: value}
         changes: dict[str, Answer] = {}
         left = int(value) - score_range(self.here.get_state(fact.id))[0]
+        covered = find_covered(self.pathway, self.answers)
+        for told in find_told_totals(self.pathway, self.answers):
+            if left and set(told.items) <= set(fact.items):
+                now = int(str(self.answers[told.id]))
+                becomes = min(max(now + left, told.low), told.high)
+                left -= becomes - now
+                changes[told.id] = becomes
         for item in reversed(fact.items):
             state = self.here.get_state(item)
+            if item in covered:
+                continue
             if left and item not in self.boundaries.named and not isinstance(state, HiddenState):
                 now = score_range(state)[0]
                 becomes = _nearest(self.pathway.questions[item], now, now + left)

@@ -10,6 +10,7 @@ from stepping.decision.minimum_steps import find_inputs
 from stepping.decision.safety import RecordedStep, find_counting_steps, find_recorded_stops
 from stepping.pathway.model import DECLINED, NO, Answer, Answers, Pathway
 from stepping.pathway.schema import Urgency
+from stepping.pathway.told_totals import with_told
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _held(pathway: Pathway, answers: Answers, order: Mapping[str, int], stop: st
     rule = pathway.rule(stop)
     speaking = [
         id_
-        for id_ in find_inputs(pathway, rule.condition)
+        for id_ in with_told(pathway, find_inputs(pathway, rule.condition))
         if id_ in order and tells_something(answers.get(id_))
     ]
     newest = max(speaking, key=lambda id_: order[id_], default=None)

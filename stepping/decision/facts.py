@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from stepping.pathway.condition import (
+    Condition,
     FactState,
     HiddenState,
     NumberState,
@@ -16,6 +17,7 @@ from stepping.pathway.condition import (
     WordState,
 )
 from stepping.pathway.model import DECLINED, NO, YES, Answer, Answers, Fact, Pathway
+from stepping.pathway.told_totals import ToldTotal, find_told_totals, list_tellable
 
 HIDDEN = HiddenState()
 _EITHER = frozenset({NO, YES})
@@ -24,13 +26,15 @@ _EITHER = frozenset({NO, YES})
 class FactStates(ThreeValued):
     """The facts of a pathway under a set of answers; computed when looked at, then kept.
 
-    An unanswered fact may be anything in its range, and so may a declined one. An answer counts
+    An unanswered fact may be anything in its range, and so may a declined one; items that nobody
+    answered add up to what was told of them, if a total was (`told_totals`). An answer counts
     unless its question is definitely not asked. With `strict`, an answer whose question may turn
     out not to be asked is doubted too, which is what a proof over the remaining questions needs.
     """
 
     def __init__(self, pathway: Pathway, answers: Answers, *, strict: bool = False) -> None:
         self._facts = pathway.facts
+        self._told = find_told_totals(pathway, answers)
         self._answers = answers
         self._strict = strict
         self._states: dict[str, FactState] = {}
@@ -58,8 +62,15 @@ class FactStates(ThreeValued):
         """Say whether a question is asked; `None` while that depends on something unanswered."""
         if question not in self._asked:
             ask_if = self._facts[question].ask_if
-            self._asked[question] = True if ask_if is None else self.evaluate(ask_if)
+            asked = True if ask_if is None else self.evaluate(ask_if)
+            if asked is None and any(map(partial(self._has_points, ask_if), self._told)):
+                asked = True
+            self._asked[question] = asked
         return self._asked[question]
+
+    def _has_points(self, condition: Condition | None, told: ToldTotal) -> bool:
+        """Say whether a condition asks for any point in items of which some were told."""
+        return told.items_with_points(condition) == set(told.items) and self._answers[told.id] != 0
 
     def _work_out(self, fact: Fact) -> FactState:
         match fact.origin:
@@ -81,18 +92,40 @@ class FactStates(ThreeValued):
             return HIDDEN
         answer = drop_declined(fact, self._answers.get(fact.id, fact.default))
         doubtful = asked is None and (self._strict or answer is None)
-        return to_state(fact, answer, maybe_hidden=doubtful)
+        state = to_state(fact, answer, maybe_hidden=doubtful)
+        for told in self._told:
+            if answer is None and isinstance(state, NumberState) and fact.id in told.items:
+                return told.limit(state, int(str(self._answers[told.id])))
+        return state
 
     def _difference(self, fact: Fact) -> NumberState:
         (low, high), (less, more) = (score_range(self.get_state(item)) for item in fact.items)
         return NumberState(low - more, high - less)
 
     def _total(self, fact: Fact) -> NumberState:
-        low = high = 0
+        """Add up the items; a total that was told speaks for those that it covers."""
+        left, low, high = set(fact.items), 0, 0
+        for told in self._told:
+            if left.issuperset(told.items):
+                left.difference_update(told.items)
+                points = self._told_points(told)
+                low, high = low + points, high + points
         for item in fact.items:
-            least, most = score_range(self.get_state(item))
-            low, high = low + least, high + most
+            if item in left:
+                least, most = score_range(self.get_state(item))
+                low, high = low + least, high + most
         return NumberState(low, high)
+
+    def _told_points(self, told: ToldTotal) -> int:
+        """Return what is told of some items; never better than what they have answered themselves.
+
+        It counts whatever else is answered: a question that is hidden does not take it back.
+        """
+        points = int(str(self._answers[told.id]))
+        ranges = [score_range(self.get_state(item)) for item in told.items]
+        if self._facts[told.id].worse == "down":
+            return min(points, sum(most for _, most in ranges))
+        return max(points, sum(least for least, _ in ranges))
 
 
 def get_fact_states(pathway: Pathway, answers: Answers) -> FactStates:
@@ -120,6 +153,10 @@ def _followers(pathway: Pathway) -> Mapping[str, frozenset[str]]:
         named = (part.fact for condition in conditions for part in condition.parts())
         for base in (*fact.items, *named):
             next_ones[base].add(fact.id)
+    for told in list_tellable(pathway).values():
+        for fact in pathway.facts.values():
+            if fact.origin == "total" and set(told.items) <= set(fact.items):
+                next_ones[told.id].add(fact.id)
     found = {}
     for start in next_ones:
         reached, waiting = {start}, [start]

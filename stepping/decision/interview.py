@@ -11,6 +11,7 @@ from stepping.decision.facts import FactStates, get_fact_states
 from stepping.decision.minimum_steps import missing_answers, required_answers
 from stepping.pathway.condition import HiddenState
 from stepping.pathway.model import Answers, Pathway, Question, QuestionPage
+from stepping.pathway.told_totals import find_covered
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,23 @@ class InterviewProgress:
 
 
 def shown_pages(pathway: Pathway, answers: Answers) -> tuple[QuestionPage, ...]:
-    """Return the pages that are asked, or may be, each with only its questions that are."""
-    return _shown_by(pathway, get_fact_states(pathway, answers))
+    """Return the pages that are asked, or may be, each with only its questions that are.
+
+    Items for which a total was told instead are not asked.
+    """
+    return _shown_by(pathway, get_fact_states(pathway, answers), find_covered(pathway, answers))
 
 
 @lru_cache(maxsize=4)
-def _shown_by(pathway: Pathway, states: FactStates) -> tuple[QuestionPage, ...]:
+def _shown_by(
+    pathway: Pathway, states: FactStates, covered: frozenset[str]
+) -> tuple[QuestionPage, ...]:
     """Return the same for the view of some answers, which is the same one for the same answers."""
     pages = []
     for page in pathway.pages:
-        questions = tuple(q for q in page.questions if states.is_asked(q.id) is not False)
+        questions = tuple(
+            q for q in page.questions if q.id not in covered and states.is_asked(q.id) is not False
+        )
         if questions:
             pages.append(QuestionPage(page.id, page.section, questions, page.heading))
     return tuple(pages)

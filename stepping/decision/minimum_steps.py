@@ -9,6 +9,7 @@ from stepping.decision.facts import FactStates
 from stepping.decision.outcome import URGENCIES, OpenElsewhere
 from stepping.pathway.condition import Condition, Truth
 from stepping.pathway.model import DECLINED, Answers, Pathway, ReadyRule
+from stepping.pathway.told_totals import find_covered
 
 
 def open_stops(
@@ -20,10 +21,32 @@ def open_stops(
 
 
 def missing_answers(pathway: Pathway, states: FactStates, answers: Answers) -> tuple[str, ...]:
-    """Return the unanswered questions that are asked, or may be, in the order of asking."""
+    """Return the unanswered questions that are asked, or may be, in the order of asking.
+
+    With those for which a total was told instead, where some rule looks at such an item by itself.
+    """
+    spoken_for = find_covered(pathway, answers)
+    if spoken_for:
+        spoken_for -= _looked_at(pathway)
     return tuple(
-        id_ for id_ in pathway.questions if id_ not in answers and states.is_asked(id_) is not False
+        id_
+        for id_ in pathway.questions
+        if id_ not in answers and id_ not in spoken_for and states.is_asked(id_) is not False
     )
+
+
+@lru_cache(maxsize=16)
+def _looked_at(pathway: Pathway) -> frozenset[str]:
+    """Return the facts that rules name, be it through others, but not as a part of a total."""
+    waiting = [part.fact for rule in pathway.rules for c in rule.deciding for part in c.parts()]
+    seen: set[str] = set()
+    while waiting:
+        fact = pathway.facts[waiting.pop()]
+        if fact.id not in seen:
+            seen.add(fact.id)
+            waiting += () if fact.origin == "total" else fact.items
+            waiting += [part.fact for inner in fact.conditions for part in inner.parts()]
+    return frozenset(seen)
 
 
 def required_answers(pathway: Pathway, states: FactStates, answers: Answers) -> tuple[str, ...]:
@@ -31,13 +54,16 @@ def required_answers(pathway: Pathway, states: FactStates, answers: Answers) -> 
 
     A required question counts once it is known to be asked; until then the question that decides
     it is what is missing. Where only a declined answer leaves that open, it is asked as if the
-    answer were the worst.
+    answer were the worst. An item is not needed while its total was told instead.
     """
     missing = missing_answers(pathway, states, answers)
+    covered = find_covered(pathway, answers)
     return tuple(
         id_
         for id_ in missing
-        if pathway.questions[id_].required and _is_asked(pathway, states, answers, id_)
+        if pathway.questions[id_].required
+        and id_ not in covered
+        and _is_asked(pathway, states, answers, id_)
     )
 
 
@@ -45,9 +71,11 @@ def _is_asked(pathway: Pathway, states: FactStates, answers: Answers, question: 
     asked = states.is_asked(question)
     if asked is not None:
         return asked
+    covered = find_covered(pathway, answers)
     return not any(
         pathway.facts[root].default is None
         and root not in answers
+        and root not in covered
         and states.is_asked(root) is not False
         for root in asking_inputs(pathway, question)
     )

@@ -6,13 +6,14 @@ Nothing here reads a clock: instants and the present are handed in.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from stepping.decision.facts import get_fact_states
 from stepping.decision.minimum_steps import find_all_inputs, find_inputs, open_stops
 from stepping.pathway.age import AnswerTime
 from stepping.pathway.model import Answers, Pathway
+from stepping.pathway.told_totals import list_tellable, with_told
 
 
 def find_expired(
@@ -22,18 +23,26 @@ def find_expired(
     return frozenset(
         id_
         for id_, when in given.items()
-        if id_ in pathway.questions and not when.is_valid(pathway.questions[id_].holds, now)
+        if (holds := get_holds(pathway, id_)) is not None and not when.is_valid(holds, now)
     )
 
 
 def get_expiry(pathway: Pathway, given: Mapping[str, AnswerTime]) -> datetime | None:
     """Return the instant up to which every answer holds; `None` where none has an age."""
     ends = (
-        when.at + pathway.questions[id_].holds
+        when.at + holds
         for id_, when in given.items()
-        if id_ in pathway.questions
+        if (holds := get_holds(pathway, id_)) is not None
     )
     return min(ends, default=None)
+
+
+def get_holds(pathway: Pathway, id_: str) -> timedelta | None:
+    """Return how long an answer, or a total that was told, counts; `None` of nothing known."""
+    if (question := pathway.questions.get(id_)) is not None:
+        return question.holds
+    told = list_tellable(pathway).get(id_)
+    return None if told is None else told.holds
 
 
 def find_kept_by_stops(
@@ -41,7 +50,8 @@ def find_kept_by_stops(
 ) -> frozenset[str]:
     """Return the questions on which open stops rest: a stop never disappears by waiting.
 
-    With those of its cards' conditions, and of what decides whether they are asked.
+    With those of its cards' conditions, of what decides whether they are asked, and the totals that
+    were told instead.
     """
     open_ones = open_stops(pathway, get_fact_states(pathway, answers), recorded)
     conditions = [
@@ -49,7 +59,7 @@ def find_kept_by_stops(
         for stop in open_ones
         for condition in (stop.condition, *(when for _, when in stop.cards if when is not None))
     ]
-    return find_all_inputs(pathway, conditions)
+    return with_told(pathway, find_all_inputs(pathway, conditions))
 
 
 @lru_cache(maxsize=16)
