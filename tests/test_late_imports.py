@@ -144,6 +144,7 @@ LATE: dict[str, dict[str, set[str]]] = {
         "tui.preload": {"store.maintenance.rolling_check"},
     },
     BRANCH: {
+        "stepping.interchange.calendar": {"icalendar"},
         "store.installation.signature": {"sshsig", "sshsig.allowed_signers"},
         "casework.pathways_in_use": {"stepping.proofs.checker"},
         "store.content.chosen": {"store.content.about"},

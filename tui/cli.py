@@ -15,7 +15,7 @@ from tui.commands.groups import LazyGroup, SafeGroup
 from tui.settings import Settings, SettingsError, find_language, read_settings
 from tui.spoken import asked_for, said, speak
 
-_ON_THE_STORE = ("worklist", "client", "note", "report", "audit")
+_ON_THE_STORE = ("worklist", "client", "note", "calendar", "report", "audit")
 """The commands that read the store; they can be tried on the training store."""
 
 _ON_PAST_CASES = ("decide", "pathway")
@@ -28,6 +28,7 @@ _COMMANDS = {
     "worklist": "List what waits, the most pressing first.",
     "client": "Print a client's episodes of care and assessments.",
     "note": "Print an assessment's note for the patient record.",
+    "calendar": "Write a client's next contact to a file for a calendar.",
     "train": "Practise: cases with a right answer, alone or in a class.",
     "class": "Open a class, join it, carry its files, and end it.",
     "report": "Print a report: sums that name nobody, beside the same period a year before.",

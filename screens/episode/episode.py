@@ -27,6 +27,7 @@ from screens.episode.recording.event_forms import TITLES, form_of
 from screens.episode.recording.event_keys import key_of, possible, record_key
 from screens.episode.spoken import spoken_history
 from screens.episode.timeline import AT_ONCE, heading, history
+from screens.export.calendar import calendar_file
 from screens.forms.form import describe_refusal
 from screens.wording.day_words import weekday
 from screens.wording.event_words import CLOSINGS, event_words
@@ -62,6 +63,8 @@ class EpisodeScreen(Page[Literal["record", "entries", "others", "alone"] | None]
         """The first of the totals that are drawn."""
         self._count = len(list_followed(care.episode, care.names))
         self._sure = False
+        self._calendar = calendar_file(self, care)
+        self._to_come = care.episode.find_agreed_contact(self.workspace.today) is not None
         self._drafts = len(care.list_drafts()) if care.episode.died else 0
         self.message = self._after_death() if care.episode.died else _to_ask(care)
 
@@ -119,6 +122,7 @@ class EpisodeScreen(Page[Literal["record", "entries", "others", "alone"] | None]
         """Record, correct, or go back."""
         record = self.bind("r", "record", partial(self.leave, "record"))
         measures = self.bind("m", "other measures", self._turn_measures, medium="screen")
+        calendar = self.bind("n", "to a calendar", self._calendar.ask)
         alone = self.bind("l", "the client tells alone", partial(self.leave, "alone"))
         others = self.bind("o", "other episodes", partial(self.leave, "others"))
         return [
@@ -127,6 +131,7 @@ class EpisodeScreen(Page[Literal["record", "entries", "others", "alone"] | None]
             *([self._end_key] if self._drafts else []),
             self.bind("c", "entries, correct", partial(self.leave, "entries")),
             *([risk_key(self, self._turn_risk, whole=self._whole_risk)] if self._risk else []),
+            *([calendar] if self._to_come else []),
             *([measures] if self._count > AT_ONCE else []),
             *([others] if self._others else []),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Literal
 
 from casework.assessment import AssessmentSession
@@ -14,23 +13,19 @@ from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, plain
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
-from screens.base.prompt import PromptScreen
+from screens.export.files import as_bytes
+from screens.export.to_file import Asked, FileToWrite
 from screens.note.change_lines import change_lines
 from screens.note.compose import build_note
-from screens.note.export import describe_access, find_place, guarded_folders, write_file
+from screens.note.kinds import NOTE
 from screens.note.taken import NoteChange, find_change, summarize
 from stepping.decision.outcome import Decision
-from store.errors import shown
-from store.output import Unwritten
 from store.records import StoredDecision
 from store.retention.retention import Transfer, get_days, mark_transferred, transfer_of
 from store.times import local_time
 
 _IN_THE_RECORD = 0
 """The place of "yes" in the question about the patient record."""
-
-_REPLACE = 1
-"""The place of "replace it" in the question about a file that stands."""
 
 
 class NoteScreen(Page[Literal["rules", "care"] | None]):
@@ -53,11 +48,10 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         self._taken: Transfer | None = None
         self._change: NoteChange | None = None
         """How it differs from what is in the patient record."""
-        self._wished = ""
-        """The path as it was typed last."""
         self.note = ""
         """The note's text; empty where the store did not tell."""
         self._summary: str | None = None
+        self._to_file = self._file()
 
     def open(self) -> None:
         """Compose the note, and see whether it is in the patient record."""
@@ -100,7 +94,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         return [
             KeyBinding("enter,escape", "Enter", leave, self.leave),
             self.bind("l", "languages", self._switch),
-            *([self.bind("w", "write to a file", self._ask_where)] if self.note else []),
+            *([self.bind("w", "write to a file", self._to_file.ask)] if self.note else []),
             *([self._take_key()] if self._may_be_taken else []),
             *([self.bind("p", "rules", partial(self.leave, "rules"))] if behind else []),
             *(
@@ -176,57 +170,24 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
 
     # -- to a file ------------------------------------------------------------
 
-    async def _ask_where(self) -> None:
-        """Ask for a path; what cannot be is said while it stands there to be corrected."""
-        explanation = self.t(
-            "Write the path of the file. Only you can read it, but it is not encrypted. Delete it "
-            "as soon as the note is in the patient record."
-        )
-        prompt = PromptScreen(
-            self.workspace,
-            self.t("Write the note to a file"),
-            explanation,
-            check=self._fault,
-            begin_with=self._wished or self._usual(),
-        )
-        text = await self.ask(prompt)
-        if text is not None:
-            self._wished = text
-            await self._put(text, replace=False)
-
-    def _usual(self) -> str:
-        """Return a name by client code and day, in the user's own folder."""
+    def _file(self) -> FileToWrite:
+        """Return how the note is written to a file, as it is shown."""
+        id_ = self._session.assessment.id
         day = local_time(self._session.assessment.started_at)
-        return f"~/{self._session.client.code}-{day:%Y-%m-%d}.txt"
-
-    def _fault(self, text: str) -> str | None:
-        try:
-            find_place(text, guarded_folders(self.workspace))
-        except Unwritten as error:
-            return self.t(error.sentence)
-        return None
-
-    async def _put(self, text: str, *, replace: bool) -> None:
-        """Log first, so that no copy leaves the store unlogged; then write."""
-        guarded = guarded_folders(self.workspace)
-        try:
-            path, taken = find_place(text, guarded)
-            if taken and not replace:
-                await self._ask_whether(path)
-            elif self.stored(
-                partial(self.workspace.store.audit_log.log_export, self._session.assessment.id)
-            ):
-                write_file(path, self.note, guarded, replace=replace)
-                done = self.t("Written to {path}.", path=shown(path))
-                self.say(f"{done} {self.t(describe_access(path))}")
-        except Unwritten as error:
-            self.say(self.t(error.sentence))
-
-    async def _ask_whether(self, path: Path) -> None:
-        """Ask whether to keep the earlier note that stands there, or to replace it."""
-        keep = ListItem(self.t("Keep it"), self.t("Nothing is written; w asks for another name."))
-        replace = ListItem(self.t("Replace it"), self.t("The earlier note in it is lost."))
-        title = self.t("{name} exists already", name=shown(path.name))
-        question = PickScreen(self.workspace, (title, ""), (keep, replace))
-        if await self.ask(question) == _REPLACE:
-            await self._put(str(path), replace=True)
+        asked = Asked(
+            self.t("Write the note to a file"),
+            self.t(
+                "Write the path of the file. Only you can read it, but it is not encrypted. "
+                "Delete it as soon as the note is in the patient record."
+            ),
+            f"~/{self._session.client.code}-{day:%Y-%m-%d}.txt",
+            self.t("Nothing is written; w asks for another name."),
+            self.t("The earlier note in it is lost."),
+        )
+        return FileToWrite(
+            self,
+            NOTE,
+            asked,
+            lambda: self.workspace.store.audit_log.log_export(id_),
+            lambda: as_bytes(self.note),
+        )

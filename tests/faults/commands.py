@@ -13,10 +13,14 @@ import click
 from click.testing import CliRunner
 
 from casework.training import caseload
+from stepping.episode.events import NextContact
+from stepping.episode.validation import ValidationContext
+from stepping.finland import finnish_day
 from store.backup.backup import backup
 from store.codes import show
 from store.errors import EntriesMissing, OlderKeys, WrongPassphrase
 from store.opening import staff_accounts, unlock
+from store.pathway_files.care import shipped_care
 from store.pathway_files.files import built_in
 from store.repository.store import Store
 from store.retention import retention
@@ -35,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "worklist": "",
     "client": "{client}",
     "note": "{assessment} --out {folder}/note.txt",
+    "calendar": "{client} --out {folder}/next.ics",
     "user add": "leena --role lead --first-passphrase-file {folder}/first",
     "user bind": "aino somebody --yes",
     "user disable": "aino",
@@ -213,6 +218,12 @@ def _work(stage: Stage, store: Store, facts: dict[str, Any]) -> None:
     done.record_answers(stage.whole(MODERATE))
     done.confirm(done.decide(), 1)
     facts |= {"client": show(done.client.code), "assessment": done.assessment.id}
+    found = store.episodes.find_open(done.client.id)
+    assert found is not None
+    today = finnish_day(store.clock())
+    around = ValidationContext(today, 1986, {}, {}, {}, shipped_care().tracks)
+    later = NextContact(day=today, due=today + timedelta(days=90))
+    store.episodes.record_event(found[0].id, later, around)
     gone = stage.visit(store)
     gone.record_answers(stage.whole(MODERATE))
     gone.confirm(gone.decide(), 1)

@@ -13,8 +13,9 @@ import pytest
 from casework.language import LANGUAGES
 from screens.base.pick import PickScreen
 from screens.base.prompt import ValuePrompt
+from screens.export.files import find_place, guarded_folders, write_file
 from screens.note.compose import compose_note
-from screens.note.export import find_place, guarded_folders, write_file
+from screens.note.kinds import NOTE
 from screens.note.screen import NoteScreen
 from store import output
 from store.errors import StoreBusy
@@ -158,18 +159,18 @@ async def test_no_note_leaves_that_could_not_be_logged(
 
 def test_a_file_that_came_meanwhile_is_not_lost(tmp_path: Path, guarded: Guarded) -> None:
     path = tmp_path / "note.txt"
-    write_file(path, OLDER, guarded, replace=False)
+    write_file(path, OLDER, guarded, NOTE, replace=False)
     with pytest.raises(Taken):
-        write_file(path, "other", guarded, replace=False)
+        write_file(path, "other", guarded, NOTE, replace=False)
     assert path.read_text(encoding="utf-8") == OLDER + "\n"
-    write_file(path, "other", guarded, replace=True)
+    write_file(path, "other", guarded, NOTE, replace=True)
     assert path.read_text(encoding="utf-8") == "other\n"
 
 
 @pytest.mark.parametrize("text", ["/", "/dev/null", "a\0b", "~nobody-has-this-name/x", "x" * 300])
 def test_no_path_ends_in_anything_but_a_sentence(text: str, guarded: Guarded) -> None:
     with pytest.raises(Unwritten) as caught:
-        write_file(find_place(text, guarded).path, "note", guarded, replace=False)
+        write_file(find_place(text, guarded, NOTE).path, "note", guarded, NOTE, replace=False)
     assert caught.value.sentence in vars(output).values()
 
 
@@ -177,19 +178,19 @@ def test_a_tilde_is_the_users_own_folder(
     tmp_path: Path, guarded: Guarded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert find_place(" ~/note.txt ", guarded) == (tmp_path / "note.txt", False)
+    assert find_place(" ~/note.txt ", guarded, NOTE) == (tmp_path / "note.txt", False)
 
 
 @pytest.mark.parametrize("name", ["010190-923A.txt", "maija@example.fi.txt", "040 1234567"])
 def test_a_file_is_not_named_after_the_client(name: str, tmp_path: Path, guarded: Guarded) -> None:
     with pytest.raises(Unwritten, match="who the client is"):
-        find_place(str(tmp_path / name), guarded)
+        find_place(str(tmp_path / name), guarded, NOTE)
 
 
 @pytest.mark.parametrize("name", ["porras.db", "porras.keys", "note.txt"])
 def test_a_note_never_takes_the_place_of_the_store(name: str, tmp_path: Path) -> None:
     with pytest.raises(Unwritten, match="folder of the store"):
-        find_place(str(tmp_path / name), Guarded(tmp_path / "porras.db"))
+        find_place(str(tmp_path / name), Guarded(tmp_path / "porras.db"), NOTE)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -199,5 +200,5 @@ async def test_a_note_in_any_language_is_known_again(
     async with stage.resumed(stage.whole(MODERATE)) as session:
         text = compose_note(session.app.workspace, session.visit, language)
         path = tmp_path / "note.txt"
-        write_file(path, text, guarded_folders(session.app.workspace), replace=False)
-        assert find_place(str(path), guarded_folders(session.app.workspace)).taken
+        write_file(path, text, guarded_folders(session.app.workspace), NOTE, replace=False)
+        assert find_place(str(path), guarded_folders(session.app.workspace), NOTE).taken

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.note.export import ACCESS, NOTE
+from screens.note.kinds import ACCESS, NOTE
 from stepping.batch.batch import OUTPUT
 from stepping.json_schema import schema_files
 from store import output
@@ -207,7 +207,7 @@ def test_every_place_that_writes_for_a_person_has_a_kind() -> None:
 WRITES = """
 import os, sys
 from pathlib import Path
-from screens.note.export import NOTE
+from screens.note.kinds import NOTE
 from store import output
 from store.files import unfinished
 

@@ -368,7 +368,8 @@ def test_a_backup_that_may_not_be_read_is_not_called_damaged(places: StorePaths)
 
 
 def test_a_note_of_another_user_is_not_replaced(home: Path) -> None:
-    from screens.note.export import write_file
+    from screens.export.files import write_file
+    from screens.note.kinds import NOTE
     from store.output import Guarded, Unwritten
 
     path, guarded = home / "note.txt", Guarded(home / "store" / "porras.db")
@@ -379,7 +380,7 @@ def test_a_note_of_another_user_is_not_replaced(home: Path) -> None:
 
     def replace() -> str:
         try:
-            write_file(path, "new", guarded, replace=True)
+            write_file(path, "new", guarded, NOTE, replace=True)
         except Unwritten as error:
             return error.sentence
         return "written"
@@ -387,7 +388,7 @@ def test_a_note_of_another_user_is_not_replaced(home: Path) -> None:
     assert "another user" in as_user(NURSE, replace)
     assert path.read_text() == older
     assert [path.name for path in home.iterdir()] == ["note.txt"]
-    write_file(path, "new", guarded, replace=True)
+    write_file(path, "new", guarded, NOTE, replace=True)
     told = path.stat()
     assert (told.st_uid, told.st_gid, stat.S_IMODE(told.st_mode)) == (OTHER, OTHER, 0o600)
 

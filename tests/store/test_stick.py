@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from screens.note import export
+from screens.export import files as export
+from screens.note.kinds import NOTE
 from stepping.batch.batch import OUTPUT
 from store import output
 from store.backup.backup import Backup, backup
@@ -166,11 +167,11 @@ def test_old_backups_go_and_nothing_else_is_left(stick: Path, places: StorePaths
 
 
 def written(path: Path, content: str, places: StorePaths, *, replace: bool) -> None:
-    export.write_file(path, content, Guarded(places.database), replace=replace)
+    export.write_file(path, content, Guarded(places.database), NOTE, replace=replace)
 
 
 def test_a_note_is_there_whole_or_not_at_all(stick: Path, places: StorePaths) -> None:
-    path = export.find_place(str(stick / "note.txt"), Guarded(places.database)).path
+    path = export.find_place(str(stick / "note.txt"), Guarded(places.database), NOTE).path
     note = "Assessment of care needs 2026-11-20 (nurse-1)"
     written(path, note, places, replace=False)
     with pytest.raises(Taken):
@@ -223,7 +224,7 @@ def test_a_table_of_cases_takes_the_place_of_an_older_one(stick: Path, places: S
 
 def test_a_disk_with_rights_keeps_a_note_to_its_owner(tmp_path: Path) -> None:
     guarded = Guarded(tmp_path / "store" / "porras.db")
-    export.write_file(tmp_path / "note.txt", "mine", guarded, replace=False)
+    export.write_file(tmp_path / "note.txt", "mine", guarded, NOTE, replace=False)
     assert drives.keeps_rights(tmp_path / "note.txt")
     (tmp_path / "note.txt").chmod(0o644)
     assert not drives.keeps_rights(tmp_path / "note.txt")

@@ -621,7 +621,7 @@ def test_the_training_store_needs_no_passphrase(tmp_path: Path) -> None:
 def test_help_lists_the_day_s_work_first() -> None:
     listed = run("--help").stdout.split("Commands:\n")[1]
     names = [line.split()[0] for line in listed.splitlines()]
-    assert names[:4] == ["worklist", "client", "note", "train"]
+    assert names[:5] == ["worklist", "client", "note", "calendar", "train"]
     assert names.index("class") < names.index("decide") < names.index("pathway")
 
 

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[set[Role], str]] = {
     "worklist": (READERS, ""),
     "client": (READERS, "CODE"),
     "note": (READERS, "CODE"),
+    "calendar": (READERS, "CODE --out OUT"),
     "move": (LEADS, "CODE UNIT"),
     "audit verify": (CHECKERS, ""),
     "audit head": (CHECKERS, ""),
@@ -165,7 +166,7 @@ def test_each_role_gets_at_its_commands_and_at_no_others(office: Office, role: R
     assert not (office.folder / f"{role}.json").exists() or role == "lead"
 
 
-@pytest.mark.parametrize("command", ["client", "note", "access"])
+@pytest.mark.parametrize("command", ["client", "note", "calendar", "access"])
 def test_another_units_client_is_refused_with_nothing_of_the_client(
     office: Office, command: str
 ) -> None:

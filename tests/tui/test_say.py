@@ -63,6 +63,7 @@ COMMANDS: dict[str, tuple[str, int]] = {
     "note": ("CODE", 0),
     "note --format json": ("CODE", 0),
     "note --out": ("OUT CODE", 0),
+    "calendar": ("CODE --out OUT", 1),
     "train": ("", 2),
     "train --results": ("", 0),
     "train --results --format json": ("", 0),

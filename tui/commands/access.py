@@ -10,15 +10,14 @@ import click
 from casework.assessment import AssessmentSession
 from casework.language import N_
 from casework.workspace import Workspace
-from screens.note.compose import compose_note
-from screens.note.export import (
-    ACCESS,
-    HELD,
+from screens.export.files import (
     describe_access,
     find_free_place,
     guarded_folders,
     write_file,
 )
+from screens.note.compose import compose_note
+from screens.note.kinds import ACCESS, HELD
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
 from store.errors import shown

@@ -8,9 +8,10 @@ import click
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
+from screens.export.files import describe_access, find_free_place, guarded_folders, write_file
 from screens.note.change_lines import changed_since
 from screens.note.compose import compose_note
-from screens.note.export import describe_access, find_free_place, guarded_folders, write_file
+from screens.note.kinds import NOTE
 from screens.note.taken import NoteChange, find_change
 from store.errors import UnknownRecord, shown
 from store.output import Taken, Unwritten
@@ -120,9 +121,9 @@ def _write(
     """Log first, so that no copy leaves the store unlogged; then write."""
     guarded = guarded_folders(workspace)
     try:
-        path = find_free_place(out, guarded, replace=replace)
+        path = find_free_place(out, guarded, NOTE, replace=replace)
         workspace.store.audit_log.log_export(found.id)
-        write_file(path, content, guarded, replace=replace)
+        write_file(path, content, guarded, NOTE, replace=replace)
     except Taken:
         raise CommandError(
             f"{shown(out)}: {said('there is an earlier note already; --force writes over it')}"

@@ -12,7 +12,7 @@ from casework.reports.making import make_report
 from casework.reports.targets import site_targets
 from casework.workspace import Workspace
 from screens.base.lines import wrap
-from screens.note.export import guarded_folders
+from screens.export.files import guarded_folders
 from screens.reports import body
 from screens.reports.forms import ANY, FORMS
 from screens.reports.group_words import names_here

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.reports.audience import reports_for
 from casework.workspace import Workspace
-from screens.note.export import guarded_folders
+from screens.export.files import guarded_folders
 from screens.reports.choosing import reports_screen
 from screens.reports.page import ReportScreen
 from tui.flows.show import Show
