@@ -150,6 +150,7 @@ LATE: dict[str, dict[str, set[str]]] = {
         "store.content.chosen": {"store.content.about"},
         "store.paths": {"platformdirs"},
         "tui.cli": {"tui.commands.training_reset", "tui.launch"},
+        "screens.export.qr_code": {"segno"},
         "screens.reports.forms": {"screens.reports.as_xlsx"},
         "tui.commands.decide": {
             "tui.commands.decide_batch",

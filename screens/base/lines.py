@@ -24,11 +24,13 @@ Look: TypeAlias = Literal[
     "reverse",
     "alarm",
     "chosen",
+    "paper",
 ]
 """What a span is: `dim` a source or an aside, `key` the name of a key, `danger` a risk or what is
 late, `warning` what is over a limit, `good` what is under it or better, `accent` a step or a
 number to choose; `reverse` the top line, `alarm` that of a danger, `chosen` the line that the
-pointer stands on. A sign or a word beside it says the same."""
+pointer stands on. A sign or a word beside it says the same. `paper` is what a scanner reads: dark
+on a light ground."""
 
 Line: TypeAlias = tuple[tuple[str, Look], ...]
 """One line of the screen: spans of text and their look, from left to right."""

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from casework.assessment import AssessmentSession, stored_decision
 from casework.care_names import CareNames
-from casework.language import N_
+from casework.language import N_, Speech, speech
 from casework.workspace import Workspace
 from screens.note.episode_part import EpisodeSummary, summarize_episode
 from screens.note.layout import NoteSection, join_items, label_text, lay_out_pages
@@ -124,6 +124,11 @@ class RecordNote:
         )
         found = [NoteSection(self._say.t(part), tuple(texts), part) for part, texts in told]
         return tuple(section for section in found if section.texts)
+
+    @property
+    def t(self) -> Speech:
+        """The sentences in the language of the note."""
+        return speech(self.language)
 
     @property
     def _say(self) -> DecisionWords:
@@ -282,6 +287,20 @@ class RecordNote:
             return "–"
         numeric = self.session.pathway.questions[id_].numeric and answer != DECLINED
         return str(answer) if numeric else self._say.value(id_, answer)
+
+    def totals(self) -> list[tuple[str, int, int]]:
+        """Return each total of which something was answered: its name, and its least and most."""
+        known = self.session.pathway.instruments
+        facts = self.session.pathway.facts.values()
+        told = [(fact, self.decision.scores[fact.id]) for fact in facts if self._measured(fact)]
+        names = [known.get(fact.id.partition(".")[0]) for fact, _ in told]
+        return [
+            (
+                each.name if each else fact.label[self.language],
+                *(score if isinstance(score, tuple) else (score, score)),
+            )
+            for each, (fact, score) in zip(names, told, strict=True)
+        ]
 
     def _measured(self, fact: Fact) -> bool:
         """Return whether a fact is a total of which something was answered.

@@ -14,10 +14,12 @@ from screens.base.lines import Line, plain
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 from screens.export.files import as_bytes
+from screens.export.qr_code import CodeScreen
 from screens.export.to_file import Asked, FileToWrite
 from screens.note.change_lines import change_lines
-from screens.note.compose import build_note
+from screens.note.compose import RecordNote, build_note
 from screens.note.kinds import NOTE
+from screens.note.short_form import short_form, totals_line
 from screens.note.taken import NoteChange, find_change, summarize
 from stepping.decision.outcome import Decision
 from store.records import StoredDecision
@@ -50,6 +52,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         """How it differs from what is in the patient record."""
         self.note = ""
         """The note's text; empty where the store did not tell."""
+        self._whole: RecordNote | None = None
         self._summary: str | None = None
         self._to_file = self._file()
 
@@ -76,6 +79,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         )
         note = self.attempt(made)
         self.note = note.text() if note else ""
+        self._whole = note
         self._summary = summarize(note) if note else None
 
     def top(self) -> tuple[str, str]:
@@ -95,6 +99,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
             KeyBinding("enter,escape", "Enter", leave, self.leave),
             self.bind("l", "languages", self._switch),
             *([self.bind("w", "write to a file", self._to_file.ask)] if self.note else []),
+            *([self.bind("q", "QR code", self._show_code)] if self._whole else []),
             *([self._take_key()] if self._may_be_taken else []),
             *([self.bind("p", "rules", partial(self.leave, "rules"))] if behind else []),
             *(
@@ -168,11 +173,28 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         self._write_up()
         self.draw()
 
+    # -- as a code ------------------------------------------------------------
+
+    async def _show_code(self) -> None:
+        """Ask what a code shall hold, since it may be photographed, and show it once logged."""
+        if self._whole is None:
+            return
+        offered = [(self.t("The totals in one line"), totals_line(self._whole))]
+        if self._confirmed:
+            offered.append((self.t("The note in short"), short_form(self._whole)))
+        rows = [ListItem(name, text) for name, text in offered]
+        title = self.t("A code for a scanner: what shall it hold?")
+        at = await self.ask(PickScreen(self.workspace, (title, ""), rows))
+        if at is not None and self.stored(self._log):
+            await self.ask(CodeScreen(self.workspace, *offered[at]))
+
+    def _log(self) -> None:
+        self.workspace.store.audit_log.log_export(self._session.assessment.id)
+
     # -- to a file ------------------------------------------------------------
 
     def _file(self) -> FileToWrite:
         """Return how the note is written to a file, as it is shown."""
-        id_ = self._session.assessment.id
         day = local_time(self._session.assessment.started_at)
         asked = Asked(
             self.t("Write the note to a file"),
@@ -184,10 +206,4 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
             self.t("Nothing is written; w asks for another name."),
             self.t("The earlier note in it is lost."),
         )
-        return FileToWrite(
-            self,
-            NOTE,
-            asked,
-            lambda: self.workspace.store.audit_log.log_export(id_),
-            lambda: as_bytes(self.note),
-        )
+        return FileToWrite(self, NOTE, asked, self._log, lambda: as_bytes(self.note))

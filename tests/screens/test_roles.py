@@ -41,6 +41,7 @@ OF_CLIENTS = {
     "ClientQuestionScreen",
     "ClientPrompt",
     "ClientScreen",
+    "CodeScreen",
     "CompareScreen",
     "ConfirmScreen",
     "DraftCard",

@@ -69,7 +69,10 @@ from screens.episode.recording.track_forms import track_form
 from screens.episode.told_alone import HANDED_BACK, CareAloneScreen, which_care_screen
 from screens.episode.tracks import TrackScreen, TracksScreen
 from screens.episode.which import which_screen
+from screens.export.qr_code import CodeScreen
+from screens.note.compose import build_note
 from screens.note.screen import NoteScreen
+from screens.note.short_form import totals_line
 from screens.reports.choosing import (
     breakdown_screen,
     breakdowns_of,
@@ -394,6 +397,9 @@ class Screens:
                 yield f"result {decision.status} {decision.step}", result
             yield f"services {decision.step}", ServicesScreen(workspace, visit, decision)
             yield "note", NoteScreen(workspace, visit, decision, None)
+            held = totals_line(build_note(workspace, visit, decision, None, self.language))
+            yield "QR code", CodeScreen(workspace, workspace.t("The totals in one line"), held)
+            yield "QR code too long", CodeScreen(workspace, "PHQ-9", "ABCDEFGHI " * 12)
             yield "help of the result", HelpScreen(workspace, list(result.key_list()))
             if decision.status == "suggested":
                 confirm = ConfirmScreen(workspace, visit, decision)

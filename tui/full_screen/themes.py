@@ -28,6 +28,7 @@ _OWN: Dress = {
     "accent": Style(color="cyan"),
     "reverse": Style(reverse=True),
     "alarm": Style(bold=True, color="bright_white", bgcolor="red"),
+    "paper": Style(color="black", bgcolor="bright_white"),
 }
 """The terminal's own ground; of its colours those that are seen on a dark and on a light one."""
 
@@ -41,10 +42,12 @@ _MONO: Dress = {
     "accent": None,
     "alarm": Style(reverse=True),
     "chosen": Style(reverse=True),
+    "paper": Style(reverse=True),
 }
 """Nothing rests on bold, which many terminals do not show, or only as a brighter white."""
 
 _GROUND = Style(color="bright_white", bgcolor="black")
+"""Of `contrast`, where reverse is paper too."""
 
 THEMES: Mapping[str, Dress] = {
     "standard": _OWN,
