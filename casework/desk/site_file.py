@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from casework import idle_timer
+from casework.desk import printing
 from casework.language import LANGUAGE, N_, Speech, language_named
 from casework.workspace import MUNICIPALITY
 from stepping.pathway.diagnostics import PathwayError, find_nearest
@@ -26,7 +27,14 @@ from store.paths import at_home
 from store.pathway_files.files import load_areas
 from store.retention import retention
 
-WORKPLACE = ("administrator", "municipality", "unit", "retention_days", "idle_minutes")
+WORKPLACE = (
+    "administrator",
+    "municipality",
+    "unit",
+    "retention_days",
+    "idle_minutes",
+    "printing",
+)
 _TABLES = ("workplace", "settings")
 
 _PLACES = frozenset({"db", "pathways", "vignettes", "classes", "content", "signers"})
@@ -39,6 +47,7 @@ _HANDLE = N_("2 to 16 letters from a to z, digits or dashes, which your organisa
 _PLACE = N_("a municipality that services are known for")
 _UNIT = N_("a name of up to 40 characters, and of nobody")
 _NUMBER = N_("a whole number from {least} to {most}, without quotation marks")
+_YES_NO = N_("true or false, without quotation marks")
 _TEXT = N_("a text between quotation marks")
 _TABLE = N_("a table: [{name}] on a line of its own, and its keys below")
 _WHOLE = N_("a whole path from the root or a drive, between single quotation marks")
@@ -202,6 +211,13 @@ def _number(setting: str, allowed: range) -> _Read:
     return read
 
 
+def _yes_no(reader: _Reader, name: str, value: Any, _: Path) -> _Kept:
+    if isinstance(value, bool):
+        return name, "on" if value else "off"
+    reader.blame("workplace", name, value, _WRONG, right=_YES_NO)
+    return None
+
+
 def _municipality(reader: _Reader, name: str, value: Any, pathways: Path) -> _Kept:
     try:
         places = [each for area in load_areas(pathways) for each in area.municipalities]
@@ -227,6 +243,7 @@ _READ: Mapping[str, _Read] = {
     "unit": _text(text_guard.unit, _UNIT),
     "retention_days": _number(retention.SETTING, _RETENTION),
     "idle_minutes": _number(idle_timer.SETTING, _IDLE),
+    printing.SETTING: _yes_no,
 }
 
 

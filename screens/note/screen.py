@@ -6,6 +6,7 @@ from functools import partial
 from typing import Literal
 
 from casework.assessment import AssessmentSession
+from casework.desk.printing import is_allowed
 from casework.language import LANGUAGES, language_after
 from casework.workspace import Workspace
 from screens.base.content import Traits
@@ -14,6 +15,7 @@ from screens.base.lines import Line, plain
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 from screens.export.files import as_bytes
+from screens.export.printing import ask_to_print
 from screens.export.qr_code import CodeScreen
 from screens.export.to_file import Asked, FileToWrite
 from screens.note.change_lines import change_lines
@@ -55,10 +57,13 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         self._whole: RecordNote | None = None
         self._summary: str | None = None
         self._to_file = self._file()
+        self._prints = False
+        """Whether this site prints."""
 
     def open(self) -> None:
         """Compose the note, and see whether it is in the patient record."""
         self._write_up()
+        self._prints = bool(self.attempt(lambda: is_allowed(self.workspace)))
         if self._confirmed:
             id_ = self._session.assessment.id
             self._taken = self.attempt(lambda: transfer_of(self.workspace.store, id_))
@@ -100,6 +105,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
             self.bind("l", "languages", self._switch),
             *([self.bind("w", "write to a file", self._to_file.ask)] if self.note else []),
             *([self.bind("q", "QR code", self._show_code)] if self._whole else []),
+            *([self.bind("i", "print", self._print)] if self._prints and self.note else []),
             *([self._take_key()] if self._may_be_taken else []),
             *([self.bind("p", "rules", partial(self.leave, "rules"))] if behind else []),
             *(
@@ -190,6 +196,11 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
 
     def _log(self) -> None:
         self.workspace.store.audit_log.log_export(self._session.assessment.id)
+
+    # -- on paper -------------------------------------------------------------
+
+    async def _print(self) -> None:
+        await ask_to_print(self, self.t("Print the note?"), self.note, self._log)
 
     # -- to a file ------------------------------------------------------------
 

@@ -8,7 +8,11 @@ from store import text_guard
 from store.permissions import Permission
 from store.session.guarded import OPEN_TO_ALL, Repository, reads, writes
 
-_PERMISSIONS: Mapping[str, Permission] = {"idle_minutes": "site", "retention.days": "site"}
+_PERMISSIONS: Mapping[str, Permission] = {
+    "idle_minutes": "site",
+    "printing": "site",
+    "retention.days": "site",
+}
 """Settings that not everybody may change."""
 
 

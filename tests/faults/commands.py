@@ -45,6 +45,7 @@ COMMANDS: dict[str, str] = {
     "user disable": "aino",
     "user enable": "gone --first-passphrase-file {folder}/first",
     "user idle": "10",
+    "user printing": "on",
     "user list": "",
     "user passphrase": "--new-passphrase-file {folder}/own",
     "user recovery-code": "",

@@ -58,6 +58,7 @@ COMMANDS: dict[str, tuple[set[Role], str]] = {
     "user recovery-code": (ADMINS, ""),
     "user bind": (ADMINS, "other"),
     "user idle": (STAFF, "9"),
+    "user printing": (STAFF, "off"),
     "backup make": (ADMINS, "SHELF"),
     "backup drill": (ADMINS, "SHELF"),
     "backup check": (ADMINS, "SHELF"),

@@ -118,6 +118,7 @@ COMMANDS: dict[str, tuple[str, int]] = {
     "user unlock": ("EVIL", 1),
     "user bind": ("EVIL EVIL", 1),
     "user idle": ("EVIL", 2),
+    "user printing": ("EVIL", 2),
     "user recovery-code": ("", 0),
     "user accept-keys": ("", 0),
     "move": ("CODE EVIL", 2),

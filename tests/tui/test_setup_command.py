@@ -31,6 +31,7 @@ municipality = "Hollola"
 unit = "Hollolan sote-keskus"
 retention_days = 45
 idle_minutes = 7
+printing = true
 
 [settings]
 lang = "fi"
@@ -103,7 +104,12 @@ def test_it_makes_a_store_that_opens_with_its_first_passphrase_alone(computer: C
     with pytest.raises(PassphraseMustChange):
         unlock.unlock(computer.places, "inst-01", passphrase)
     with unlock.unlock(computer.places, "inst-01", passphrase, new_passphrase=OWN) as store:
-        kept = {"municipality": "hollola", "retention.days": "45", "idle_minutes": "7"}
+        kept = {
+            "municipality": "hollola",
+            "retention.days": "45",
+            "idle_minutes": "7",
+            "printing": "on",
+        }
         kept["language"] = "fi"
         assert {key: store.settings.get(key) for key in kept} == kept
         (person,) = store.staff.list_all()
@@ -410,6 +416,7 @@ WRONG = {
     "idle_minutes = 61": ("workplace.idle_minutes", "from 1 to 60"),
     "idle_minutes = 0": ("workplace.idle_minutes", "from 1 to 60"),
     "idle_minutes = true": ("workplace.idle_minutes", "from 1 to 60"),
+    'printing = "yes"': ("workplace.printing", "true or false"),
     "idle_minuts = 5": ("workplace.idle_minuts", "did you mean idle_minutes?"),
     'passphrase = "secret"': ("workplace.passphrase", "there is administrator"),
     'lang = "de"': ("settings.lang", "fi, sv, en"),

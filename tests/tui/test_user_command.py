@@ -317,6 +317,19 @@ def test_the_idle_time_is_set_by_those_who_may(office: Office) -> None:
     office.run("user", "idle", 3, who="aino", secret=OWN_PASS, code=1)
 
 
+def test_who_looks_after_the_site_says_whether_it_prints(office: Office) -> None:
+    told = office.run("user", "printing", "on").stdout
+    assert "not encrypted" in told
+    with office.open() as store:
+        assert store.settings.get("printing") == "on"
+    assert "Nothing is printed." in office.run("user", "printing", "off").stdout
+    office.run("user", "printing", "perhaps", code=2)
+    office.add()
+    office.run("user", "printing", "on", who="aino", secret=OWN_PASS, code=1)
+    with office.open() as store:
+        assert store.settings.get("printing") == "off"
+
+
 def test_only_a_computer_that_nobody_shares_never_locks(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,6 +355,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "user recovery-code": ((), frozenset({"admin"})),
     "user bind": (("other",), frozenset({"admin"})),
     "user idle": (("9",), frozenset({"lead", "admin"})),
+    "user printing": (("off",), frozenset({"lead", "admin"})),
     "move": (("CODE", HERE), frozenset({"lead"})),
     "rekey": ((), frozenset({"admin"})),
 }

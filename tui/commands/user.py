@@ -8,6 +8,7 @@ from typing import Any, cast
 import click
 
 from casework import idle_timer
+from casework.desk.printing import SETTING
 from casework.language import N_
 from casework.workspace import Workspace
 from store import text_guard
@@ -228,6 +229,24 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
         )
         if minutes
         else workspace.t("The screen does not lock.")
+    )
+    say.line(message)
+
+
+@user.command()
+@click.argument("allowed", type=click.Choice(["on", "off"]))
+@pass_store
+def printing(workspace: Workspace, /, allowed: str) -> None:
+    """Say whether notes and sheets may be printed here by lp; it is off if nobody says.
+
+    The queue of a printer keeps a text readable, on this computer or on a server, until it is
+    printed and perhaps longer. Say on only where the organisation has looked at that.
+    """
+    workspace.store.settings.set(SETTING, allowed)
+    message = (
+        workspace.t("Notes and sheets may be printed. The queue of the printer is not encrypted.")
+        if allowed == "on"
+        else workspace.t("Nothing is printed.")
     )
     say.line(message)
 

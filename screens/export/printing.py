@@ -1,0 +1,46 @@
+"""Asks before a text goes to the printer, whose queue keeps it readable, and prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from casework.desk.printing import NotPrinted, print_text
+from screens.base.host import Beside
+from screens.base.page import Page
+from screens.base.pick import ListItem, PickScreen
+
+_PRINT = 1
+"""The place of "print it" in the question."""
+
+
+async def ask_to_print(page: Page[Any], title: str, text: str, log: Callable[[], object]) -> None:
+    """Print a text if the nurse still wants it once she knows where it lies then.
+
+    `log` keeps that it leaves the store, before it does.
+    """
+    t = page.t
+    no = ListItem(t("Not now"), t("Nothing is printed."))
+    yes = ListItem(
+        t("Print it"),
+        t(
+            "The queue of the printer keeps the text readable until it is printed, and perhaps "
+            "longer. Fetch the paper at once."
+        ),
+    )
+    picked = await page.ask(PickScreen(page.workspace, (title, ""), (no, yes)))
+    if picked != _PRINT or not page.stored(log):
+        return
+    page.say(t("It goes to the printer …"))
+    told: list[NotPrinted] = []
+
+    def send() -> None:
+        try:
+            print_text(text)
+        except NotPrinted as error:
+            told.append(error)
+
+    await Beside(send)
+    page.say(
+        t(told[0].sentence, why=told[0].why) if told else t("The printer has it. Fetch the paper.")
+    )
