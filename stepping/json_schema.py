@@ -19,6 +19,7 @@ from pydantic_core import core_schema
 from stepping.pathway import schema as content
 from stepping.pathway.care import schema as care
 from stepping.pathway.care.measures import Measures
+from stepping.pathway.care.sheets import Sheets
 from stepping.pathway.schema import Content
 from stepping.training.vignette import Vignette
 
@@ -34,6 +35,7 @@ MODELS: Mapping[str, type[Content]] = {
     "pathway": content.Header,
     "questions": content.Questions,
     "rules": content.Rules,
+    "sheets": Sheets,
     "translation": content.Translation,
     "tracks": care.Tracks,
     "vignette": Vignette,

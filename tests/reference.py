@@ -24,6 +24,7 @@ FILES = {
     "deadlines": "care/deadlines.toml",
     "contacts": "care/contacts.toml",
     "measures": "care/measures.toml",
+    "sheets": "care/sheets.toml",
 }
 """Each kind of file in the order of the document on pathways."""
 

@@ -151,6 +151,7 @@ LATE: dict[str, dict[str, set[str]]] = {
         "store.paths": {"platformdirs"},
         "tui.cli": {"tui.commands.training_reset", "tui.launch"},
         "screens.export.qr_code": {"segno"},
+        "screens.documents.as_pdf": {"typst"},
         "screens.reports.forms": {"screens.reports.as_xlsx"},
         "tui.commands.decide": {
             "tui.commands.decide_batch",

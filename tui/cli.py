@@ -15,7 +15,7 @@ from tui.commands.groups import LazyGroup, SafeGroup
 from tui.settings import Settings, SettingsError, find_language, read_settings
 from tui.spoken import asked_for, said, speak
 
-_ON_THE_STORE = ("worklist", "client", "note", "calendar", "report", "audit")
+_ON_THE_STORE = ("worklist", "client", "note", "calendar", "sheet", "report", "audit")
 """The commands that read the store; they can be tried on the training store."""
 
 _ON_PAST_CASES = ("decide", "pathway")
@@ -29,6 +29,7 @@ _COMMANDS = {
     "client": "Print a client's episodes of care and assessments.",
     "note": "Print an assessment's note for the patient record.",
     "calendar": "Write a client's next contact to a file for a calendar.",
+    "sheet": "Print a sheet for the hand, or write it to a new file.",
     "train": "Practise: cases with a right answer, alone or in a class.",
     "class": "Open a class, join it, carry its files, and end it.",
     "report": "Print a report: sums that name nobody, beside the same period a year before.",

@@ -128,6 +128,7 @@ OF_RECORD: Mapping[tuple[str, str], str] = {
     ("view", "assessment"): N_("looked at an assessment"),
     ("view", "episode"): N_("looked at an episode of care"),
     ("export", "assessment"): N_("wrote the note of an assessment to a file"),
+    ("export", "client"): N_("wrote a sheet for the client to a file"),
 }
 """A closer sentence where it is known what kind of record an event is about."""
 

@@ -18,6 +18,7 @@ from stepping.proofs.findings import CheckReport, ProofFinding
 from stepping.services.match import check_services
 from store.pathway_files.care import care_files
 from store.pathway_files.files import UnknownPathway, load, neighbours, service_files
+from store.pathway_files.sheets import load_sheets
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def _care(folder: Path, together: Sequence[Pathway]) -> Iterator[ProofFinding]:
     try:
         files = care_files(root)
         care = read_care(files)
+        load_sheets(root)
     except PathwayError as error:
         yield from as_findings(error.diagnostics)
         return

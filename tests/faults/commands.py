@@ -40,6 +40,7 @@ COMMANDS: dict[str, str] = {
     "client": "{client}",
     "note": "{assessment} --out {folder}/note.txt",
     "calendar": "{client} --out {folder}/next.ics",
+    "sheet": "safety_plan --client {client} --out {folder}/sheet.txt",
     "user add": "leena --role lead --first-passphrase-file {folder}/first",
     "user bind": "aino somebody --yes",
     "user disable": "aino",

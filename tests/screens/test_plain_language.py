@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from stepping.pathway.care.sheets import SHEETS
+from store.paths import PATHWAYS
 from store.pathway_files.care import care_files
 from tests.messages import messages
 from tests.screens.test_catalogue import catalogue
@@ -59,7 +61,8 @@ def in_care(part: object, language: str) -> Iterator[str]:
 
 def sentences(language: str) -> Iterator[tuple[str, str]]:
     """Give each sentence that the program says in a language, with the place where it stands."""
-    for file, written in care_files().items():
+    handed_out = {SHEETS: (PATHWAYS / SHEETS).read_text(encoding="utf-8")}
+    for file, written in {**care_files(), **handed_out}.items():
         for text in in_care(tomllib.loads(written), language):
             for sentence in re.split(r"(?<=[.!?])\s+", text):
                 yield sentence, file

@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[set[Role], str]] = {
     "client": (READERS, "CODE"),
     "note": (READERS, "CODE"),
     "calendar": (READERS, "CODE --out OUT"),
+    "sheet": (READERS, "safety_plan --client CODE"),
     "move": (LEADS, "CODE UNIT"),
     "audit verify": (CHECKERS, ""),
     "audit head": (CHECKERS, ""),

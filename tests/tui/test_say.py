@@ -64,6 +64,8 @@ COMMANDS: dict[str, tuple[str, int]] = {
     "note --format json": ("CODE", 0),
     "note --out": ("OUT CODE", 0),
     "calendar": ("CODE --out OUT", 1),
+    "sheet": ("safety_plan --client CODE", 0),
+    "sheet --format html": ("agreed --client CODE", 0),
     "train": ("", 2),
     "train --results": ("", 0),
     "train --results --format json": ("", 0),

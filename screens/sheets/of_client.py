@@ -1,0 +1,28 @@
+"""Looks up what a sheet about a client rests on."""
+
+from __future__ import annotations
+
+from casework.workspace import Workspace
+from screens.sheets.compose import Sheet
+from stepping.episode.episode import Episode
+from store.records import Client
+
+
+def sheet_of(workspace: Workspace, name: str, language: str, client: Client) -> Sheet:
+    """Return a sheet of a client, as the store tells it now.
+
+    Raises:
+        StoreError: If the store does not tell.
+    """
+    return Sheet(name, language, client, episode=find_episode(workspace, client))
+
+
+def find_episode(workspace: Workspace, client: Client) -> Episode | None:
+    """Return the episode that a client is in, else the last one.
+
+    Raises:
+        StoreError: If the store does not tell.
+    """
+    episodes = workspace.store.episodes
+    found = episodes.find_open(client.id) or next(iter(episodes.list_of(client.id)), None)
+    return found[1] if found else None
