@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from casework.emergency_cards import find_pathway
 from casework.episode_names import collect_names
-from casework.language import N_, Speech, speech
+from casework.language import N_, speech
 from casework.sheets.texts import find_numbers, find_sheets
 from casework.workspace import Workspace
 from screens.documents.as_text import as_text
@@ -133,7 +133,7 @@ def _agreed(workspace: Workspace, sheet: Sheet) -> Iterator[Block]:
 def _services(workspace: Workspace, sheet: Sheet) -> Iterator[Block]:
     client, episode = _of_client(sheet)
     if not has_plan(episode):
-        raise NoSheet(speech(sheet.language)(_NO_PLAN))
+        raise NoSheet(_NO_PLAN)
     names = collect_names(workspace, client.birth_year, episode, client.sex)
     yield from services_blocks(episode, names, workspace.today, sheet.language)
     yield from number_blocks(find_numbers(workspace, episode), sheet.language)
@@ -156,7 +156,7 @@ def _step(workspace: Workspace, sheet: Sheet) -> Iterator[Block]:
         return
     pathway = sheet.pathway or _own_pathway(workspace, sheet)
     if pathway is None or all(each.number != step for each in pathway.header.step):
-        raise NoSheet(speech(sheet.language)(_NO_STEP))
+        raise NoSheet(_NO_STEP)
     begun = None
     if sheet.client is not None:
         periods = sheet.episode.periods if sheet.episode else ()
@@ -169,19 +169,17 @@ def _own_pathway(workspace: Workspace, sheet: Sheet) -> Pathway | None:
 
 
 def _of_client(sheet: Sheet) -> tuple[Client, Episode]:
-    t = speech(sheet.language)
     if sheet.client is None:
-        raise NoSheet(t(_NOBODY))
+        raise NoSheet(_NOBODY)
     if sheet.episode is None:
-        raise NoSheet(t(_NO_CARE))
+        raise NoSheet(_NO_CARE)
     return sheet.client, sheet.episode
 
 
 def _form(sheet: Sheet) -> Document:
-    t: Speech = speech(sheet.language)
     if sheet.pathway is None:
-        raise NoSheet(t(_NO_PATHWAY))
+        raise NoSheet(_NO_PATHWAY)
     for instrument in sheet.pathway.instruments.values():
         if instrument.wording[sheet.language].status == "none":
-            raise NoSheet(t(_UNWORDED, name=instrument.name))
+            raise NoSheet(_UNWORDED, name=instrument.name)
     return review(sheet.pathway, sheet.language, "form")

@@ -16,11 +16,16 @@ TRAINING = N_("TRAINING: invented clients only")
 
 
 class NoSheet(Exception):
-    """There is no such sheet here; `sentence` says why, in the reader's language."""
+    """There is no such sheet here; why is told by a message and its values."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, **values: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.values = values
+
+    def told(self, t: Speech) -> str:
+        """Say why, in the language of whoever asked."""
+        return t(self.sentence, **self.values)
 
 
 def make_sheet(

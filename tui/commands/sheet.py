@@ -5,26 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
 from casework.language import LANGUAGES
 from casework.workspace import Workspace
 from screens.documents.as_pdf import NoPdf
-from screens.note.export import describe_access, guarded_folders
+from screens.export.files import describe_access, find_place, guarded_folders
 from screens.sheets.compose import Sheet, compose_sheet, sheet_names
-from screens.sheets.export import (
-    FORMATS,
-    STANDS,
-    SheetFormat,
-    check_place,
-    write_sheet,
-)
+from screens.sheets.export import FORMATS, SheetFormat, kind_of
 from screens.sheets.of_client import sheet_of
 from screens.sheets.parts import NoSheet
 from store.errors import shown
-from store.output import Guarded, Taken, Unwritten
+from store.output import Guarded, Unwritten, write_file
 from tui import say
 from tui.commands.common import (
     blame_pathway,
@@ -115,16 +108,8 @@ def _of_client(workspace: Workspace, code: str, wanted: _Wanted) -> None:
         log.log_view(client.id)
         _print(content, wanted.form)
         return
-    path = _written(
-        workspace,
-        wanted,
-        content,
-        guarded_folders(workspace),
-        before=lambda: log.log_export(client.id),
-        of_client=sheet.holds_client,
-    )
-    if sheet.holds_client:
-        say.line(f"{shown(path)}: {workspace.t(describe_access(path))}", err=True)
+    guarded = guarded_folders(workspace)
+    _write(workspace, sheet, wanted.out or "", content, guarded, lambda: log.log_export(client.id))
 
 
 def _of_nobody(caller: Caller, named: str | None, wanted: _Wanted) -> None:
@@ -151,7 +136,7 @@ def _of_nobody(caller: Caller, named: str | None, wanted: _Wanted) -> None:
     if wanted.out in {None, "-"}:
         _print(content, wanted.form)
         return
-    _written(workspace, wanted, content, get_guarded(settings), of_client=False)
+    _write(workspace, sheet, wanted.out or "", content, get_guarded(settings))
 
 
 def _language(named: str) -> str:
@@ -166,7 +151,7 @@ def _drawn(workspace: Workspace, sheet: Sheet, form: SheetFormat) -> bytes:
     try:
         return FORMATS[form](compose_sheet(workspace, sheet))
     except NoSheet as error:
-        raise CommandError(error.sentence) from None
+        raise CommandError(error.told(workspace.t)) from None
     except NoPdf as error:
         raise CommandError(workspace.t(error.sentence)) from None
 
@@ -176,23 +161,21 @@ def _print(content: bytes, form: SheetFormat) -> None:
     say.document(content.decode(), utf8=form == "html")
 
 
-def _written(
+def _write(
     workspace: Workspace,
-    wanted: _Wanted,
+    sheet: Sheet,
+    out: str,
     content: bytes,
     guarded: Guarded,
-    *,
-    of_client: bool,
-    before: Callable[[], object] = lambda: None,
-) -> Path:
-    out = wanted.out or ""
+    log: Callable[[], object] = lambda: None,
+) -> None:
+    """Log first, so that no copy leaves the store unlogged; then write a new file."""
     try:
-        path = check_place(out, guarded, of_client=of_client)
-        before()
-        write_sheet(path, content, guarded, of_client=of_client)
-    except Taken:
-        raise CommandError(f"{shown(out)}: {workspace.t(STANDS)}") from None
+        path = find_place(out, guarded, kind_of(sheet)).path
+        log()
+        write_file(path, content, kind_of(sheet), guarded, replace=False)
     except Unwritten as error:
         raise CommandError(f"{shown(out)}: {workspace.t(error.sentence)}") from None
     say.line(workspace.t("{file} is written.", file=shown(out)))
-    return path
+    if sheet.holds_client:
+        say.line(f"{shown(out)}: {workspace.t(describe_access(path))}", err=True)
