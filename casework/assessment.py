@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Self
 
-from casework.assessment_state import AssessmentState
+from casework.assessment_state import AssessmentState, card_of, in_language_of
 from casework.client_card import ClientCard
 from stepping.decision.outcome import Decision
 from stepping.decision.safety import SafetyStep, list_safety_steps
@@ -19,8 +19,8 @@ from stepping.episode.events import NextContact
 from stepping.episode.given_facts import carried_answers, given_facts
 from stepping.episode.measures import typed_facts
 from stepping.finland import finnish_day
-from stepping.pathway.age import AnswerTime
-from stepping.pathway.client_facts import AGE, SEX, highest_age
+from stepping.pathway.age import AnswerTime, Source
+from stepping.pathway.client_facts import highest_age
 from stepping.pathway.model import Answer, Pathway, QuestionPage
 from store.errors import (
     AnswersChanged,
@@ -102,18 +102,19 @@ class AssessmentSession(AssessmentState):
     def _load(self) -> None:
         now = self.store.assessments.get(self.assessment.id)
         self.client = self.store.clients.get(now.client_id)
-        self.assessment = _in_language_of(self.store, self.client, now)
+        self.assessment = in_language_of(self.store, self.client, now)
         progress = self.store.answers.get_progress(self.assessment.id)
         self.given = {id_: plain_answer(value) for id_, value in progress.answers.items()}
         self.skipped = dict(progress.skipped)
         self.entry_numbers = dict(progress.order)
         self.times = dict(progress.times)
+        self.elsewhere = dict(progress.elsewhere)
         self.reopened = progress.outdated
         self.notes = [note.text for note in progress.notes]
         self.seq = progress.seq
         self.safety = self.store.safety_steps.list_recorded(self.assessment.id)
         if row := self.store.decisions.find(self.assessment.id):
-            self.confirmed_card = _card_of(row)
+            self.confirmed_card = card_of(row)
         self.refresh_stops_elsewhere()
 
     def join_open_episode(self) -> None:
@@ -167,15 +168,42 @@ class AssessmentSession(AssessmentState):
         hidden = find_hidden_safety(self.pathway, {**self.answers, **answers}) - answers.keys()
         anew = self.outdated & answers.keys()
         entry = partial(self.store.answers.record, told=told, anew=anew, hidden=sorted(hidden))
-        changed = {id_ for id_, answer in answers.items() if self.given.get(id_) != answer}
+        changed = {i for i, a in answers.items() if self.given.get(i) != a or i in self.elsewhere}
         self._enter(partial(entry, self.assessment.id, plain), (changed | anew) - told)
         for id_ in changed | anew:
             self.entry_numbers[id_] = self.seq
+            self.elsewhere.pop(id_, None)
+        self._stands(answers, hidden)
+
+    def _stands(self, answers: Mapping[str, Answer], hidden: Collection[str]) -> None:
+        """Note answers that are recorded, in the place of skips and of what they hide."""
         self._forget(hidden)
         for id_ in answers:
             self.skipped.pop(id_, None)
         self.reopened -= answers.keys()
         self.given |= answers
+
+    def take_in(
+        self, answers: Mapping[str, Answer], source: Source, given_at: datetime, remark: str = ""
+    ) -> None:
+        """Take in answers that were given elsewhere, as old as they are, all or none.
+
+        A `remark` that is not there yet tells of them. What stands with the same age is left.
+        """
+        plain = {id_: list(v) if isinstance(v, tuple) else v for id_, v in answers.items()}
+        hidden = find_hidden_safety(self.pathway, {**self.answers, **answers}) - answers.keys()
+        entries, id_ = self.store.answers, self.assessment.id
+
+        def entry(after: int) -> int:
+            with self.store.writing():
+                gone = sorted(hidden)
+                seq = entries.take_in(id_, plain, source, given_at, hidden=gone, after=after)
+                if remark and remark not in self.notes:
+                    entries.add_note(id_, next(iter(answers), "remark"), remark)
+            return seq
+
+        self._enter(entry)
+        self._load()
 
     def _given_by_episode(self, id_: str) -> bool:
         fact = self.pathway.facts.get(id_)
@@ -202,7 +230,10 @@ class AssessmentSession(AssessmentState):
 
     def _forget(self, questions: Iterable[str]) -> None:
         for id_ in questions:
-            for known in (self.given, self.skipped, self.entry_numbers, self.times):
+            for known in (
+                *(self.given, self.skipped, self.entry_numbers, self.times),
+                self.elsewhere,
+            ):
                 known.pop(id_, None)
 
     def withdraw_answer(self, question: str) -> None:
@@ -358,27 +389,6 @@ def fits(pathway: Pathway, client: Client, today: date) -> bool:
     """Return whether a pathway assesses the age on a client's card; any does if unknown."""
     age = highest_age(client.birth_year, today)
     return age is None or pathway.header.ages.contains(age)
-
-
-def _in_language_of(store: Store, client: Client, assessment: Assessment) -> Assessment:
-    """Return the assessment as it goes on: a draft follows a language corrected after it began."""
-    if assessment.state != "draft":
-        return assessment
-    corrected = [
-        change.after.language
-        for change in store.corrections.list_card_changes(client.id)
-        if change.at > assessment.started_at and change.after.language != change.before.language
-    ]
-    return assessment.model_copy(update={"language": corrected[-1]}) if corrected else assessment
-
-
-def _card_of(row: StoredDecision) -> dict[str, Answer] | None:
-    """Return what a client's card said when a decision was made; None where it was not kept."""
-    whole = json.loads(row.decision_json)
-    answers = whole.get("answers") if isinstance(whole, dict) else None
-    if not isinstance(answers, dict):
-        return None
-    return {fact: answers[fact] for fact in (AGE, SEX) if fact in answers}
 
 
 def stored_decision(row: StoredDecision) -> Decision:

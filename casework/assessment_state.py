@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,13 +32,13 @@ from stepping.decision.safety import (
 )
 from stepping.decision.validity import find_expired, find_kept_by_stops, get_expiry
 from stepping.finland import finnish_day
-from stepping.pathway.age import AnswerTime
-from stepping.pathway.client_facts import AGE, card_facts
+from stepping.pathway.age import AnswerTime, Elsewhere
+from stepping.pathway.client_facts import AGE, SEX, card_facts
 from stepping.pathway.model import Answer, Pathway, QuestionPage
 from stepping.pathway.schema import AgreedOn, Card, CardStep
 from stepping.pathway.told_totals import with_told
 from stepping.services.match import Barrier, Seeker, barriers_in
-from store.records import Assessment, Client, OpenStop, SafetyRecord
+from store.records import Assessment, Client, OpenStop, SafetyRecord, StoredDecision
 from store.repository.store import Store
 
 ANY_LANGUAGE: Final = "any_language"
@@ -67,6 +68,8 @@ class AssessmentState:
     """Question id to the number of the entry that holds its answer."""
     times: dict[str, AnswerTime] = field(default_factory=dict)
     """When each answer and skip was recorded; what the episode gave has no age."""
+    elsewhere: dict[str, Elsewhere] = field(default_factory=dict)
+    """Where answers were given that nobody was asked for here, by question id."""
     reopened: frozenset[str] = frozenset()
     """Questions that are asked again because their answers had grown too old."""
     notes: list[str] = field(default_factory=list)
@@ -317,3 +320,24 @@ def _as_named(stop: OpenStop) -> OpenElsewhere:
         floor=stop.floor,
         day=finnish_day(stop.started_at),
     )
+
+
+def in_language_of(store: Store, client: Client, assessment: Assessment) -> Assessment:
+    """Return the assessment as it goes on: a draft follows a language corrected after it began."""
+    if assessment.state != "draft":
+        return assessment
+    corrected = [
+        change.after.language
+        for change in store.corrections.list_card_changes(client.id)
+        if change.at > assessment.started_at and change.after.language != change.before.language
+    ]
+    return assessment.model_copy(update={"language": corrected[-1]}) if corrected else assessment
+
+
+def card_of(row: StoredDecision) -> dict[str, Answer] | None:
+    """Return what a client's card said when a decision was made; None where it was not kept."""
+    whole = json.loads(row.decision_json)
+    answers = whole.get("answers") if isinstance(whole, dict) else None
+    if not isinstance(answers, dict):
+        return None
+    return {fact: answers[fact] for fact in (AGE, SEX) if fact in answers}

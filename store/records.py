@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from stepping.pathway.age import AnswerTime
+from stepping.pathway.age import AnswerTime, Elsewhere
 
 if TYPE_CHECKING:
     from stepping.pathway.model import Pathway
@@ -186,7 +186,9 @@ class Progress(Record):
     order: dict[str, int]
     """Question id to the number of the entry that holds its answer."""
     times: dict[str, AnswerTime]
-    """Question id to when its answer or skip was recorded; facts given by an episode have none."""
+    """Question id to when its answer or skip was given; facts given by an episode have none."""
+    elsewhere: dict[str, Elsewhere]
+    """Question id to where its answer was given, of those that nobody was asked for here."""
     outdated: frozenset[str]
     """Questions whose answer was withdrawn because it had grown too old; they are open again."""
     skipped: dict[str, str]

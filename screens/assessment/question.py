@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from casework.elsewhere.navigator import takes_results
 from casework.language import LANGUAGES, language_after
 from screens.assessment.question_body import NOWHERE, QuestionBody
 from screens.base.keys import Caption, KeyBinding, Shown, choice_key, choice_span, hidden
@@ -26,6 +27,7 @@ class QuestionScreen(QuestionBody):
             *self._decline_commands(),
             *self._page_commands(),
             *self._companion_commands(),
+            *self._navigator_commands(),
             self.bind("m", "note", self._note),
             *self._language_commands(),
             KeyBinding("escape", "Esc", self.t("pause"), self._pause),
@@ -47,6 +49,13 @@ class QuestionScreen(QuestionBody):
             return []
         letter, label = companion.letter, self.t(companion.label)
         return [KeyBinding(letter, letter, label, self._read_companion)]
+
+    def _navigator_commands(self) -> list[KeyBinding | Caption]:
+        """On the first page, take in what the client told a navigator before."""
+        first = self._page.id == self._session.pathway.pages[0].id
+        if self._companion is not None or not first or not takes_results(self._session):
+            return []
+        return [self.bind("v", "navigator", partial(self.leave, "navigator"))]
 
     async def _read_companion(self) -> None:
         if self._companion is not None:

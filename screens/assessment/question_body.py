@@ -15,9 +15,10 @@ from screens.forms.entry import Entry
 from stepping.days import LETTERS, LONGEST
 from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Question, QuestionPage
 
-Outcome = Literal["stop", "finished", "again", "pause", "card"]
+Outcome = Literal["stop", "finished", "again", "pause", "card", "navigator"]
 """Why the questions were left: an open stop, the end, another way than before (see
-`_is_other_way`), a pause, or back from the first one to the client's card."""
+`_is_other_way`), a pause, back from the first one to the client's card, or for what a navigator
+tells."""
 
 NOWHERE = -1
 """Where the pointer is before anybody has moved it: a stray Enter chooses nothing."""

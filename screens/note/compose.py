@@ -18,6 +18,7 @@ from screens.note.layout import NoteSection, join_items, label_text, lay_out_pag
 from screens.note.risk_part import RiskSection, tell_earlier
 from screens.wording.client_words import SETTINGS, SEXES
 from screens.wording.decision_words import CONSIDER, DecisionWords
+from screens.wording.elsewhere.told_words import ToldWords
 from screens.wording.event_words import CAME_FOR, REFERRED
 from stepping.decision import interview
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision, FiredRule
@@ -132,7 +133,7 @@ class RecordNote:
 
     @property
     def _say(self) -> DecisionWords:
-        return DecisionWords(self.session.pathway, self.decision, self.language)
+        return ToldWords.of(self.session, self.decision, self.language)
 
     @property
     def _danger(self) -> RiskSection:
@@ -311,6 +312,7 @@ class RecordNote:
         if fact.origin != "total" or score in (None, (fact.low, fact.high)):
             return False
         asked = {each.id for id_ in self._counted if (each := questions[id_].instrument)}
+        asked |= {id_.partition(".")[0] for id_ in self.session.elsewhere}
         return fact.id.partition(".")[0] in asked
 
     def _score(self, fact: str) -> str:

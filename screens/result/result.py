@@ -22,6 +22,7 @@ from screens.result.scores import Scores, score_lines
 from screens.result.trace import Trace, excluded_words, listed
 from screens.wording.besides import actions, next_contact
 from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
+from screens.wording.elsewhere.told_words import ToldWords
 from screens.wording.source_words import pathway_name
 from stepping.decision.outcome import Decision
 from store.codes import show
@@ -61,7 +62,7 @@ class ResultScreen(Page[Outcome]):
 
     @property
     def _say(self) -> DecisionWords:
-        return DecisionWords(self._session.pathway, self._decision, self.workspace.language)
+        return ToldWords.of(self._session, self._decision, self.workspace.language)
 
     @property
     def _trace(self) -> Trace:

@@ -13,6 +13,7 @@ from casework.language import N_, Speech
 from screens.base.bars import Measured, score_bar
 from screens.base.lines import Line, Look, capital, cells, flow
 from screens.wording.decision_words import DecisionWords
+from screens.wording.elsewhere.told_words import mark_of
 from stepping.cut_offs import find_cut_off
 from stepping.decision.explain import band_text
 from stepping.decision.facts import FactStates, get_fact_states
@@ -114,7 +115,7 @@ class Scores:
         say, pathway = self.say, self.session.pathway
         measured = self._measured(fact, low, high)
         band = band_text(pathway, fact.id, low, say.language) if low == high else self._gap(fact)
-        words = tuple(filter(None, (band, self._limit(measured))))
+        words = tuple(filter(None, (band, self._limit(measured), mark_of(say, fact.id))))
         items = [id_ for id_ in fact.items if self._is_danger(id_)]
         told = [self._item(id_) for id_ in items]
         alarming = any(self._alarms(id_) for id_ in items)

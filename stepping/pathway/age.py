@@ -1,9 +1,13 @@
-"""How old an answer is; nothing here reads a clock."""
+"""How old an answer is, and where it was given; nothing here reads a clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+Source = Literal["form", "navigator"]
+"""Where answers are given elsewhere: on a form of another program, or in the national navigator."""
 
 _SLACK = timedelta(minutes=10)
 """How far two clocks may stand apart, or one be put right, before an answer counts as unknown."""
@@ -34,3 +38,12 @@ class AnswerTime:
         old: what is not known never lowers a step.
         """
         return now - self.at >= -_SLACK and self.get_age(now) <= time
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """That an answer was given elsewhere, and nobody was asked for it here."""
+
+    source: Source
+    day: date
+    """The day in Finland on which it was given."""

@@ -87,6 +87,7 @@ _SENTENCES: Mapping[Kind, Mapping[str, str]] = {
         "client.added": N_("added the client"),
         "assessment.started": N_("began an assessment"),
         "answer.given": N_("recorded an answer"),
+        "answer.told": N_("took in an answer that was given elsewhere"),
         "answer.corrected": N_("corrected an answer"),
         "answer.skipped": N_("recorded that a question was skipped"),
         "answer.withdrawn": N_("took back an answer"),

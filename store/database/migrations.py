@@ -24,6 +24,7 @@ from store.database.tables import (
     v8_taken,
     v9_facts,
     v9_sums,
+    v10_elsewhere,
 )
 from store.database.transactions import writing
 from store.errors import DamagedSchema
@@ -170,7 +171,13 @@ def m009_facts(db: sqlite_utils.Database) -> None:
         _run(db, trigger)
 
 
-MADE = "bf966278892901f1fb77febd4629a43c5adf73a2cb42c5e2d9879096d05750e2"
+@migrations()
+def m010_elsewhere(db: sqlite_utils.Database) -> None:
+    """Add where and when an answer was given that nobody was asked for here."""
+    _run(db, v10_elsewhere.TABLES)
+
+
+MADE = "1f3d85716b4cbe8b1d5bebf6957d526b25a98061e9b48d90060015ca55fc99bf"
 """Digest of all that the steps make, so that opening a file need not make it; a test holds it."""
 
 _REMARK = re.compile(r"--[^\n]*")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from stepping.interchange import navigator
 from stepping.interchange.alone import read_alone
 from stepping.interchange.codes import FILE, Codes, read_codes
+from stepping.interchange.navigator import NavigatorForm, read_navigator
 from stepping.pathway.model import Pathway
 from store.paths import PATHWAYS
 from store.pathway_files.files import folder_files, read_text
@@ -20,6 +22,16 @@ def load_codes() -> Codes:
         PathwayError: If their file is damaged.
     """
     return read_codes(read_text(PATHWAYS / FILE, FILE))
+
+
+@cache
+def load_navigator() -> NavigatorForm:
+    """Read what a navigator's result may tell, as it comes with Porras, once.
+
+    Raises:
+        PathwayError: If the file is damaged.
+    """
+    return read_navigator(read_text(PATHWAYS / navigator.FILE, navigator.FILE))
 
 
 def instrument_ids(root: Path = PATHWAYS) -> list[str]:

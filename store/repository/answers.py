@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
-from stepping.pathway.age import AnswerTime
+from stepping.finland import finnish_day
+from stepping.pathway.age import AnswerTime, Elsewhere, Source
 from store import text_guard
 from store.errors import ChangedElsewhere
 from store.records import Note, Progress
@@ -15,6 +16,7 @@ from store.repository.internal import assessments, draft_status
 from store.repository.internal.assessments import CURRENT, HIDDEN, OUTDATED
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
+from store.times import to_iso_utc
 
 
 class _Entry(NamedTuple):
@@ -24,6 +26,9 @@ class _Entry(NamedTuple):
     why: str | None
     origin: Literal["episode"] | None = None
     """Where an answer came from that nobody was asked for."""
+    elsewhere: Source | None = None
+    """Where it was given, if not here."""
+    given_at: str | None = None
 
 
 class Answers(Repository):
@@ -64,6 +69,45 @@ class Answers(Repository):
         ]
         entries += [_withdrawn(question, HIDDEN) for question in hidden]
         return _enter(self.session, assessment_id, entries, after, anew)
+
+    @writes("care")
+    def take_in(
+        self,
+        assessment_id: str,
+        answers: Mapping[str, Any],
+        source: Source,
+        given_at: datetime,
+        *,
+        hidden: Collection[str] = (),
+        after: int | None = None,
+    ) -> int:
+        """Keep answers that were given elsewhere, all or none, as old as they are.
+
+        `given_at` has a time zone; of a day alone it is the day's beginning. `hidden` are withdrawn
+        with them, as no longer asked. What stands already with the same age is not written again.
+        Returns the number of the newest entry. `after` is as in `record`.
+
+        Raises:
+            ValueError: If `given_at` lies ahead of the clock, or has no time zone.
+            ChangedElsewhere: If there is an entry newer than `after`.
+            ClosedAssessment, UnknownRecord, RefusedText: As in `record`; nothing is stored then.
+        """
+        at = to_iso_utc(given_at)
+        if at > self.session.timestamp():
+            raise ValueError("an answer cannot have been given in the future")
+        entries = [
+            _Entry(
+                text_guard.code("question", question),
+                "given",
+                text_guard.value(question, value),
+                None,
+                elsewhere=source,
+                given_at=at,
+            )
+            for question, value in answers.items()
+        ]
+        entries += [_withdrawn(question, HIDDEN) for question in hidden]
+        return _enter(self.session, assessment_id, entries, after)
 
     @writes("care")
     def record_skip(
@@ -123,9 +167,19 @@ class Answers(Repository):
             answers={r["question"]: json.loads(r["value"]) for r in current if r["value"]},
             order={r["question"]: r["seq"] for r in current if r["value"]},
             times={
-                r["question"]: AnswerTime(datetime.fromisoformat(r["at"]), seen[r["seq"]])
+                r["question"]: AnswerTime(
+                    datetime.fromisoformat(r["given_at"] or r["at"]), seen[r["seq"]]
+                )
                 for r in current
                 if r["state"] != "withdrawn" and r["origin"] is None
+            },
+            elsewhere={
+                r["question"]: Elsewhere(
+                    source=r["elsewhere"],
+                    day=finnish_day(datetime.fromisoformat(r["given_at"])),
+                )
+                for r in current
+                if r["elsewhere"]
             },
             outdated=frozenset(
                 r["question"] for r in current if r["state"] == "withdrawn" and r["why"] == OUTDATED
@@ -159,7 +213,10 @@ def _enter(
             **entry._asdict(),
             supersedes=current["id"] if current else None,
         )
-        session.append("answers", row, f"answer.{entry.state}")
+        if entry.elsewhere:
+            session.append("answers", row, "answer.told")
+        else:
+            session.append("answers", row, f"answer.{entry.state}")
     draft_status.keep_status(session, assessment_id)
     return seq
 
@@ -168,7 +225,8 @@ def _stands(entry: _Entry, current: dict[str, Any] | None) -> bool:
     if current is None:
         return entry.state == "withdrawn"
     same = (entry.state, entry.value) == (current["state"], current["value"])
-    return same and entry.why in (None, current["why"])
+    as_old = (entry.elsewhere, entry.given_at) == (current["elsewhere"], current["given_at"])
+    return same and as_old and entry.why in (None, current["why"])
 
 
 def _seen(session: Session, assessment_id: str) -> dict[int, datetime]:

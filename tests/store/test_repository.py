@@ -566,3 +566,38 @@ def test_an_instant_needs_its_time_zone() -> None:
     assert to_iso_utc(datetime(2026, 11, 22, 10, 0, tzinfo=UTC)) == "2026-11-22T10:00:00.000Z"
     with pytest.raises(ValueError, match="time zone"):
         to_iso_utc(datetime(2026, 11, 22, 10, 0))
+
+
+# Answers that were given elsewhere
+
+
+def test_an_answer_from_elsewhere_is_as_old_as_it_is_and_kept_once(
+    store: Store, assessment: Assessment, clock: TickingClock
+) -> None:
+    at = clock.now - timedelta(days=3)
+    for _ in range(2):
+        assert store.answers.take_in(assessment.id, {"q1": 2, "q2": ["a"]}, "form", at) == 2
+    progress = store.answers.get_progress(assessment.id)
+    assert progress.answers == {"q1": 2, "q2": ["a"]}
+    assert {when.at for when in progress.times.values()} == {at}
+    assert {each.source for each in progress.elsewhere.values()} == {"form"}
+    assert events(store).count("answer.told") == 2
+    # Asked here, the same answer is another one: it is as old as today.
+    assert store.answers.record(assessment.id, {"q1": 2}, after=2) == 3
+    progress = store.answers.get_progress(assessment.id)
+    assert progress.elsewhere.keys() == {"q2"}
+    assert progress.times["q1"].at > at
+    assert store.audit_log.find_bad_event() is None
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=1), timedelta(days=400)])
+def test_nothing_was_given_in_the_future(
+    store: Store, assessment: Assessment, clock: TickingClock, ahead: timedelta
+) -> None:
+    before = events(store)
+    with pytest.raises(ValueError, match="future"):
+        store.answers.take_in(assessment.id, {"q1": 2}, "form", clock.now + timedelta(1) + ahead)
+    with pytest.raises(ValueError, match="time zone"):
+        store.answers.take_in(assessment.id, {"q1": 2}, "form", datetime(2020, 1, 1))
+    assert store.answers.get_progress(assessment.id).answers == {}
+    assert events(store) == before

@@ -14,6 +14,7 @@ import pytest
 
 from stepping.episode.events import NextContact, Opened
 from stepping.episode.validation import ValidationContext
+from stepping.finland import day_begins
 from stepping.reports.series import SERIES
 from store import permissions
 from store.audit import chain
@@ -185,6 +186,9 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "safety_steps.record": lambda s, c: s.safety_steps.record(
         c.assessment, "s", "c", "p", done=True
     ),
+    "answers.take_in": lambda s, c: s.answers.take_in(
+        c.assessment, {"q1": 1}, "navigator", day_begins(DAY)
+    ),
     "answers.record_skip": lambda s, c: s.answers.record_skip(c.assessment, "q1"),
     "safety_steps.list_recorded": lambda s, c: s.safety_steps.list_recorded(c.assessment),
     "open_stops.list_of_code": lambda s, c: s.open_stops.list_of_code(c.code),
@@ -297,6 +301,7 @@ CARE = {
     "answers.record",
     "safety_steps.record",
     "answers.record_skip",
+    "answers.take_in",
     "assessments.start",
     "answers.withdraw",
     "safety_steps.withdraw",

@@ -236,7 +236,7 @@ def later_cut(db):
     db.execute("ALTER TABLE clients ADD COLUMN segment INTEGER")
     db.execute("CREATE TABLE half (a TEXT) STRICT")
     os._exit(9)
-db = connections.connect(Path(sys.argv[1]), bytes(range(32)), migrations.schema(9))
+db = connections.connect(Path(sys.argv[1]), bytes(range(32)), migrations.schema(10))
 migrations.migrate(db, later)
 """
 
@@ -383,6 +383,8 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
     store.db.execute("DROP TABLE risk_signs")
     for column in ("reason", "terms"):
         store.db.execute(f"ALTER TABLE safety DROP COLUMN {column}")
+    for column in ("given_at", "elsewhere"):
+        store.db.execute(f"ALTER TABLE answers DROP COLUMN {column}")
     store.db.execute("ALTER TABLE taken DROP COLUMN note")
     store.db.execute("UPDATE worklist SET kind = 'draft'")
     store.db.execute("DELETE FROM _sqlite_migrations WHERE name > 'm006'")

@@ -12,6 +12,7 @@ from screens.alone.client_lock import LockScreen, Reason, Unlocks
 from screens.alone.hand_over import HandOverScreen
 from screens.assessment.alone.client_mode import ClientQuestionScreen
 from screens.assessment.alone.opening import ClientOpeningScreen
+from screens.assessment.navigator import NavigatorScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.resumed import ResumedScreen
@@ -43,6 +44,7 @@ _WHY_CALLED: dict[Reason, str] = {
 }
 """Why the nurse is called to the keyboard, said on the page that comes next."""
 _STEPS_FIRST = N_("Record each step first, done or not; then the assessment can be ended.")
+_TAKEN_IN = N_("The navigator's result is stored. Danger is asked here all the same.")
 _SKIPPED = N_("What was chosen before the skip is not stored.")
 
 
@@ -99,8 +101,8 @@ class AssessmentFlow:
             match outcome:
                 case "confirmed":
                     return self._workspace.t(self.done)
-                case "ask" | "back" | "correct":
-                    page = self._wanted(session, outcome)
+                case "ask" | "back" | "correct" | "navigator":
+                    page = await self._wanted(session, outcome)
                 case "anew":
                     return None
                 case "card":
@@ -141,8 +143,10 @@ class AssessmentFlow:
             case interview.Finished():
                 return await self.finish(session)
 
-    def _wanted(self, session: AssessmentSession, outcome: str) -> QuestionPage | None:
-        """Return the page that a stop or the result leads back to."""
+    async def _wanted(self, session: AssessmentSession, outcome: str) -> QuestionPage | None:
+        """Return the page that a stop, the result or a navigator's result leads to."""
+        if outcome == "navigator":
+            return await self._take_navigator(session)
         if outcome == "ask":
             return self._first_safety_page(session)
         return (
@@ -160,6 +164,9 @@ class AssessmentFlow:
             case "client" if self._left is not None:
                 await self._hand_over(session, self._left)
                 return ""
+            case "navigator":
+                self._left = await self._take_navigator(session)
+                return ""
             case "stops":
                 self._left, self._to_end = None, True
                 return ""
@@ -169,6 +176,13 @@ class AssessmentFlow:
                 return self._workspace.t("The assessment was ended without a step.")
             case _:
                 return ""
+
+    async def _take_navigator(self, session: AssessmentSession) -> QuestionPage | None:
+        """Ask what a navigator told; return the page to go on at, if nothing of it was taken."""
+        if await self._show(NavigatorScreen(self._workspace, session)):
+            self._first_words = self._workspace.t(_TAKEN_IN)
+            return None
+        return self._left
 
     def may_be_handed_over(self) -> QuestionPage | None:
         """Return the page from which the client may answer alone, where that is so."""

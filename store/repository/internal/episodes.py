@@ -191,7 +191,7 @@ def measure(session: Session, assessment_id: str, *, need_established: bool = Fa
 _ASKED_LAST = """
     SELECT seq FROM audit WHERE subject IN (
         SELECT n.id FROM answers n
-        WHERE n.assessment_id = :assessment AND n.origin ISNULL
+        WHERE n.assessment_id = :assessment AND n.origin ISNULL AND n.elsewhere ISNULL
             AND (:asked = '[]' OR n.question IN (SELECT value FROM json_each(:asked))))
     ORDER BY seq DESC LIMIT 1"""
 _KNOWN = """

@@ -24,7 +24,7 @@ _ASSESSMENT = """
     WHERE a.id = ?"""
 
 _ENTRIES = """
-    SELECT seq, question, state, value, why, at, "by" FROM answers n
+    SELECT seq, question, state, value, why, at, given_at, "by" FROM answers n
     WHERE assessment_id = ? AND question IN (SELECT value FROM json_each(?))
         AND (origin ISNULL OR NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id))
     ORDER BY seq"""
@@ -141,6 +141,6 @@ def _entry(row: _Row) -> TimedEntry:
         row["seq"],
         row["question"],
         None if value is None else plain_answer(json.loads(value)),
-        datetime.fromisoformat(row["at"]),
+        datetime.fromisoformat(row["given_at"] or row["at"]),
         asked_anew=row["state"] == "withdrawn" and row["why"] in (OUTDATED, HIDDEN),
     )

@@ -1,0 +1,1 @@
+"""Answers that were given elsewhere, taken into an assessment."""
