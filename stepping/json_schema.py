@@ -16,6 +16,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from stepping.interchange.navigator import NavigatorForm
 from stepping.pathway import schema as content
 from stepping.pathway.care import schema as care
 from stepping.pathway.care.measures import Measures
@@ -32,6 +33,7 @@ MODELS: Mapping[str, type[Content]] = {
     "instrument": content.Instrument,
     "measures": Measures,
     "interventions": content.Interventions,
+    "navigator": NavigatorForm,
     "pathway": content.Header,
     "questions": content.Questions,
     "rules": content.Rules,

@@ -16,7 +16,7 @@ from casework.elsewhere.navigator import (
 )
 from casework.language import N_, Speech
 from casework.workspace import Workspace
-from screens.base.lines import Line, bold, paragraph, plain
+from screens.base.lines import Line, bold, paragraph, plain, wrap
 from screens.forms.entry import Entry
 from screens.forms.fields import Day, Field, Misread, Number, Value, Values
 from screens.forms.form import FormScreen, describe_refusal
@@ -28,6 +28,7 @@ from stepping.interchange.navigator import (
     NavigatorResult,
     is_reference,
 )
+from stepping.interchange.navigator_answers import TakenResult
 from stepping.interchange.navigator_text import (
     LineFault,
     NamesSomebody,
@@ -149,11 +150,13 @@ class NavigatorScreen(FormScreen):
         faults = [*self._fault_words(result)]
         if faults:
             return [(), *(line for f in faults for line in paragraph(f"! {f}", width, hanging=2))]
-        rows = list(self._asked_words(result))
-        if not rows:
-            return []
-        lines: list[Line] = [(), bold(self.t("Asked all the same"))]
-        return [*lines, *(line for row in rows for line in paragraph(f"- {row}", width, hanging=2))]
+        taken = sort_told(self._session, self._form, result)
+        opens = [f"! {row}" for row in self._danger_words(taken)]
+        rows = [f"- {row}" for row in self._asked_words(taken)]
+        lines: list[Line] = [()] if opens else []
+        lines += [bold(text) for row in opens for text in wrap(row, width)]
+        lines += [(), bold(self.t("Asked all the same"))] if rows else []
+        return [*lines, *(line for row in rows for line in paragraph(row, width, hanging=2))]
 
     def _value(self, each: Field) -> Value:
         return each.read(self._typed[each.name], self._today, self.t)
@@ -170,9 +173,20 @@ class NavigatorScreen(FormScreen):
                 ),
             )
 
-    def _asked_words(self, result: NavigatorResult) -> Iterator[str]:
-        for id_, why in sort_told(self._session, self._form, result).asked:
-            yield self.t("{field}: {fault}", field=self._label(id_), fault=self.t(WHY_ASKED[why]))
+    def _danger_words(self, taken: TakenResult) -> Iterator[str]:
+        """Name each field whose stop opens as soon as it is taken."""
+        questions = self._session.pathway.questions
+        for each in self._form.field:
+            question = questions.get(each.fact or "")
+            if question is not None and question.safety and question.id in taken.answers:
+                label = self._label(each.id)
+                yield self.t("{field}: see to danger at once, before all else", field=label)
+
+    def _asked_words(self, taken: TakenResult) -> Iterator[str]:
+        """Say for each reason which fields are asked all the same."""
+        for why in dict.fromkeys(why for _, why in taken.asked):
+            labels = ", ".join(self._label(id_) for id_, other in taken.asked if other == why)
+            yield self.t("{field}: {fault}", field=labels, fault=self.t(WHY_ASKED[why]))
 
     def _label(self, id_: str) -> str:
         return self._form.get(id_).label[self.workspace.language]

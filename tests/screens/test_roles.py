@@ -53,6 +53,7 @@ OF_CLIENTS = {
     "HandOverScreen",
     "LockScreen",
     "MisfitScreen",
+    "NavigatorScreen",
     "NotDoneScreen",
     "NoteScreen",
     "OpenStopsScreen",

@@ -18,6 +18,7 @@ from rich.cells import cell_len
 from textual.geometry import Size
 
 from casework.assessment import AssessmentSession
+from casework.elsewhere.navigator import navigator_form
 from casework.emergency_cards import find_pathway
 from casework.episode import EpisodeSession
 from casework.idle_timer import IdleTimer
@@ -28,6 +29,7 @@ from screens.alone.hand_over import HandOverScreen
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.family import FamilyScreen
+from screens.assessment.navigator import NavigatorScreen
 from screens.assessment.not_done import NotDoneScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
@@ -346,11 +348,29 @@ class Screens:
         )
         answered.times = dict.fromkeys(answered.times, old)
         yield "a draft taken up later", ResumedScreen(workspace, answered)
+        yield from self._navigator()
         yield "help of a question", HelpScreen(workspace, list(asked.key_list()))
         for question in self.stage.pathway.questions.values():
             if question.kind == "text":
                 text = question.text[self.language]
                 yield f"writing {question.id}", PromptScreen(workspace, workspace.t("Answer"), text)
+
+    def _navigator(self) -> Iterator[tuple[str, Page[Any]]]:
+        """The form of a navigator's result at each field, with all typed, and all wrong."""
+        workspace, visit = self.session.app.workspace, self.visit({})
+        for number in range(len(navigator_form().field) + 1):
+            page = NavigatorScreen(workspace, visit)
+            page._enter(number)
+            yield f"navigator's result at {number}", page
+        day = workspace.t.day(workspace.today)
+        for name, item in (("whole", "3"), ("wrong", "19"), ("old", "1")):
+            page = NavigatorScreen(workspace, visit)
+            old = workspace.t.day(workspace.today - timedelta(days=31))
+            typed = {"day": old if name == "old" else day, "phq9": "18", "phq9_item9": item}
+            more = {"difficulty": "2", "gad7": "21", "auditc": "12", "audit": "40"}
+            page._typed |= typed | more | {"wishes": "123456", "reference": "ABCD-EFGH-123456"}
+            page._enter(len(page._fields))
+            yield f"navigator's result, {name}", page
 
     def _stops(self) -> Iterator[tuple[str, Page[Any]]]:
         """Every card with all that may stand around it: fresh, and with every step recorded."""
