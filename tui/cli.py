@@ -35,7 +35,7 @@ _COMMANDS = {
     "report": "Print a report: sums that name nobody, beside the same period a year before.",
     "decide": 'Decide on one set of answers, {"question id": value}, or on a file of cases.',
     "pathway": "List, show and check pathways.",
-    "fhir": "Give forms to other programs, as FHIR R4.",
+    "fhir": "Give forms to other programs and read them back, as FHIR R4.",
     "vignette": "List, check and begin the cases of training.",
     "services": "Check the services near the client.",
     "setup": "Set up this workplace without asking, by a file: for many computers at once.",

@@ -10,6 +10,9 @@ from stepping.pathway.files import instrument_file
 from stepping.pathway.model import Pathway
 from stepping.pathway.reader import read_pathway
 
+ALONE = "alone"
+"""The id of the pathway as which an instrument is read by itself."""
+
 _HEADER = """\
 id = "alone"
 version = "1"

@@ -84,7 +84,7 @@ PUT_BACK = {"user accept-keys": "porras.keys", "doctor --accept-loss": "porras.d
 NO_STORE = {
     "setup",  # makes one: the deed `site set-up` of `deeds.py`
     *("decide", "pathway check", "pathway diff", "pathway list", "pathway new", "pathway schema"),
-    *("pathway show", "services check", "train", "update", "fhir form"),
+    *("pathway show", "services check", "train", "update", "fhir form", "fhir read"),
     *("class open", "class list", "class join", "class pack", "class end"),
     *("class hand-in", "class collect", "class show", "class report"),
     *("vignette check", "vignette list", "vignette new"),

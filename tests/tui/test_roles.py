@@ -84,6 +84,7 @@ NO_STORE = {
     "services check",
     *(f"pathway {name}" for name in ("list", "check", "show", "diff", "new", "schema")),
     "fhir form",
+    "fhir read",
     *(f"vignette {name}" for name in ("list", "check", "new")),
     *(f"content {name}" for name in ("install", "list", "back", "pack")),
 }

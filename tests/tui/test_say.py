@@ -83,6 +83,8 @@ COMMANDS: dict[str, tuple[str, int]] = {
     "pathway new": ("NEW --id mine", 0),
     "pathway schema": ("NEW/.schemas", 0),
     "fhir form": ("PATHWAY --out FORM", 0),
+    "fhir read": ("RESPONSE", 1),
+    "fhir read --format json": ("RESPONSE", 1),
     "class open": ("EVIL", 2),
     "class list": ("", 0),
     "class show": ("EVIL", 1),
@@ -171,6 +173,19 @@ def evil(files: dict[str, str]) -> dict[str, str]:
     }
 
 
+_RESPONSE = {
+    "resourceType": "QuestionnaireResponse",
+    "status": EVIL,
+    "authored": EVIL,
+    EVIL: EVIL,
+    "item": [
+        {"linkId": link, "text": EVIL, "answer": [{"valueCoding": {"code": EVIL}}]}
+        for link in (EVIL, "phq9.1", "phq9.9")
+    ],
+}
+"""A filled-in form as somebody writes it who means ill."""
+
+
 class Ward(NamedTuple):
     places: StorePaths
     folder: Path
@@ -188,6 +203,7 @@ class Ward(NamedTuple):
             "SHELF": str(self.folder / f"shelf{EVIL}"),
             "OUT": str(self.folder / f"note{EVIL}.txt"),
             "FORM": str(self.folder / f"form{EVIL}.json"),
+            "RESPONSE": str(self.folder / f"response{EVIL}.json"),
             "HELD": str(self.folder / f"held{EVIL}.txt"),
             "DATA": str(self.folder / f"held{EVIL}.json"),
             "SITE": str(self.folder / f"site{EVIL}.toml"),
@@ -229,6 +245,7 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     site += f'municipality = "{escapes}"\n[settings]\npathways = "/{escapes}"\n'
     lay_out(tmp_path, {f"site{EVIL}.toml": site})
     (tmp_path / "answers.json").write_text(json.dumps(CALM))
+    (tmp_path / f"response{EVIL}.json").write_text(json.dumps(_RESPONSE))
     heading = ",".join(["case", *CALM])
     lines = [f"a{STEERS},40,no,0,0,3", f"b,40,{STEERS},0,0,3", "c,40,no,0,0,3"]
     (tmp_path / "cases.csv").write_text("\n".join([heading, *lines]), encoding="utf-8")

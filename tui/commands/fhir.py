@@ -12,7 +12,8 @@ from tui.commands.groups import LazyGroup
     package="tui.commands.fhir_",
     offered={
         "form": "Write an instrument or the questions of a pathway as a FHIR R4 Questionnaire.",
+        "read": "Tell what filled-in FHIR R4 forms hold, alone or in Bundles.",
     },
 )
 def fhir() -> None:
-    """Give forms to other programs, as FHIR R4."""
+    """Give forms to other programs and read them back, as FHIR R4."""
