@@ -15,7 +15,7 @@ from tui.commands.groups import LazyGroup, SafeGroup
 from tui.settings import Settings, SettingsError, find_language, read_settings
 from tui.spoken import asked_for, said, speak
 
-_ON_THE_STORE = ("worklist", "client", "note", "calendar", "sheet", "report", "audit")
+_ON_THE_STORE = ("worklist", "client", "note", "calendar", "sheet", "fhir", "report", "audit")
 """The commands that read the store; they can be tried on the training store."""
 
 _ON_PAST_CASES = ("decide", "pathway")
@@ -35,7 +35,7 @@ _COMMANDS = {
     "report": "Print a report: sums that name nobody, beside the same period a year before.",
     "decide": 'Decide on one set of answers, {"question id": value}, or on a file of cases.',
     "pathway": "List, show and check pathways.",
-    "fhir": "Give forms to other programs and read them back, as FHIR R4.",
+    "fhir": "Exchange forms and records with other programs, as FHIR R4.",
     "vignette": "List, check and begin the cases of training.",
     "services": "Check the services near the client.",
     "setup": "Set up this workplace without asking, by a file: for many computers at once.",

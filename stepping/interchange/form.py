@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from stepping.characters import escape_json
 from stepping.interchange.codes import ALWAYS_SHOWN, SAFETY, Codes, Coding, urn
 from stepping.interchange.enable_when import enable_when
 from stepping.interchange.totals import REFERO_ITEMS, SDC_ITEMS, total_expression
@@ -70,7 +71,8 @@ class Form:
 
     def to_bytes(self) -> bytes:
         """Return the file: UTF-8, and the same bytes for the same texts."""
-        return (json.dumps(self.resource(), ensure_ascii=False, indent=1) + "\n").encode()
+        text = json.dumps(self.resource(), ensure_ascii=False, indent=1)
+        return (escape_json(text) + "\n").encode()
 
     def resource(self) -> Json:
         """Return the Questionnaire."""
@@ -292,7 +294,7 @@ class Form:
 
     def _total(self, fact: Fact, sdc: str, refero: str) -> Json:
         expression = {"language": "text/fhirpath", "expression": sdc}
-        code = self._total_code(fact)
+        code = self.total_code(fact)
         return {
             "extension": [
                 {
@@ -308,7 +310,8 @@ class Form:
             "readOnly": True,
         }
 
-    def _total_code(self, fact: Fact) -> str | None:
+    def total_code(self, fact: Fact) -> str | None:
+        """Return the LOINC code of a total, where its instrument names one."""
         instrument: Instrument | None = self.pathway.instruments.get(fact.id.partition(".")[0])
         totals = instrument.total if instrument else ()
         return next((t.loinc for t in totals if t.id == fact.id.partition(".")[2]), None)

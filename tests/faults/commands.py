@@ -41,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "note": "{assessment} --out {folder}/note.txt",
     "calendar": "{client} --out {folder}/next.ics",
     "sheet": "safety_plan --client {client} --out {folder}/sheet.txt",
+    "fhir out": "{assessment} --out {folder}/out.json",
     "user add": "leena --role lead --first-passphrase-file {folder}/first",
     "user bind": "aino somebody --yes",
     "user disable": "aino",

@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[set[Role], str]] = {
     "note": (READERS, "CODE"),
     "calendar": (READERS, "CODE --out OUT"),
     "sheet": (READERS, "safety_plan --client CODE"),
+    "fhir out": (READERS, "ASSESSMENT --out RECORD"),
     "move": (LEADS, "CODE UNIT"),
     "audit verify": (CHECKERS, ""),
     "audit head": (CHECKERS, ""),
@@ -97,6 +98,7 @@ class Office(NamedTuple):
     places: StorePaths
     folder: Path
     code: str
+    assessment: str
 
     def run(self, command: str, more: str, who: str, secret: str) -> Result:
         (self.folder / "first.txt").write_text("a first passphrase\n")
@@ -107,6 +109,8 @@ class Office(NamedTuple):
             "FILE": str(self.folder / "first.txt"),
             "SHELF": str(self.folder / "shelf"),
             "OUT": str(self.folder / f"{who}.json"),
+            "ASSESSMENT": self.assessment,
+            "RECORD": str(self.folder / f"{who}-record.json"),
         }
         words = [given.get(word, word) for word in (*command.split(), *more.split())]
         where = ["--db", str(self.places.database), "--lang", "en"]
@@ -122,7 +126,7 @@ def office(tmp_path: Path) -> Office:
         store.staff.set_own_unit(HERE)
         copy = PathwayCopy.of(built_in("adult"))
         client = store.clients.add(birth_year=1980, language="fi")
-        store.assessments.start(client.id, copy, setting="clinic", language="fi")
+        draft = store.assessments.start(client.id, copy, setting="clinic", language="fi")
         store.episodes.begin(
             client.id,
             Opened(day=date(2026, 11, 22)),
@@ -131,7 +135,7 @@ def office(tmp_path: Path) -> Office:
         for handle in ("other", *ROLES):
             given: tuple[Role, ...] = ("nurse",) if handle == "other" else (handle,)  # type: ignore[assignment]
             admit(places, store, handle, given)
-    made = Office(places, tmp_path, client.code)
+    made = Office(places, tmp_path, client.code, draft.id)
     assert made.run("backup make", "SHELF --create", "boss", BOSS_PASS).exit_code == 0
     return made
 
@@ -169,7 +173,7 @@ def test_each_role_gets_at_its_commands_and_at_no_others(office: Office, role: R
     assert not (office.folder / f"{role}.json").exists() or role == "lead"
 
 
-@pytest.mark.parametrize("command", ["client", "note", "calendar", "access"])
+@pytest.mark.parametrize("command", ["client", "note", "calendar", "fhir out", "access"])
 def test_another_units_client_is_refused_with_nothing_of_the_client(
     office: Office, command: str
 ) -> None:

@@ -66,6 +66,7 @@ COMMANDS: dict[str, tuple[str, int]] = {
     "calendar": ("CODE --out OUT", 1),
     "sheet": ("safety_plan --client CODE", 0),
     "sheet --format html": ("agreed --client CODE", 0),
+    "fhir out": ("ASSESSMENT --out RECORD", 0),
     "train": ("", 2),
     "train --results": ("", 0),
     "train --results --format json": ("", 0),
@@ -159,7 +160,7 @@ SHOWING = {"note", "note --format json", "decide", "pathway list", "pathway diff
 
 _UNASKED = (
     *("setup", "class", "decide", "pathway", "vignette", "services", "doctor", "train", "update"),
-    *("content", "fhir"),
+    *("content", "fhir form", "fhir read"),
 )
 """Those that ask for no passphrase; the doctor does where it looks deep."""
 
@@ -190,10 +191,12 @@ class Ward(NamedTuple):
     places: StorePaths
     folder: Path
     code: str
+    assessment: str
 
     def run(self, command: str, more: str) -> Result:
         given = {
             "CODE": self.code,
+            "ASSESSMENT": self.assessment,
             "PATHWAY": str(self.folder / "pathways" / "evil"),
             "SMALL": str(self.folder / "other" / "small"),
             "ANSWERS": str(self.folder / "answers.json"),
@@ -205,6 +208,7 @@ class Ward(NamedTuple):
             "FORM": str(self.folder / f"form{EVIL}.json"),
             "RESPONSE": str(self.folder / f"response{EVIL}.json"),
             "HELD": str(self.folder / f"held{EVIL}.txt"),
+            "RECORD": str(self.folder / f"held-record{EVIL}.json"),
             "DATA": str(self.folder / f"held{EVIL}.json"),
             "SITE": str(self.folder / f"site{EVIL}.toml"),
             "NONE": str(self.folder / f"none{EVIL}"),
@@ -212,7 +216,8 @@ class Ward(NamedTuple):
         }
         words = [given.get(word, word) for word in (*command.split(), *more.split())]
         before = ["--db", self.places.database, "--pathways", self.folder / "pathways"]
-        secret = command.split()[0] not in _UNASKED or "--deep" in command
+        first, second, *_ = (*command.split(), "")
+        secret = not {first, f"{first} {second}"} & {*_UNASKED} or "--deep" in command
         after = ["--passphrase-file", "-"] if secret else []
         arguments = [*map(str, before), "--lang", "en", *words, *after]
         return CliRunner().invoke(porras, arguments, input=f"{PASSPHRASE}\n")
@@ -249,7 +254,7 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     heading = ",".join(["case", *CALM])
     lines = [f"a{STEERS},40,no,0,0,3", f"b,40,{STEERS},0,0,3", "c,40,no,0,0,3"]
     (tmp_path / "cases.csv").write_text("\n".join([heading, *lines]), encoding="utf-8")
-    return Ward(stage.places, tmp_path, visit.client.code)
+    return Ward(stage.places, tmp_path, visit.client.code, visit.assessment.id)
 
 
 def check_harmless(done: Result, what: object) -> None:
@@ -279,7 +284,7 @@ def test_no_command_prints_what_steers_a_terminal(
             assert "52;c;QQ==" in done.output, command
     assert ended == {command: code for command, (_, code) in COMMANDS.items()}
     for path in ward.folder.iterdir():
-        if path.name.startswith(("note", "held")):
+        if path.name.startswith(("note", "held", "form")):
             assert not UNFIT.search(path.read_text(encoding="utf-8"))
 
 

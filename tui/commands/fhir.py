@@ -13,7 +13,8 @@ from tui.commands.groups import LazyGroup
     offered={
         "form": "Write an instrument or the questions of a pathway as a FHIR R4 Questionnaire.",
         "read": "Tell what filled-in FHIR R4 forms hold, alone or in Bundles.",
+        "out": "Write an assessment or an episode of care for other programs, as a FHIR R4 Bundle.",
     },
 )
 def fhir() -> None:
-    """Give forms to other programs and read them back, as FHIR R4."""
+    """Exchange forms and records with other programs, as FHIR R4."""
