@@ -84,3 +84,23 @@ def take_result(
     if isinstance(result.day, date):
         session.take_in(taken.answers, "navigator", day_begins(result.day), remark)
     return taken
+
+
+def list_taken_back(session: AssessmentSession) -> list[str]:
+    """Return what was taken of navigators' results and may be taken back: nothing on danger."""
+    questions = session.pathway.questions
+    return [
+        id_
+        for id_, told in session.elsewhere.items()
+        if told.source == "navigator" and not (id_ in questions and questions[id_].safety)
+    ]
+
+
+def take_back(session: AssessmentSession) -> None:
+    """Open again what navigators' results told, so that it is asked here; danger told stays.
+
+    Raises:
+        StoreError: If something cannot be stored; what was taken back before that is.
+    """
+    for id_ in list_taken_back(session):
+        session.withdraw_answer(id_)

@@ -10,12 +10,15 @@ from functools import partial
 from casework.assessment import AssessmentSession
 from casework.elsewhere.navigator import (
     find_result_faults,
+    list_taken_back,
     navigator_form,
     sort_told,
+    take_back,
     take_result,
 )
 from casework.language import N_, Speech
 from casework.workspace import Workspace
+from screens.base.keys import Shown
 from screens.base.lines import Line, bold, paragraph, plain, wrap
 from screens.forms.entry import Entry
 from screens.forms.fields import Day, Field, Misread, Number, Value, Values
@@ -192,6 +195,17 @@ class NavigatorScreen(FormScreen):
         return self._form.get(id_).label[self.workspace.language]
 
     # -- taking ------------------------------------------------------------
+
+    def key_list(self) -> Shown:
+        """Beside the keys of a form, at its first field, ask all of it here instead."""
+        keys = list(super().key_list())
+        if self._at == 0 and list_taken_back(self._session):
+            keys.insert(-1, self.bind("x", "ask it here instead", self._take_back))
+        return keys
+
+    def _take_back(self) -> None:
+        if self.stored(partial(take_back, self._session)):
+            self.leave(False)
 
     def _result(self, values: Values) -> NavigatorResult:
         """Return the result that typed values tell."""

@@ -14,6 +14,7 @@ from screens.base.lines import Line, bold, paragraph
 from screens.base.page import Page
 from screens.wording.day_words import time_since, weekday
 from stepping.finland import finnish_day
+from stepping.pathway.told_totals import list_tellable
 from store.codes import show
 
 Outcome = Literal["asked again", "pause"]
@@ -33,9 +34,7 @@ class ResumedScreen(Page[Outcome]):
         asked = session.asked_again
         self._again = list(self._rows(asked, danger=True))
         self._again += self._rows(asked, danger=False)
-        counts = (
-            session.valid_answers.keys() & session.times.keys() & session.pathway.questions.keys()
-        )
+        counts = session.valid_answers.keys() & session.times.keys()
         self._kept = list(self._rows(counts))
 
     def top(self) -> tuple[str, str]:
@@ -57,10 +56,14 @@ class ResumedScreen(Page[Outcome]):
     def _rows(self, ids: Collection[str], *, danger: bool | None = None) -> Iterator[str]:
         """Say of each section how many of some questions it has and when they were answered."""
         pathway, today = self._session.pathway, self.workspace.today
+        tellable = list_tellable(pathway)
+        asked = dict(pathway.questions) | {  # a total that was told stands with its items
+            id_: pathway.questions[told.items[0]] for id_, told in tellable.items()
+        }
         for section in pathway.header.section:
             here = [
                 id_
-                for id_, question in pathway.questions.items()
+                for id_, question in asked.items()
                 if id_ in ids
                 and question.section == section.id
                 and danger in (None, bool(question.safety))

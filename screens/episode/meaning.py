@@ -93,6 +93,10 @@ def changed(episode: Episode, told: EpisodeNames, today: date, t: Speech) -> lis
         ]
         altogether = t("altogether: {verdict}", verdict=t(VERDICTS[overall.category]))
         parts.append((altogether, look))
+    first = episode.baseline.told if episode.baseline else {}
+    if elsewhere := [measure.short for measure in told.measures if measure.fact in first]:
+        names = ", ".join(elsewhere)
+        parts.append((t("{measures} at first: told elsewhere", measures=names), "normal"))
     if recovery := recovery_words(episode.verdicts, overall.category, t):
         parts.append((recovery, "normal"))
     if maybe_minor(told.birth_year, today.year):

@@ -26,7 +26,7 @@ from screens.wording.event_words import (
     maybe_minor,
     recovery_words,
 )
-from screens.wording.measure_words import danger_words, series_words
+from screens.wording.measure_words import danger_words, series_words, with_day_told
 from screens.wording.track_words import NO_CODE
 from stepping.decision.outcome import Decision
 from stepping.episode.clocks import legal_deadlines
@@ -129,7 +129,12 @@ class EpisodeSummary:
     def first(self) -> Mapping[str, str]:
         """What each followed total was at first, where this is a follow-up and it is known."""
         known_ = ((c.instrument, c.baseline) for c in self._overall.changes)
-        return {id_: str(then.points) for id_, then in known_ if then and then.points is not None}
+        told = self.episode.baseline.told if self.episode.baseline else {}
+        return {
+            id_: with_day_told(str(then.points), told.get(id_), self._t)
+            for id_, then in known_
+            if then and then.points is not None
+        }
 
     @property
     def verdicts(self) -> Mapping[str, str]:

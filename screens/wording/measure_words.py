@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames
@@ -84,3 +85,8 @@ def taken_words(event: MeasureTaken, names: CareNames, t: Speech) -> Iterator[st
     yield f"{names.measure(event.measure)} {t.number(event.points)}"
     if event.item is not None:
         yield item_words(event.measure, event.item, names)
+
+
+def with_day_told(points: str, day: date | None, t: Speech) -> str:
+    """Return a total, marked with its day where it was told elsewhere."""
+    return points if day is None else t("{points} (told elsewhere, {day})", points=points, day=day)

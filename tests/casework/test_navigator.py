@@ -21,6 +21,7 @@ from stepping.finland import day_begins
 from stepping.interchange.navigator import NavigatorResult
 from stepping.pathway.age import Elsewhere
 from stepping.pathway.model import Answer
+from stepping.reports.past_cases import PastCase, count_outcomes
 from store.errors import ChangedElsewhere, ClosedAssessment
 from store.repository.store import Store
 from tests.screens.running import CALM, Stage, record_steps
@@ -235,6 +236,15 @@ def test_a_step_is_confirmed_on_told_totals_and_stands(stage: Stage) -> None:
         assert (decision.status, decision.step) == ("suggested", 2)
         assert decision.scores["phq9.total"] == 14
         visit.confirm(decision, 2)
+        found = store.episodes.find_open(visit.client.id)
+        assert found is not None
+        assert found[1].baseline is not None
+        assert found[1].baseline.scores["phq9.total"] == 14
+        assert found[1].baseline.told == {
+            "phq9.total": DAY,
+            "gad7.total": DAY,
+            "auditc.total": DAY,
+        }
         again = AssessmentSession.resume(store, visit.assessment, stage.pathway)
         assert again.elsewhere["phq9.total"] == Elsewhere("navigator", DAY)
         assert again.decide().scores == decision.scores
@@ -254,3 +264,10 @@ def test_another_window_is_read_first(stage: Stage) -> None:
         assert events(store) == before
         taken = take_result(here, FORM, TOLD)
         assert ("gad7", "answered_here") in taken.asked
+
+
+def test_past_cases_with_told_totals_are_counted_and_not_decided_again(stage: Stage) -> None:
+    """The items are not known, and another version may look at one by itself."""
+    case = PastCase("p", {"client.age": 40, "client.sex": "f", **TAKEN}, ())
+    counts = count_outcomes(stage.pathway, [[case]])
+    assert list(counts) == [("unfit", "question", "auditc.total")]

@@ -276,6 +276,20 @@ DANGER = [f"danger.{each}" for each in ("suicide", "violence", "child", "confusi
 DANGER += ["danger.intoxicated", "danger.body"]
 
 
+async def test_what_was_taken_can_be_asked_here_instead_but_danger_stays(stage: Stage) -> None:
+    async with stage.resumed({}) as session:
+        await to_form(session)
+        session.lacks("ask it here instead")
+        await paste(session, SUMMARY.format(item=1))
+        await session.press("enter")
+        await session.put(NavigatorScreen(session.app.workspace, session.visit))
+        await session.settle()
+        session.says("ask it here instead")
+        await session.press("x")
+        assert given(session) == {"phq9.9": 1}
+        assert session.visit.open_stops == ("S2",)
+
+
 async def test_a_held_key_takes_nothing_that_was_not_looked_at(stage: Stage) -> None:
     async with stage.resumed({}, pace=USUAL) as session:
         await session.put(NavigatorScreen(session.app.workspace, session.visit))

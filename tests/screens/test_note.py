@@ -270,6 +270,14 @@ def test_a_follow_up_tells_each_change_in_words() -> None:
     assert "the limits are those of adults" not in measures
 
 
+def test_a_first_total_that_was_told_elsewhere_is_marked_so() -> None:
+    first = measured(0, 1, 17, 11).model_copy(update={"told": {"phq9.total": day(-11)}})
+    visit = followed({f"phq9.{n}": 1 for n in range(1, 7)})
+    measures = section(note_of(visit, episode=lived(Opened(day=day(0)), first)).text(), "Measures")
+    assert "PHQ-9 total 17 (told elsewhere, 2026-02-19) → 6 (mild)" in measures
+    assert "GAD-7 total 11 → 0" in measures
+
+
 def test_whoever_may_be_a_minor_is_measured_by_the_limits_of_adults_and_the_note_says_so() -> None:
     note = note_of(followed({}), episode=lived(*BEGUN))
     assert note.summary is not None

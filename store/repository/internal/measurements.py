@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from stepping.finland import finnish_day
@@ -37,7 +38,8 @@ def read_measurement(session: Session, assessment_id: str) -> Measured | None:
         day=finnish_day(datetime.fromisoformat(row["at"])),
         assessment=assessment_id,
         step=row["confirmed_step"],
-        scores=_totals(told) | _typed_totals(session, assessment_id),
+        scores=(scores := _totals(told) | _typed_totals(session, assessment_id)),
+        told=_told_elsewhere(session, assessment_id, scores),
         verdicts=told.get("verdicts"),
         by=row["handle"],
         role=session.db.get_setting(profession_key(row["handle"])),
@@ -75,3 +77,14 @@ def _typed_totals(session: Session, assessment_id: str) -> dict[str, int]:
     rows = session.rows(f"{assessments.CURRENT} AND {typed}", assessment_id, facts)
     told = {row["question"]: json.loads(row["value"]) for row in rows}
     return {fact: points for fact, points in told.items() if type(points) is int}
+
+
+def _told_elsewhere(
+    session: Session, assessment_id: str, scores: Collection[str]
+) -> dict[str, date]:
+    """Return the day of each total that was told elsewhere, without its items."""
+    told = "elsewhere NOTNULL AND question IN (SELECT value FROM json_each(?))"
+    rows = session.rows(
+        f"{assessments.CURRENT} AND {told}", assessment_id, json.dumps(sorted(scores))
+    )
+    return {r["question"]: finnish_day(datetime.fromisoformat(r["given_at"])) for r in rows}
