@@ -79,6 +79,7 @@ reference: requirements-reference.lock
 
 # Our forms in three renderers, in a real browser; needs node, npm and Debian's chromium. ARGS='--only phq9 --write'.
 interchange: $(VENV)/.ready
+	$(BIN)/python -m tests.interchange.validate
 	$(BIN)/python -m tests.interchange $(ARGS)
 
 # What is handed out goes into dist/; `make packages KEY=file NAME=signer` signs it, ONLY='wheelhouse' makes less.
