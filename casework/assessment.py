@@ -184,20 +184,22 @@ class AssessmentSession(AssessmentState):
         self.given |= answers
 
     def take_in(
-        self, answers: Mapping[str, Answer], source: Source, given_at: datetime, remark: str = ""
+        self, told: Mapping[datetime, Mapping[str, Answer]], source: Source, remark: str = ""
     ) -> None:
-        """Take in answers that were given elsewhere, as old as they are, all or none.
+        """Take in answers that were given elsewhere, by when that was, all or none.
 
         A `remark` that is not there yet tells of them. What stands with the same age is left.
         """
-        plain = {id_: list(v) if isinstance(v, tuple) else v for id_, v in answers.items()}
+        answers = {id_: answer for some in told.values() for id_, answer in some.items()}
         hidden = find_hidden_safety(self.pathway, {**self.answers, **answers}) - answers.keys()
         entries, id_ = self.store.answers, self.assessment.id
 
         def entry(after: int) -> int:
             with self.store.writing():
-                gone = sorted(hidden)
-                seq = entries.take_in(id_, plain, source, given_at, hidden=gone, after=after)
+                gone, seq = sorted(hidden), after
+                for at, some in told.items():
+                    plain = {i: list(v) if isinstance(v, tuple) else v for i, v in some.items()}
+                    seq = entries.take_in(id_, plain, source, at, hidden=gone, after=seq)
                 if remark and remark not in self.notes:
                     entries.add_note(id_, next(iter(answers), "remark"), remark)
             return seq

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
+from casework.assessment import AssessmentSession
 from casework.language import LANGUAGES
+from stepping.finland import day_begins
 from stepping.interchange.codes import Codes
-from stepping.interchange.responses.faults import Unreadable
+from stepping.interchange.responses.faults import Fault, Unreadable, find_refusals
+from stepping.interchange.responses.intake import Intake, sort_answers
 from stepping.interchange.responses.json_text import LARGEST, parse
 from stepping.interchange.responses.reading import (
+    Known,
     Reading,
     count_matches,
     is_form_of,
@@ -46,6 +51,85 @@ def read_files(paths: Sequence[Path], now: datetime) -> Found:
         find_responses(parsed, now, found, root)
     found.name_persons()
     return found
+
+
+def takes_forms(session: AssessmentSession) -> bool:
+    """Say whether filled-in forms may be taken in here: no case of practice has one."""
+    return not session.is_case and session.assessment.state == "draft"
+
+
+@dataclass(frozen=True)
+class CameIn:
+    """What forms tell an assessment, and what it would take of that now."""
+
+    reading: Reading
+    intake: Intake
+
+    def find_refusals(self, *, unfinished: bool = False) -> tuple[Fault, ...]:
+        """Return the faults for which nothing is taken; `unfinished` where somebody says so."""
+        dated = all(read.given_at for read in self.reading.answers.values())
+        return find_refusals(self.reading.faults, unfinished=unfinished, dated=dated)
+
+
+def read_for(session: AssessmentSession, found: Found, day: date | None = None) -> CameIn:
+    """Read forms by an assessment's own pathway; `day` is that of forms that tell none.
+
+    What was taken of a form before is told anew by one that is no older.
+    """
+    client, pathway, answers = session.client, session.pathway, session.valid_answers
+    facts = {
+        id_: value
+        for id_, value in session.answers.items()
+        if (fact := pathway.facts.get(id_)) is not None and fact.origin == "given"
+    }
+    known = Known(client.birth_year, client.sex, facts)
+    given_at = day_begins(day) if day else None
+    reading = read_responses(pathway, load_codes(), found, known=known, day=given_at)
+    here = {id_: a for id_, a in answers.items() if not _is_replaced(session, reading, id_)}
+    before = session.store.answers.list_told(session.assessment.id)
+    now = session.store.now
+    return CameIn(reading, sort_answers(reading, pathway, facts, here, now, before))
+
+
+def _is_replaced(session: AssessmentSession, reading: Reading, id_: str) -> bool:
+    """Say whether an answer came from elsewhere and a form tells one that is no older."""
+    read, when = reading.answers.get(id_), session.times.get(id_)
+    if id_ not in session.elsewhere or read is None or read.given_at is None:
+        return False
+    return when is None or read.given_at >= when.at
+
+
+class RefusedForm(ValueError):
+    """Forms of which nothing is taken; `faults` says why. Nothing was stored."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(", ".join(fault.kind for fault in faults))
+        self.faults = tuple(faults)
+
+
+def take_form(
+    session: AssessmentSession,
+    found: Found,
+    *,
+    day: date | None = None,
+    unfinished: bool = False,
+    remark: str = "",
+) -> CameIn:
+    """Take forms into an assessment, all or nothing: each answer as old as it is.
+
+    The same forms once more change nothing, also after an answer was corrected here.
+
+    Raises:
+        RefusedForm: If nothing of them may be taken.
+        StoreError: If it cannot be stored, as where the assessment is closed, or the role is
+            another one.
+    """
+    came = read_for(session, found, day)
+    if faults := came.find_refusals(unfinished=unfinished):
+        raise RefusedForm(faults)
+    if told := came.intake.by_age():
+        session.take_in(told, "form", remark)
+    return came
 
 
 def read_by_known(found: Found, root: Path = PATHWAYS) -> Iterator[tuple[Pathway, Reading]]:

@@ -82,7 +82,7 @@ def take_result(
         raise FaultyResult(faults)
     taken = sort_told(session, form, result)
     if isinstance(result.day, date):
-        session.take_in(taken.answers, "navigator", day_begins(result.day), remark)
+        session.take_in({day_begins(result.day): taken.answers}, "navigator", remark)
     return taken
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Literal
 
 from casework.assessment import AssessmentSession
+from casework.elsewhere.forms import takes_forms
 from casework.elsewhere.navigator import takes_results
 from casework.workspace import Workspace
 from screens.base.content import Traits
@@ -19,7 +20,7 @@ from screens.wording.decision_words import URGENCY
 from stepping.pathway.model import QuestionPage
 from store.codes import show
 
-Outcome = Literal["go on", "client", "later", "ended", "stops", "navigator"]
+Outcome = Literal["go on", "client", "later", "ended", "stops", "navigator", "form"]
 """`stops` where the open stops have to be seen to before the assessment can be ended."""
 
 
@@ -68,10 +69,12 @@ class PauseScreen(Page[Outcome]):
         """Go on, let the client answer alone, leave for later, or end."""
         client = self.bind("c", "hand the keyboard to the client", partial(self.leave, "client"))
         told = self.bind("n", "navigator's result", partial(self.leave, "navigator"))
+        form = self.bind("f", "form from a file", partial(self.leave, "form"))
         return [
             KeyBinding("enter,escape", "Enter", self.t("go on"), partial(self.leave, "go on")),
             *([client] if self._session.may_hand_over(self._page) else []),
             *([told] if takes_results(self._session) else []),
+            *([form] if takes_forms(self._session) else []),
             self.bind("l", "leave it for later", partial(self.leave, "later")),
             self.bind("x", "end without a step", self._end),
         ]

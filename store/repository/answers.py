@@ -9,9 +9,10 @@ from typing import Any, Literal, NamedTuple
 
 from stepping.finland import finnish_day
 from stepping.pathway.age import AnswerTime, Elsewhere, Source
+from stepping.pathway.model import Answer
 from store import text_guard
 from store.errors import ChangedElsewhere
-from store.records import Note, Progress
+from store.records import Note, Progress, plain_answer
 from store.repository.internal import assessments, draft_status
 from store.repository.internal.assessments import CURRENT, HIDDEN, OUTDATED
 from store.session.guarded import Repository, reads, writes
@@ -108,6 +109,26 @@ class Answers(Repository):
         ]
         entries += [_withdrawn(question, HIDDEN) for question in hidden]
         return _enter(self.session, assessment_id, entries, after)
+
+    @reads("read")
+    def list_told(self, assessment_id: str) -> list[tuple[str, Answer, datetime]]:
+        """Return question, answer and instant of all that was given elsewhere, corrected or not.
+
+        Raises:
+            UnknownRecord: If there is no such assessment.
+        """
+        assessments.require_assessment(self.session, assessment_id)
+        sql = """
+            SELECT question, value, given_at FROM answers
+            WHERE assessment_id = ? AND elsewhere NOTNULL ORDER BY seq"""
+        return [
+            (
+                r["question"],
+                plain_answer(json.loads(r["value"])),
+                datetime.fromisoformat(r["given_at"]),
+            )
+            for r in self.session.rows(sql, assessment_id)
+        ]
 
     @writes("care")
     def record_skip(

@@ -31,8 +31,9 @@ NAMES = re.compile(
     r"NHS Talking Therapies|Cool Kids|(?:Terapiat etulinjaan|THL|Mielenterveystalo|Kela), [^;(.]+"
     r"|--[a-z-]+|porras [a-z -]+|did you mean '[^']*'\?"
     r"|[\w./~-]*[/_=][\w./~-]*|[\w-]+\.(?:toml|db|py|md|txt|json)\b"
+    r"|(?:entry|item|contained)\[\d+\][\w.\[\]]*"
 )
-"""Names of publications, programmes, commands and files, which are the same everywhere.
+"""Names of publications, programmes, commands, files and places in them: everywhere the same.
 
 What is wrong in the files of a pathway is told in English to whoever mends them, and what is meant.
 """

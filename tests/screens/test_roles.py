@@ -37,6 +37,7 @@ OF_CLIENTS = {
     "CareAloneScreen",
     "CareScreen",
     "ClientLock",
+    "CameInScreen",
     "ClientOpeningScreen",
     "ClientQuestionScreen",
     "ClientPrompt",

@@ -27,6 +27,7 @@ from casework.training.classroom import Classroom
 from casework.training.membership import Doubts, Membership
 from screens.alone.hand_over import HandOverScreen
 from screens.assessment.assessment_list import AssessmentListScreen
+from screens.assessment.came_in import CameInScreen, day_prompt, file_prompt
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.family import FamilyScreen
 from screens.assessment.navigator import NavigatorScreen
@@ -116,6 +117,7 @@ from stepping.episode.events import (
     TrackEvent,
     Voice,
 )
+from stepping.interchange.responses.resources import Found, find_responses
 from stepping.pathway.diagnostics import Diagnostic, PathwayError
 from stepping.pathway.model import Answer
 from stepping.reports.catalogue import REPORTS, find_breakdown
@@ -133,6 +135,7 @@ from tests.screens.exercises import practice_in, turning
 from tests.screens.foreign import strangers
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_result import MODERATE
+from tests.stepping.interchange.responses.filled import respond
 from tests.stepping.training.test_progress import many_tries
 from tests.stepping.training.test_records import class_record
 from tests.training_cases import dark
@@ -143,6 +146,7 @@ from tui.line_mode.page import PageText
 
 SIZE = Size(80, 23)
 WIDTH = SIZE.width
+_UNKNOWN = {"answer": [{"valueInteger": 1}]}
 STAY = ("Enter", "Esc", "F10", "F1", "?")
 """Captions that no window is too small for; what else has no room is told by the help."""
 
@@ -349,6 +353,7 @@ class Screens:
         answered.times = dict.fromkeys(answered.times, old)
         yield "a draft taken up later", ResumedScreen(workspace, answered)
         yield from self._navigator()
+        yield from self._came_in()
         yield "help of a question", HelpScreen(workspace, list(asked.key_list()))
         for question in self.stage.pathway.questions.values():
             if question.kind == "text":
@@ -371,6 +376,24 @@ class Screens:
             page._typed |= typed | more | {"wishes": "123456", "reference": "ABCD-EFGH-123456"}
             page._enter(len(page._fields))
             yield f"navigator's result, {name}", page
+
+    def _came_in(self) -> Iterator[tuple[str, Page[Any]]]:
+        """The questions for a form's file and day, and what forms of all kinds tell."""
+        workspace, visit = self.session.app.workspace, self.visit({})
+        yield "a form's file", file_prompt(workspace)
+        yield "a form's day", day_prompt(workspace)
+        answers = {id_: value for id_, value in MODERATE.items() if id_ in visit.pathway.questions}
+        odd = [{"linkId": "phq9.9", "answer": [{"valueString": "x"}]}, {"linkId": "x"} | _UNKNOWN]
+        for name, told in (
+            ("whole", respond("adult", answers, authored="2026-01-01", totals={"phq9.total": 27})),
+            ("odd", respond("phq9", {}, item=odd, status="in-progress")),
+            ("refused", respond("phq9", {"phq9.9": 3}, status="stopped", authored="2126-01-01")),
+        ):
+            found = Found()
+            find_responses(told, workspace.clock(), found)
+            page = CameInScreen(workspace, visit, found, workspace.today)
+            page.open()
+            yield f"a form that came in, {name}", page
 
     def _stops(self) -> Iterator[tuple[str, Page[Any]]]:
         """Every card with all that may stand around it: fresh, and with every step recorded."""

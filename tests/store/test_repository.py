@@ -590,6 +590,17 @@ def test_an_answer_from_elsewhere_is_as_old_as_it_is_and_kept_once(
     assert store.audit_log.find_bad_event() is None
 
 
+def test_what_was_taken_in_is_known_after_it_was_corrected(
+    store: Store, assessment: Assessment, clock: TickingClock
+) -> None:
+    at = clock.now - timedelta(days=3)
+    store.answers.take_in(assessment.id, {"q1": 2, "q2": ["a"]}, "form", at)
+    store.answers.record(assessment.id, {"q1": 0})
+    assert store.answers.list_told(assessment.id) == [("q1", 2, at), ("q2", ("a",), at)]
+    with pytest.raises(UnknownRecord):
+        store.answers.list_told("nobody")
+
+
 @pytest.mark.parametrize("ahead", [timedelta(seconds=1), timedelta(days=400)])
 def test_nothing_was_given_in_the_future(
     store: Store, assessment: Assessment, clock: TickingClock, ahead: timedelta

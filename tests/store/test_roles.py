@@ -189,6 +189,7 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "answers.take_in": lambda s, c: s.answers.take_in(
         c.assessment, {"q1": 1}, "navigator", day_begins(DAY)
     ),
+    "answers.list_told": lambda s, c: s.answers.list_told(c.assessment),
     "answers.record_skip": lambda s, c: s.answers.record_skip(c.assessment, "q1"),
     "safety_steps.list_recorded": lambda s, c: s.safety_steps.list_recorded(c.assessment),
     "open_stops.list_of_code": lambda s, c: s.open_stops.list_of_code(c.code),
@@ -280,6 +281,7 @@ LOOK = {
     "open_stops.list_of",
     "risk_marks.list_of",
     "answers.get_progress",
+    "answers.list_told",
     "clients.list_recent",
     "safety_steps.list_recorded",
     "open_stops.list_of_code",

@@ -12,6 +12,7 @@ from screens.alone.client_lock import LockScreen, Reason, Unlocks
 from screens.alone.hand_over import HandOverScreen
 from screens.assessment.alone.client_mode import ClientQuestionScreen
 from screens.assessment.alone.opening import ClientOpeningScreen
+from screens.assessment.came_in import CameInScreen, day_prompt, file_prompt, lacks_day
 from screens.assessment.navigator import NavigatorScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
@@ -45,6 +46,7 @@ _WHY_CALLED: dict[Reason, str] = {
 """Why the nurse is called to the keyboard, said on the page that comes next."""
 _STEPS_FIRST = N_("Record each step first, done or not; then the assessment can be ended.")
 _TAKEN_IN = N_("The navigator's result is stored. Danger is asked here all the same.")
+_FORM_TAKEN = N_("The form's answers are stored. Danger is asked here all the same.")
 _SKIPPED = N_("What was chosen before the skip is not stored.")
 
 
@@ -167,6 +169,9 @@ class AssessmentFlow:
             case "navigator":
                 self._left = await self._take_navigator(session)
                 return ""
+            case "form":
+                self._left = await self._take_form(session)
+                return ""
             case "stops":
                 self._left, self._to_end = None, True
                 return ""
@@ -181,6 +186,21 @@ class AssessmentFlow:
         """Ask what a navigator told; return the page to go on at, if nothing of it was taken."""
         if await self._show(NavigatorScreen(self._workspace, session)):
             self._first_words = self._workspace.t(_TAKEN_IN)
+            return None
+        return self._left
+
+    async def _take_form(self, session: AssessmentSession) -> QuestionPage | None:
+        """Ask for a filled-in form and show it; return the page to go on at, if none was taken."""
+        workspace, day = self._workspace, None
+        found = await self._show(file_prompt(workspace))
+        if found is None:
+            return self._left
+        if lacks_day(found):
+            day = await self._show(day_prompt(workspace))
+            if day is None:
+                return self._left
+        if await self._show(CameInScreen(workspace, session, found, day)):
+            self._first_words = workspace.t(_FORM_TAKEN)
             return None
         return self._left
 

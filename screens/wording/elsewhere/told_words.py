@@ -65,6 +65,17 @@ def _marks(session: AssessmentState, language: str) -> Iterator[tuple[str, str]]
         for fact in session.pathway.facts.values():
             if fact.origin == "total" and items <= set(fact.items):
                 yield fact.id, _said(_TOTALS, told, language)
+    yield from _of_items(session, language)
+
+
+def _of_items(session: AssessmentState, language: str) -> Iterator[tuple[str, str]]:
+    """Yield the totals of which items were given elsewhere, with the day of the oldest one."""
+    answers = session.valid_answers
+    for fact in session.pathway.facts.values():
+        items = fact.items if fact.origin == "total" else ()
+        told = [session.elsewhere[i] for i in items if i in session.elsewhere and i in answers]
+        if told and all(each.source == "form" for each in told):
+            yield fact.id, _said(_TOTALS, min(told, key=lambda each: each.day), language)
 
 
 def _said(words: Mapping[Source, str], told: Elsewhere, language: str) -> str:

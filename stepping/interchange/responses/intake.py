@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,6 +12,7 @@ from stepping.interchange.responses.items import is_calm
 from stepping.interchange.responses.reading import Danger, ReadAnswer, Reading
 from stepping.pathway.age import AnswerTime
 from stepping.pathway.model import DECLINED, Answer, Answers, Pathway, Question
+from stepping.pathway.told_totals import find_covered
 
 WhyAsked = Literal["danger", "nurse", "too_old", "answered_here", "not_asked"]
 """Why an answer is not taken: danger is asked by the nurse, and so is what she sees by herself."""
@@ -35,19 +36,32 @@ class Intake:
         return found
 
 
+Told = tuple[str, Answer, datetime]
+"""An answer that was taken in: its question, what it is, and when it was given."""
+
+
 def sort_answers(
-    reading: Reading, pathway: Pathway, facts: Answers, here: Answers, now: datetime
+    reading: Reading,
+    pathway: Pathway,
+    facts: Answers,
+    here: Answers,
+    now: datetime,
+    before: Collection[Told] = (),
 ) -> Intake:
     """Return what is taken beside the answers that were given `here` and hold, and given `facts`.
 
     Of an item on danger only what tells of danger is taken, of whatever age and in whatever form it
-    stands, so that its stop opens at once. A later form that tells of none takes nothing back.
+    stands, so that its stop opens at once. A later form that tells of none takes nothing back. What
+    was taken in `before` and answered here since is not taken again.
     """
+    spoken_for = find_covered(pathway, here)
     taken: dict[str, ReadAnswer] = {}
     asked: dict[str, WhyAsked] = {}
     for id_, read in reading.answers.items():
         question = pathway.questions[id_]
-        if why := _why_not(question, read, here, now):
+        if id_ in spoken_for and not question.safety:  # a total was told instead
+            asked[id_] = "answered_here"
+        elif why := _why_not(question, read, here, now):
             asked[id_] = why
         else:
             taken[id_] = read
@@ -56,7 +70,9 @@ def sort_answers(
         question = pathway.questions[danger.question]
         if answer is None or answer == DECLINED or danger.given_at is None:
             asked.setdefault(danger.question, "danger")
-        elif known is not None and not is_calm(question, known):
+        elif known is not None and (
+            not is_calm(question, known) or (danger.question, answer, danger.given_at) in before
+        ):
             asked[danger.question] = "answered_here"
         elif _is_newer(danger, taken.get(danger.question)):
             taken[danger.question] = ReadAnswer(answer, danger.given_at, danger.place)

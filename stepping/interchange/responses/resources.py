@@ -257,7 +257,7 @@ def _hashable(value: object) -> object:
 def read_instant(text: str) -> datetime | None:
     """Return the earliest instant that a FHIR dateTime may mean; `None` if it is none.
 
-    A day, month or year begins in Finland.
+    A day, month or year begins in Finland. A thousandth of a second is the least that is told.
     """
     match = _DATE_TIME.fullmatch(text)
     if match is None:
@@ -265,11 +265,11 @@ def read_instant(text: str) -> datetime | None:
     try:
         if match[4] is None:
             return day_begins(date(int(match[1]), int(match[2] or 1), int(match[3] or 1)))
-        return datetime.fromisoformat(_at_most_micro(text)).astimezone(UTC)
+        return datetime.fromisoformat(_in_thousandths(text)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
 
-def _at_most_micro(text: str) -> str:
-    """Return a time with six digits of a second at most, as Python reads it."""
-    return re.sub(r"(\.\d{1,6})\d*", r"\1", text)
+def _in_thousandths(text: str) -> str:
+    """Return a time with three digits of a second at most."""
+    return re.sub(r"(\.\d{1,3})\d*", r"\1", text)
