@@ -10,6 +10,7 @@ from casework.episode import EpisodeSession
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.open_stops import sentences
+from screens.wording.elsewhere.told_words import told_days
 from screens.wording.track_words import ALCOHOL
 from stepping.decision.interview import find_counting_answers
 from stepping.episode.clocks import score_changes, step_began
@@ -40,6 +41,7 @@ _STATES: Mapping[str, Status] = {
 }
 _MINI = N_("mini-intervention about alcohol")
 _CHANGE, _STEP, _CONTACT = N_("change since the first time"), N_("step of care"), N_("next contact")
+_ELSEWHERE = N_("total told elsewhere, without its items")
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ def record_of_assessment(
             local_time(row.at).date(),
             ended=False,
         )
-    facts = session.pathway.facts
+    facts, told = session.pathway.facts, filled.told
+    scores = {**filled.totals, **{fact: points for fact, (points, _) in told.items()}}
     return ClientRecord(
         session.assessment.id,
         filled.form.language,
@@ -92,8 +95,9 @@ def record_of_assessment(
                 points,
                 day,
                 final=filled.status == "completed",
+                given=told[fact][1] if fact in told else None,
             )
-            for fact, points in filled.totals.items()
+            for fact, points in scores.items()
         ),
         stops=_stops(workspace, session.client),
         plan=plan,
@@ -150,20 +154,23 @@ def _filled(workspace: Workspace, session: AssessmentSession, wanted: Wanted) ->
     counts = find_counting_answers(pathway, session.answers)
     spoken = pathway.header.languages
     language = workspace.language if workspace.language in spoken else spoken[0]
+    totals = {
+        id_: score
+        for id_, score in decision.scores.items()
+        if isinstance(score, int)
+        and id_ in pathway.facts
+        and pathway.facts[id_].origin == "total"
+        and (counts.get(id_) or any(counts.get(item) for item in pathway.facts[id_].items))
+    }
+    days = told_days(session)
     return Filled(
         wanted.form(pathway, language),
         session.assessment.id,
         {id_: answer for id_, answer in session.given.items() if counts.get(id_)},
         max((each.at for each in session.times.values()), default=session.assessment.started_at),
         _STATES[session.assessment.state],
-        {
-            id_: score
-            for id_, score in decision.scores.items()
-            if isinstance(score, int)
-            and id_ in pathway.facts
-            and pathway.facts[id_].origin == "total"
-            and any(counts.get(item) for item in pathway.facts[id_].items)
-        },
+        {id_: score for id_, score in totals.items() if id_ not in days},
+        {id_: (score, days[id_]) for id_, score in totals.items() if id_ in days},
         wanted.in_words,
     )
 
@@ -194,7 +201,8 @@ def _totals(
         for fact, points in measured.scores.items():
             own = form.pathway.facts.get(fact) if form else None
             name = labels.get(fact) or (own.label[form.language] if own and form else fact)
-            yield Total(name, known.get(fact), points, measured.day)
+            given = measured.told.get(fact)
+            yield Total(name, known.get(fact), points, measured.day, given=given)
     for taken in (each for each in care.episode.events if isinstance(each, MeasureTaken)):
         yield Total(care.names.care.measure(taken.measure), None, taken.points, taken.day)
 
@@ -242,4 +250,9 @@ def _stops(workspace: Workspace, client: Client) -> tuple[tuple[str, str], ...]:
 
 def _words(workspace: Workspace) -> dict[str, str]:
     t = workspace.t
-    return {"change": t(_CHANGE), "step": t(_STEP), "contact": t(_CONTACT)}
+    return {
+        "change": t(_CHANGE),
+        "step": t(_STEP),
+        "contact": t(_CONTACT),
+        "elsewhere": t(_ELSEWHERE),
+    }

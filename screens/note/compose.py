@@ -18,7 +18,7 @@ from screens.note.layout import NoteSection, join_items, label_text, lay_out_pag
 from screens.note.risk_part import RiskSection, tell_earlier
 from screens.wording.client_words import SETTINGS, SEXES
 from screens.wording.decision_words import CONSIDER, DecisionWords
-from screens.wording.elsewhere.told_words import ToldWords
+from screens.wording.elsewhere.told_words import ToldWords, told_days
 from screens.wording.event_words import CAME_FOR, REFERRED
 from stepping.decision import interview
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision, FiredRule
@@ -290,14 +290,18 @@ class RecordNote:
         return str(answer) if numeric else self._say.value(id_, answer)
 
     def totals(self) -> list[tuple[str, int, int]]:
-        """Return each total of which something was answered: its name, and its least and most."""
+        """Return each total of which something was answered: its name, and its least and most.
+
+        With the name stands the day of one that was told elsewhere.
+        """
         known = self.session.pathway.instruments
         facts = self.session.pathway.facts.values()
         told = [(fact, self.decision.scores[fact.id]) for fact in facts if self._measured(fact)]
         names = [known.get(fact.id.partition(".")[0]) for fact, _ in told]
+        days = {id_: f" [{day.isoformat()}]" for id_, day in told_days(self.session).items()}
         return [
             (
-                each.name if each else fact.label[self.language],
+                (each.name if each else fact.label[self.language]) + days.get(fact.id, ""),
                 *(score if isinstance(score, tuple) else (score, score)),
             )
             for each, (fact, score) in zip(names, told, strict=True)

@@ -58,6 +58,8 @@ class Total(NamedTuple):
     points: float
     day: date
     final: bool = True
+    given: date | None = None
+    """The day on which it was told elsewhere, without its items."""
 
 
 class Change(NamedTuple):
@@ -120,7 +122,7 @@ class ClientRecord:
     treatments: tuple[Treatment, ...] = ()
     contacts: tuple[Met, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
-    """What `change`, `step` and `contact` are called in the language of the file."""
+    """What `change`, `step`, `contact` and `elsewhere` are called in the language of the file."""
 
     def to_bytes(self) -> bytes:
         """Return the file: UTF-8, and the same bytes for the same facts."""
@@ -187,8 +189,11 @@ class ClientRecord:
         answered = [{"reference": each.reference} for each in self.responses]
         for total in self.totals:
             coding = [{"system": self.system, "code": total.code}] if total.code else []
-            told = self._score(total.name, coding, total.points, total.day, final=total.final)
-            if answered:
+            day = total.given or total.day
+            told = self._score(total.name, coding, total.points, day, final=total.final)
+            if total.given is not None:
+                told["note"] = [{"text": self.words["elsewhere"]}]
+            elif answered:
                 told["derivedFrom"] = answered
             yield self._total_url(total.name, total.day), told
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Literal
 
 from stepping.interchange.codes import urn
@@ -28,6 +28,9 @@ class Filled:
     status: Status
     totals: Mapping[str, int]
     """The totals of which every item is known, by fact."""
+    told: Mapping[str, tuple[int, date]] = field(default_factory=dict)
+    """The totals that were told elsewhere without their items, and the day; they are no part of the
+    response."""
     words: bool = False
     """Whether what somebody wrote in words may leave."""
 

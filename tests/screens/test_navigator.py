@@ -14,6 +14,7 @@ from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
 from screens.note.compose import build_note
+from screens.note.short_form import totals_line
 from screens.result.result import ResultScreen
 from stepping.interchange.navigator import NavigatorResult
 from stepping.pathway.model import Answer
@@ -321,6 +322,7 @@ async def test_result_and_note_name_the_navigator_and_its_day(stage: Stage, lang
         result = session.on(ResultScreen)
         session.says(said, "14/27", "9/21")
         visit = session.visit
-        note = build_note(session.app.workspace, visit, visit.decide(), None, language).text()
-        assert note.count(said) >= 3
+        whole = build_note(session.app.workspace, visit, visit.decide(), None, language)
+        assert whole.text().count(said) >= 3
+        assert "PHQ-9 [2026-11-20] 14" in totals_line(whole)
         assert result.workspace.language == language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import fhirkit
 import pytest
 
 from casework.assessment import AssessmentSession
+from casework.elsewhere.navigator import navigator_form, take_result
+from stepping.interchange.navigator import NavigatorResult
 from store.codes import show
 from tests.screens.running import HANDLE
 from tests.tui.test_care_commands import Ward, ward
@@ -142,3 +145,22 @@ def test_no_other_file_is_replaced_and_none_lands_in_the_store(ward: Ward, tmp_p
     ward.refused("fhir", "out", ward.assessment, "--out", path, "--force")
     assert note.read_text(encoding="utf-8") == "mine"
     assert len(ward.logged("export")) == before
+
+
+def test_a_total_that_was_told_elsewhere_has_its_day_and_no_answers_behind_it(
+    ward: Ward, tmp_path: Path
+) -> None:
+    with ward.stage.store() as store:
+        visit = ward.stage.visit(store)
+        day = ward.stage.clock.now.date() - timedelta(days=2)
+        take_result(visit, navigator_form(), NavigatorResult(day, {"gad7": 9}))
+        visit.record_answers({"phq9.1": 0})
+        named = visit.assessment.id
+    bundle = written(ward, named, tmp_path / "told.json")
+    (response,) = of_kind(bundle, "QuestionnaireResponse")
+    assert "gad7.total" not in json.dumps(response)
+    (gad7,) = of_kind(bundle, "Observation")
+    assert gad7["valueQuantity"]["value"] == 9
+    assert gad7["effectiveDateTime"] == day.isoformat()
+    assert gad7["note"] == [{"text": "total told elsewhere, without its items"}]
+    assert "derivedFrom" not in gad7

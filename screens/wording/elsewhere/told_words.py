@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from casework.assessment_state import AssessmentState
 from casework.language import N_, speech
@@ -53,18 +54,27 @@ def mark_of(say: DecisionWords, fact: str) -> str:
     return say.marks.get(fact, "") if isinstance(say, ToldWords) else ""
 
 
-def _marks(session: AssessmentState, language: str) -> Iterator[tuple[str, str]]:
+def told_days(session: AssessmentState) -> dict[str, date]:
+    """Return the day of each total that was told elsewhere, or counts one that was."""
+    return {fact: told.day for fact, told in _told_totals(session)}
+
+
+def _told_totals(session: AssessmentState) -> Iterator[tuple[str, Elsewhere]]:
     answers, tellable = session.valid_answers, list_tellable(session.pathway)
     for id_, told in session.elsewhere.items():
-        if id_ not in answers:
-            continue
-        if id_ not in tellable:
+        if id_ in answers and id_ in tellable:
+            items = set(tellable[id_].items)
+            for fact in session.pathway.facts.values():
+                if fact.origin == "total" and items <= set(fact.items):
+                    yield fact.id, told
+
+
+def _marks(session: AssessmentState, language: str) -> Iterator[tuple[str, str]]:
+    for id_, told in session.elsewhere.items():
+        if id_ in session.valid_answers and id_ in session.pathway.questions:
             yield id_, _said(_ANSWERS, told, language)
-            continue
-        items = set(tellable[id_].items)
-        for fact in session.pathway.facts.values():
-            if fact.origin == "total" and items <= set(fact.items):
-                yield fact.id, _said(_TOTALS, told, language)
+    for fact, told in _told_totals(session):
+        yield fact, _said(_TOTALS, told, language)
     yield from _of_items(session, language)
 
 
