@@ -19,6 +19,7 @@ from screens.export.files import (
 from screens.note.compose import compose_note
 from screens.note.kinds import ACCESS, HELD
 from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.told_totals import list_tellable
 from store.codes import show
 from store.errors import shown
 from store.output import Taken, Unwritten
@@ -135,12 +136,14 @@ def _asked(workspace: Workspace, row: Mapping[str, Any], held: Held) -> str:
         pathway = workspace.get_pathway(digest)
     except PathwayError:
         return ""
+    spoken = pathway.header.languages
+    language = workspace.language if workspace.language in spoken else spoken[0]
     question = pathway.questions.get(row["question"])
     if question is None:
-        return ""
-    language = (
-        workspace.language if workspace.language in question.text else pathway.header.languages[0]
-    )
+        total = list_tellable(pathway).get(row["question"])
+        name = pathway.facts[total.id].label[language] if total else ""
+        told = N_("{total}: of the items that were not asked one by one")
+        return str(workspace.t(told, total=name)) if name else ""
     labels = {option.id: option.label[language] for option in question.options}
     answer = labels.get(_value(row["value"]), "") if row["value"] is not None else ""
     return " ".join(part for part in (question.text[language], answer) if part)
