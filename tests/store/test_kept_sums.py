@@ -27,7 +27,7 @@ from store.opening.store_file import open_store
 from store.paths import StorePaths
 from store.report_records import Counting
 from store.repository.internal import kept_sums, report_rows
-from store.repository.internal.report_sums import add_up
+from store.repository.internal.report_sums import add_up, query
 from store.repository.store import Store
 from store.retention import erasure
 from store.training.opening import open_training
@@ -466,3 +466,20 @@ def test_a_wrong_sum_is_told_by_the_deep_check_and_mended(
     assert told() == "ok"
     found, now = ask(workspace.store, "confirmed", None, persons=False)
     assert found == now != []
+
+
+@pytest.mark.parametrize("within", [(), ("worker",)], ids=["few months", "own"])
+def test_what_stands_under_a_few_months_is_found_by_its_record(
+    store: Store, within: tuple[str, ...]
+) -> None:
+    """Else every line of a track is looked at for every record: minutes of a large store."""
+    months = range(month_of(NOW.date()), month_of(NOW.date()) + 1)
+    names = {"today": "2026-12-06", "first": "2026-12", "last": "2026-12", "worker": "w"}
+    for name, series in SERIES.items():
+        if within and "e.worker" not in report_rows.SOURCES[series.rows]:
+            continue
+        asked = Counting(series, column=None, months=months, today=NOW.date(), persons=True)
+        text = f"EXPLAIN QUERY PLAN {query(asked, within, few=True)}"
+        plan = [row[3] for row in store.db.execute(text, names).fetchall()]
+        wrong = ("SEARCH l USING INDEX summary_tracks", "SCAN l")
+        assert not [step for step in plan if step.startswith(wrong)], (name, plan)
