@@ -69,7 +69,7 @@ class PauseScreen(Page[Outcome]):
         """Go on, let the client answer alone, leave for later, or end."""
         client = self.bind("c", "hand the keyboard to the client", partial(self.leave, "client"))
         told = self.bind("n", "navigator's result", partial(self.leave, "navigator"))
-        form = self.bind("f", "form from a file", partial(self.leave, "form"))
+        form = self.bind("f", "a form", partial(self.leave, "form"))
         return [
             KeyBinding("enter,escape", "Enter", self.t("go on"), partial(self.leave, "go on")),
             *([client] if self._session.may_hand_over(self._page) else []),
