@@ -1,7 +1,8 @@
-"""What the store tells of a client's risk that stays."""
+"""What the store tells of a client's risk that stays, and the safety plan against it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import AwareDatetime
@@ -41,3 +42,17 @@ class RiskMark(Record):
     def stands(self) -> bool:
         """Whether any of it was never corrected."""
         return any(sign.wrong is None for sign in self.signs)
+
+
+class SafetyPlan(Record):
+    """A client's safety plan as it stands, in the client's own words."""
+
+    id: str
+    assessment_id: str | None
+    """The assessment in which it was begun; None for one begun outside any."""
+    at: AwareDatetime
+    """When it was begun."""
+    by: str
+    """Staff code of whoever began it."""
+    words: Mapping[str, str]
+    """What was told, by the ids of its points; a point of which nothing was told is missing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
@@ -28,6 +30,17 @@ Outcome = Literal["ask", "recorded", "pause", "correct"]
 """Questions first, all recorded, a pause, or back to correct an answer."""
 
 
+@dataclass(frozen=True)
+class PlanAlong:
+    """The safety plan that the client takes along with some steps.
+
+    Its page returns `along` where the client does, whatever stands in it.
+    """
+
+    opens: Callable[[SafetyStep], bool]
+    page: Callable[[], Page[Literal["along", "sheet"] | None]]
+
+
 class StopScreen(Page[Outcome]):
     """Shows one card at a time and records each of its steps at once."""
 
@@ -37,12 +50,18 @@ class StopScreen(Page[Outcome]):
     """A safety stop weighs."""
 
     def __init__(
-        self, workspace: Workspace, session: AssessmentSession, stop: Stop, message: str = ""
+        self,
+        workspace: Workspace,
+        session: AssessmentSession,
+        stop: Stop,
+        message: str = "",
+        plan: PlanAlong | None = None,
     ) -> None:
         super().__init__(workspace)
         self.message = message
         self._session = session
         self._stop = stop
+        self._plan = plan
         self._pages = [(id_, card) for id_ in stop.stops for card in session.list_cards(id_)]
         self._at = 0
         self._cursor = 0
@@ -182,6 +201,7 @@ class StopScreen(Page[Outcome]):
             self.bind("x", "not done at >, why", self._not_done, medium="screen"),
             hidden("down", partial(self._move, 1), moves=True, medium="screen"),
             hidden("up", partial(self._move, -1), moves=True, medium="screen"),
+            *([self.bind("p", "safety plan", self._look_at_plan)] if self._planned else []),
             *self._row_keys(),
             *(turn if many else []),
             *go_on,
@@ -237,6 +257,8 @@ class StopScreen(Page[Outcome]):
         step = self._steps()[self._cursor]
         record = self._session.find_outcome(step)
         undoes = record is not None and record.done
+        if not undoes and self._opens_plan(step) and not await self._goes_along():
+            return
         form = None if undoes else self._form(step)
         if form is not None:
             if await self.ask(form):
@@ -252,6 +274,35 @@ class StopScreen(Page[Outcome]):
                 self.t("Taken back: this step is open again.") if undoes else self._next()
             )
             self.draw(awake=True)
+
+    # -- the safety plan -----------------------------------------------------
+
+    def _opens_plan(self, step: SafetyStep) -> bool:
+        return self._plan is not None and self._plan.opens(step)
+
+    @property
+    def _planned(self) -> bool:
+        """Whether the client has taken a safety plan along, which can be looked at again.
+
+        Before that the step itself opens it.
+        """
+        records = (self._session.find_outcome(s) for s in self._steps() if self._opens_plan(s))
+        return any(record is not None and record.done for record in records)
+
+    async def _goes_along(self) -> bool:
+        """Show the safety plan; say whether the client takes it along. It records no step."""
+        if self._plan is None:
+            return True
+        if await self.ask(self._plan.page()) == "along":
+            return True
+        self.say(self.t("What was written is stored. The step is open until it is recorded."))
+        return False
+
+    async def _look_at_plan(self) -> None:
+        """Show the safety plan again; its step is recorded already."""
+        await self._goes_along()
+        self.message = ""
+        self.draw(awake=True)
 
     def _form(self, step: SafetyStep) -> Page[bool] | None:
         """Return the form that records a step with what it agrees; None where it agrees nothing."""

@@ -40,7 +40,7 @@ from store.records import Client, OpenStop
 from store.risk_records import RiskMark
 
 
-class EpisodeScreen(Page[Literal["record", "entries", "others", "alone"] | None]):
+class EpisodeScreen(Page[Literal["record", "entries", "others", "alone", "sheets"] | None]):
     """The whole path on one page; returns what the nurse wants to do in it."""
 
     def __init__(
@@ -132,6 +132,7 @@ class EpisodeScreen(Page[Literal["record", "entries", "others", "alone"] | None]
             self.bind("c", "entries, correct", partial(self.leave, "entries")),
             *([risk_key(self, self._turn_risk, whole=self._whole_risk)] if self._risk else []),
             *([calendar] if self._to_come else []),
+            self.bind("h", "sheets", partial(self.leave, "sheets")),
             *([measures] if self._count > AT_ONCE else []),
             *([others] if self._others else []),
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),

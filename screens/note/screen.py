@@ -32,7 +32,7 @@ _IN_THE_RECORD = 0
 """The place of "yes" in the question about the patient record."""
 
 
-class NoteScreen(Page[Literal["rules", "care"] | None]):
+class NoteScreen(Page[Literal["rules", "care", "sheets"] | None]):
     """Shows the note; the terminal's own selection copies it. Returns what to see next, if any."""
 
     traits = Traits(debounce_factor=10)
@@ -106,6 +106,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
             *([self.bind("w", "write to a file", self._to_file.ask)] if self.note else []),
             *([self.bind("q", "QR code", self._show_code)] if self._whole else []),
             *([self.bind("i", "print", self._print)] if self._prints and self.note else []),
+            *([self._sheets_key()] if self._confirmed and not self._session.is_case else []),
             *([self._take_key()] if self._may_be_taken else []),
             *([self.bind("p", "rules", partial(self.leave, "rules"))] if behind else []),
             *(
@@ -119,6 +120,9 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
     def _may_be_taken(self) -> bool:
         """Whether it is confirmed, and not in the record as it is now."""
         return bool(self._confirmed) and (not self._taken or self._change is not None)
+
+    def _sheets_key(self) -> KeyBinding:
+        return self.bind("h", "sheets", partial(self.leave, "sheets"))
 
     def _take_key(self) -> KeyBinding:
         return self.bind("t", "is in the record", self._ask_whether_taken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from casework.emergency_cards import find_pathway
 from casework.episode_names import collect_names
@@ -57,6 +57,12 @@ class Sheet:
     def holds_client(self) -> bool:
         """Whether what a client has told or is given stands on it."""
         return self.client is not None and self.name in {PLAN, AGREED, SERVICES, SELF_CARE}
+
+    def of_pathway(self, pathway: Pathway | None) -> Sheet:
+        """Return the same sheet of a pathway, in a language that it has."""
+        if pathway is None or self.language in pathway.header.languages:
+            return replace(self, pathway=pathway)
+        return replace(self, pathway=pathway, language=pathway.header.languages[0])
 
 
 def sheet_names(workspace: Workspace) -> tuple[str, ...]:
@@ -111,11 +117,11 @@ def compose_sheet(workspace: Workspace, sheet: Sheet) -> Document:
 def _rests_on(workspace: Workspace, sheet: Sheet) -> Iterator[tuple[str, Basis]]:
     sheets = find_sheets(workspace)
     if sheet.name == PLAN:
-        yield sheets.plan.source, sheets.plan.basis
+        yield sheets.plan.source[sheet.language], sheets.plan.basis
     elif page := sheets.pages.get(sheet.name):
-        yield page.source, page.basis
+        yield page.source[sheet.language], page.basis
     elif sheet.name == SERVICES and (track := workspace.care.tracks.get(SEVERAL)):
-        yield track.source, track.basis
+        yield "", track.basis
 
 
 def _plan(workspace: Workspace, sheet: Sheet) -> Iterator[Block]:

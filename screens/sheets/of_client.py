@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.workspace import Workspace
-from screens.sheets.compose import Sheet
+from screens.sheets.compose import PLAN, Sheet
 from stepping.episode.episode import Episode
 from store.records import Client
 
@@ -14,7 +14,9 @@ def sheet_of(workspace: Workspace, name: str, language: str, client: Client) -> 
     Raises:
         StoreError: If the store does not tell.
     """
-    return Sheet(name, language, client, episode=find_episode(workspace, client))
+    plan = workspace.store.safety_plans.find(client.id) if name == PLAN else None
+    words = plan.words if plan else {}
+    return Sheet(name, language, client, words=words, episode=find_episode(workspace, client))
 
 
 def find_episode(workspace: Workspace, client: Client) -> Episode | None:

@@ -50,7 +50,7 @@ def make_sheet(
 def _foot(t: Speech, day: date, rests_on: Sequence[tuple[str, Basis]]) -> Iterator[Piece]:
     if any(basis == "local" for _, basis in rests_on):
         yield Piece(f"{capital(t(LOCAL))}.", "strong")
-    for source, _ in rests_on:
+    for source in filter(None, (source for source, _ in rests_on)):
         yield Piece(t("Source: {source}", source=source), "quiet")
     yield Piece(t("Printed by Porras on {day}.", day=day), "quiet")
 

@@ -48,6 +48,8 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
     "correction": ("client_corrections", "id"),
     "joining": ("client_joins", "id"),
     "belonging": ("assessment_moves", "id"),
+    "plan": ("safety_plans", "id"),
+    "point": ("plan_points", "id"),
 }
 """The first word of an event: the table it wrote to, and the column that `subject` stands in."""
 

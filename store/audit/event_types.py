@@ -112,6 +112,8 @@ _SENTENCES: Mapping[Kind, Mapping[str, str]] = {
         "belonging.returned": N_("took back that an assessment was of another client"),
         "belonging.wrong_client": N_("marked an assessment as of the wrong client"),
         "belonging.attached": N_("joined an assessment to an episode of care"),
+        "plan.begun": N_("began a safety plan"),
+        "point.written": N_("wrote a point of a safety plan"),
     },
 }
 """The events of each kind, and a message id for each that goes on after a staff code."""

@@ -25,6 +25,7 @@ from store.database.tables import (
     v9_facts,
     v9_sums,
     v10_elsewhere,
+    v10_safety_plans,
 )
 from store.database.transactions import writing
 from store.errors import DamagedSchema
@@ -43,6 +44,7 @@ APPEND_ONLY = (
     *v3_units.NAMES,
     *v4_staff.NAMES,
     *v5_corrections.NAMES,
+    *v10_safety_plans.NAMES,
 )
 """Tables whose rows are never changed or deleted; a correction is a row that supersedes."""
 
@@ -173,11 +175,16 @@ def m009_facts(db: sqlite_utils.Database) -> None:
 
 @migrations()
 def m010_elsewhere(db: sqlite_utils.Database) -> None:
-    """Add where and when an answer was given that nobody was asked for here."""
+    """Add where and when an answer was given that nobody was asked for here, and safety plans."""
     _run(db, v10_elsewhere.TABLES)
+    _run(db, v10_safety_plans.TABLES)
+    _freeze(db, v10_safety_plans.NAMES)
+    for table, (word, column) in v10_safety_plans.MAY_BE_PURGED.items():
+        named = f"word = '{word}' AND subject = OLD.{column}"
+        _run(db, v4_staff.UNLESS_PURGED.format(table=table, named=named))
 
 
-MADE = "1f3d85716b4cbe8b1d5bebf6957d526b25a98061e9b48d90060015ca55fc99bf"
+MADE = "f8ab8a0b0a3e6b4f6bca74b1733de6184f0458847a98d119f842030f5bdaec20"
 """Digest of all that the steps make, so that opening a file need not make it; a test holds it."""
 
 _REMARK = re.compile(r"--[^\n]*")

@@ -87,6 +87,11 @@ class EpisodeChanged(ChangedElsewhere):
     next = N_("The episode is read again now; look at it and record the entry once more.")
 
 
+class PlanChanged(ChangedElsewhere):
+    what = N_("This safety plan was changed in another window at the same time.")
+    next = N_("The plan is read again now; look at it and write the point once more.")
+
+
 class CardChanged(ChangedElsewhere):
     what = N_("This client was changed in another window at the same time.")
     safe = NOTHING_CHANGED

@@ -30,6 +30,10 @@ _RECORDS = """
          a (id) AS (SELECT began.id FROM began CROSS JOIN belongings b ON b.assessment_id = began.id
                     WHERE b.client IN (SELECT id FROM c)),
          e (id) AS (SELECT x.id FROM c CROSS JOIN episodes x ON x.client_id = c.id),
+         plans (id) AS (
+        SELECT x.id FROM c CROSS JOIN safety_plans x ON x.client_id = c.id
+            WHERE x.assessment_id ISNULL UNION
+        SELECT x.id FROM a CROSS JOIN safety_plans x ON x.assessment_id = a.id),
          joined (id) AS (
         SELECT id FROM c UNION
         SELECT x.client FROM c CROSS JOIN client_joins x ON x.stands = c.id),
@@ -49,6 +53,8 @@ _RECORDS = """
         SELECT s.id, 'safety' FROM safety s JOIN a ON a.id = s.assessment_id UNION ALL
         SELECT d.id, 'decision' FROM decisions d JOIN a ON a.id = d.assessment_id UNION ALL
         SELECT t.id, 'taking' FROM taken t JOIN a ON a.id = t.assessment_id UNION ALL
+        SELECT p.id, 'plan' FROM plans p UNION ALL
+        SELECT n.id, 'plan' FROM plans p CROSS JOIN plan_points n ON n.plan_id = p.id UNION ALL
         SELECT m.id, 'unit' FROM c CROSS JOIN client_units m ON m.client = c.id UNION ALL
         SELECT v.id, 'entry' FROM episode_events v JOIN e ON e.id = v.episode_id
     )"""

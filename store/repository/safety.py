@@ -1,13 +1,13 @@
-"""Safety stops that are open, and whether each step of their action cards was taken."""
+"""Safety stops that are open, whether each step of their cards was taken, and safety plans."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from store import codes, text_guard
-from store.errors import RefusedText
+from store.errors import PlanChanged, RefusedText, UnknownRecord
 from store.keys.credentials import plain_handle
 from store.records import AgreedContact, OpenStop, SafetyRecord, StepTerms
 from store.repository.internal import (
@@ -18,7 +18,7 @@ from store.repository.internal import (
     safety_contacts,
 )
 from store.repository.internal.draft_status import NEWEST, RECORDED, UNDONE
-from store.risk_records import RiskMark, RiskSign
+from store.risk_records import RiskMark, RiskSign, SafetyPlan
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
@@ -35,6 +35,33 @@ _SIGNS = f"""
         CROSS JOIN workers w ON w.id = r."by"
     ORDER BY r.since, r.kind, r.about"""
 """The signs of a person, each with its assessment, pathway and answer, the oldest first."""
+
+
+_PLANS = """
+    SELECT p.id, p.assessment_id, p.at, w.handle AS "by"
+    FROM safety_plans p CROSS JOIN workers w ON w.id = p."by"
+        LEFT JOIN belongings b ON b.assessment_id = p.assessment_id
+    WHERE CASE WHEN p.assessment_id ISNULL THEN p.client_id ELSE b.client END
+        IN (SELECT value FROM json_each(:person))
+        AND p.id IN (
+            SELECT id FROM safety_plans WHERE client_id IN (SELECT value FROM json_each(:person))
+            UNION
+            SELECT x.id FROM json_each(:person) known
+                CROSS JOIN assessment_moves m ON m.client = known.value
+                CROSS JOIN safety_plans x ON x.assessment_id = m.assessment_id)
+    ORDER BY p.rowid DESC"""
+"""The plans of a person, the newest first: those of an assessment go where that goes."""
+
+_PLAN = """
+    SELECT p.id, p.assessment_id, coalesce(b.place, p.client_id) AS place
+    FROM safety_plans p LEFT JOIN belongings b ON b.assessment_id = p.assessment_id
+    WHERE p.id = ?"""
+
+_POINTS = """
+    SELECT n.point, n.words, n.said_by FROM plan_points n
+    WHERE n.plan_id = :plan AND n.rowid = (
+        SELECT max(m.rowid) FROM plan_points m WHERE m.plan_id = n.plan_id AND m.point = n.point)
+    ORDER BY n.rowid"""
 
 
 class OpenStops(Repository):
@@ -149,6 +176,66 @@ class SafetySteps(Repository):
         return _recorded(self.session, assessment_id)
 
 
+class SafetyPlans(Repository):
+    """The safety plans of clients."""
+
+    @reads("read")
+    def find(self, client_id: str) -> SafetyPlan | None:
+        """Return the newest plan of the person, None if there is none."""
+        return next(iter(_plans(self.session, client_id)), None)
+
+    @reads("read")
+    def list_of(self, client_id: str) -> list[SafetyPlan]:
+        """Return every plan of the person, the newest first.
+
+        A plan that was begun in an assessment is told of the client whose that is now, and of
+        nobody while it is marked as of the wrong client.
+        """
+        return _plans(self.session, client_id)
+
+    @writes("care")
+    def begin(self, client_id: str, assessment_id: str | None = None) -> SafetyPlan:
+        """Begin a plan that says what the last one says, which stays as it is.
+
+        Raises:
+            UnknownRecord: If there is no such client, or the assessment is not that client's.
+        """
+        session = self.session
+        person = persons.same_person(session, client_id)
+        if assessment_id is not None:
+            _require_own(session, assessment_id, person)
+        last = next(iter(_plans(session, client_id)), None)
+        row = session.new_row(client_id=person[0], assessment_id=assessment_id)
+        session.append("safety_plans", row, "plan.begun")
+        for point, words in last.words.items() if last else ():
+            _add_point(session, row, point, words, said_by=person[0])
+        return _plans(session, client_id)[0]
+
+    @writes("care")
+    def write(self, plan_id: str, point: str, words: str, *, before: str) -> None:
+        """Keep what the client says under a point; empty words empty it.
+
+        `before` is what stood there as the caller knows it. The same words again are not written.
+
+        Raises:
+            UnknownRecord: If there is no such plan.
+            PlanChanged: If something else stands there by now.
+            RefusedText: If the words must not be kept.
+        """
+        session = self.session
+        named, plain = text_guard.code("point", point), text_guard.free("words", words)
+        plan = session.row(_PLAN, plan_id)
+        if plan is None:
+            raise UnknownRecord
+        person = persons.same_person(session, plan["place"])
+        now = _words(session, plan_id, person).get(named, "")
+        if now == plain:
+            return
+        if now != before:
+            raise PlanChanged
+        _add_point(session, plan, named, plain)
+
+
 def _recorded(session: Session, assessment_id: str) -> list[SafetyRecord]:
     sql = f"""
         SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at, terms, reason
@@ -216,3 +303,38 @@ def _add(
     session.append("safety", row, event)
     safety_contacts.agree(session, row["assessment_id"], agreed, row["id"], row["supersedes"])
     draft_status.keep_status(session, row["assessment_id"])
+
+
+def _add_point(
+    session: Session, plan: dict[str, Any], point: str, words: str, said_by: str | None = None
+) -> None:
+    row = session.new_row(
+        plan_id=plan["id"],
+        assessment_id=plan["assessment_id"],
+        point=point,
+        words=words,
+        said_by=said_by,
+    )
+    session.append("plan_points", row, "point.written")
+
+
+def _plans(session: Session, client_id: str) -> list[SafetyPlan]:
+    person = persons.same_person(session, client_id)
+    rows = session.rows(_PLANS, {"person": json.dumps(person)})
+    return [SafetyPlan(**row, words=_words(session, row["id"], person)) for row in rows]
+
+
+def _words(session: Session, plan_id: str, person: Sequence[str]) -> dict[str, str]:
+    """Return what a plan says; words that were another person's are left out."""
+    return {
+        row["point"]: row["words"]
+        for row in session.rows(_POINTS, {"plan": plan_id})
+        if row["words"] and row["said_by"] in {None, *person}
+    }
+
+
+def _require_own(session: Session, assessment_id: str, person: Sequence[str]) -> None:
+    sql = "SELECT client FROM belongings WHERE assessment_id = ?"
+    found = session.row(sql, assessment_id)
+    if found is None or found["client"] not in person:
+        raise UnknownRecord

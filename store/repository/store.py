@@ -12,7 +12,7 @@ from store.repository.decisions import Decisions
 from store.repository.episodes import Episodes
 from store.repository.pathway_texts import PathwayTexts
 from store.repository.reports import Reports
-from store.repository.safety import OpenStops, RiskMarks, SafetySteps
+from store.repository.safety import OpenStops, RiskMarks, SafetyPlans, SafetySteps
 from store.repository.settings import Settings
 from store.repository.staff import Staff
 from store.repository.summaries import Summaries
@@ -44,6 +44,7 @@ class Store(Session):
         self.pathway_texts = PathwayTexts(self)
         self.reports = Reports(self)
         self.risk_marks = RiskMarks(self)
+        self.safety_plans = SafetyPlans(self)
         self.safety_steps = SafetySteps(self)
         self.settings = Settings(self)
         self.staff = Staff(self)

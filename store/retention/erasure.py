@@ -148,7 +148,9 @@ def _delete(
     db = session.db
     assessments = [id_ for each in bundles for id_ in each.assessments]
     episodes = [each.episode_id for each in bundles if each.episode_id]
-    clients = _emptied(session, _touched(session, bundles), assessments, episodes)
+    touched = _touched(session, bundles)
+    planned = _planned(session, touched, {each.client_id for each in bundles}, days)
+    clients = _emptied(session, touched, assessments, episodes, planned)
     kept_rows.keep_rows(session, assessments, episodes, erased=reason == "erasure")
     roots = {"assessments": assessments, "episodes": episodes, "clients": clients}
     doomed = related_rows.below(db, roots)
@@ -195,16 +197,19 @@ def _emptied(
     clients: Collection[str],
     assessments: Collection[str],
     episodes: Collection[str],
+    planned: Collection[str],
 ) -> list[str]:
     """Return the clients of whom nothing is left without these assessments and episodes.
 
-    The codes of one person go together.
+    The codes of one person go together; those of whom a safety plan stays are `planned`.
     """
     sql = """
         WITH gone (id) AS (SELECT value FROM json_each(:assessments)),
         person (id) AS (SELECT DISTINCT p.person FROM json_each(:clients) known
                             CROSS JOIN persons p ON p.id = known.value),
         kept (id) AS (
+            SELECT value FROM json_each(:planned)
+            UNION
             SELECT m.person FROM person CROSS JOIN members m ON m.person = person.id
                 CROSS JOIN assessments a ON a.client_id = m.client
                 WHERE a.id NOT IN (SELECT id FROM gone)
@@ -219,9 +224,37 @@ def _emptied(
                 WHERE e.id NOT IN (SELECT value FROM json_each(:episodes)))
         SELECT m.client FROM person CROSS JOIN members m ON m.person = person.id
         WHERE person.id NOT IN (SELECT id FROM kept)"""
-    chosen = {"clients": clients, "assessments": assessments, "episodes": episodes}
+    chosen = {
+        "clients": clients,
+        "assessments": assessments,
+        "episodes": episodes,
+        "planned": planned,
+    }
     values = {name: json.dumps(sorted(each)) for name, each in chosen.items()}
     return [row["client"] for row in session.rows(sql, values)]
+
+
+def _planned(
+    session: Session, clients: Collection[str], own: Collection[str], days: int | None
+) -> list[str]:
+    """Return those of some clients whose own safety plan has to stay, begun in no assessment.
+
+    It stays for the days of everything else after its last word; of whoever asks to be erased,
+    who are `own`, it goes at once, and that of anybody else stays.
+    """
+    sql = """
+        SELECT p.person, max(n.at) AS last FROM json_each(:clients) known
+            CROSS JOIN persons p ON p.id = known.value
+            CROSS JOIN members m ON m.person = p.person
+            CROSS JOIN safety_plans s ON s.client_id = m.client AND s.assessment_id ISNULL
+            CROSS JOIN plan_points n ON n.plan_id = s.id
+        GROUP BY p.person"""
+    found = session.rows(sql, {"clients": json.dumps(sorted(clients))})
+    if days is not None:
+        limit = retention.find_limit(session, days)
+        return [row["person"] for row in found if row["last"] > limit]
+    erased = {id_ for each in own for id_ in persons.same_person(session, each)}
+    return [row["person"] for row in found if row["person"] not in erased]
 
 
 def _touched(session: Session, bundles: Sequence[Bundle]) -> set[str]:

@@ -72,7 +72,10 @@ _PARTS = f"""
     FROM episodes e
     WHERE {{chosen_e}}
     UNION ALL
-    SELECT c.id, NULL, NULL, NULL, c.created_at FROM persons c
+    SELECT c.id, NULL, NULL, NULL, max(c.created_at, coalesce((
+        SELECT max(n.at) FROM members m CROSS JOIN safety_plans s ON s.client_id = m.client
+            CROSS JOIN plan_points n ON n.plan_id = s.id
+        WHERE m.person = c.id AND s.assessment_id ISNULL), '')) FROM persons c
     WHERE c.person = c.id AND {{chosen_c}}
         AND NOT EXISTS (
             SELECT 1 FROM members m CROSS JOIN assessments a ON a.client_id = m.client
@@ -227,7 +230,7 @@ def check_days(count: int) -> None:
 @reads(OPEN_TO_ALL)
 def count_due(session: Session) -> int:
     """Return how many assessments are due now; of some two hundred clients at most."""
-    limit = _limit(session, get_days(session))
+    limit = find_limit(session, get_days(session))
     values = {"limit": limit, "clients": _COUNTED_CLIENTS}
     ready = [row[0] for row in session.db.execute(_READY_CLIENTS, values)]
     values = {"limit": limit, "clients": json.dumps(ready)}
@@ -243,7 +246,7 @@ def list_bundles(
     """
     parts = _ALL if clients is None else _OF
     values = {"clients": json.dumps(list(clients or ()))}
-    limit = _limit(session, kept_for)
+    limit = find_limit(session, kept_for)
     wait = timedelta(days=kept_for)
     found = session.db.execute(_BUNDLES.format(parts=parts), values)
     return [
@@ -270,6 +273,6 @@ def survey(session: Session, kept_for: int | None = None) -> list[Bundle]:
         return list_bundles(session, get_days(session) if kept_for is None else kept_for)
 
 
-def _limit(session: Session, kept_for: int) -> str:
-    """Return instant by which something must have become ready to be due now."""
+def find_limit(session: Session, kept_for: int) -> str:
+    """Return the instant by which something must have become ready to be due now."""
     return to_iso_utc(session.clock() - timedelta(days=kept_for))

@@ -26,6 +26,8 @@ RECORDS: Mapping[str, str] = {
     "other_id": "?",
     "assessment_id": "(SELECT place FROM belongings WHERE assessment_id = ?)",
     "episode_id": "(SELECT client_id FROM episodes WHERE id = ?)",
+    "plan_id": """(SELECT coalesce(b.place, p.client_id) FROM safety_plans p
+        LEFT JOIN belongings b ON b.assessment_id = p.assessment_id WHERE p.id = ?)""",
 }
 """The arguments by which methods name a record, and whose client that is, as SQL."""
 

@@ -14,6 +14,7 @@ from screens.forms.fields import Misread
 from screens.forms.form import FormScreen
 from screens.note.compose import compose_note
 from screens.result.result import ResultScreen
+from screens.sheets.plan_screen import SafetyPlanScreen
 from stepping.decision.safety import SafetyStep, list_safety_steps
 from stepping.episode.events import NextContact
 from stepping.pathway.model import Answer
@@ -214,6 +215,8 @@ async def at_the_plan(session: Session) -> str:
     steps = list_safety_steps(session.visit.pathway, session.visit.answers, "S2")
     at = str(steps.index(PLAN) + 1)
     await session.press(at, "d")
+    session.on(SafetyPlanScreen)
+    await session.press("t")
     session.on(FormScreen)
     return at
 

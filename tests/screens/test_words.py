@@ -23,6 +23,8 @@ from casework.emergency_cards import find_pathway
 from casework.episode import EpisodeSession
 from casework.idle_timer import IdleTimer
 from casework.reports.audience import is_own
+from casework.sheets.safety_plan import PlanSession
+from casework.sheets.texts import find_sheets
 from casework.training.classroom import Classroom
 from casework.training.membership import Doubts, Membership
 from screens.alone.hand_over import HandOverScreen
@@ -90,6 +92,9 @@ from screens.result.confirm import ConfirmScreen
 from screens.result.reading import ResultReading
 from screens.result.result import ResultScreen
 from screens.result.services import ServicesScreen
+from screens.sheets.of_client import sheet_of
+from screens.sheets.plan_screen import SafetyPlanScreen
+from screens.sheets.screen import SheetScreen, offered, sheets_screen
 from screens.training.client_part import ClientPartScreen
 from screens.training.exercises.drill import DrillCardScreen, DrillScreen
 from screens.training.exercises.flip import FlipScreen
@@ -140,6 +145,7 @@ from tests.stepping.training.test_progress import many_tries
 from tests.stepping.training.test_records import class_record
 from tests.training_cases import dark
 from tests.training_class import whole_class, written
+from tui.flows.sheets import plan_along
 from tui.full_screen.everywhere import everywhere
 from tui.full_screen.frame import SMALLEST, Picture, columns
 from tui.line_mode.page import PageText
@@ -408,7 +414,8 @@ class Screens:
                     for step in list_safety_steps(visit.pathway, visit.answers, stop):
                         code = None if why_not is None else "not_needed"
                         visit.record_safety_step(step, why_not, reason=code)
-                screen = StopScreen(workspace, visit, Stop((stop, stop), first))
+                plan = plan_along(workspace, visit)
+                screen = StopScreen(workspace, visit, Stop((stop, stop), first), plan=plan)
                 yield f"stop {stop} at {answers} recorded {why_not!r}", screen
                 yield f"help of {stop}", HelpScreen(workspace, list(screen.key_list()))
             yield from self._not_done(stop, visit)
@@ -534,6 +541,7 @@ class Screens:
         yield "tracks with much", TracksScreen(care)
         for track in shipped_care().tracks:
             yield f"track {track}", TrackScreen(care, track)
+        yield from self._sheets(care)
         yield "background", background_screen(care)
         yield "asked at first", AtFirstScreen(care)
         yield "which care", which_care_screen(care)
@@ -545,6 +553,30 @@ class Screens:
         chosen = DrinksScreen(self.session.app.workspace, None)
         chosen._choose(DRINKS[5])
         yield "a drink", chosen
+
+    def _sheets(self, care: EpisodeSession) -> Iterator[tuple[str, Page[Any]]]:
+        """The list of sheets, each of them, and the safety plan while it is written."""
+        workspace, client = care.workspace, care.client
+        plan = PlanSession(workspace, client)
+        for along in (False, True):
+            empty = SafetyPlanScreen(plan, None, along=along)
+            empty.open()
+            yield f"safety plan, empty, along {along}", empty
+        for point in find_sheets(workspace).plan.point:
+            plan.write(point.id, "aaaa bbbb cc " * 37)
+            full = SafetyPlanScreen(plan, None, along=True)
+            full.open()
+            full._point(len(plan.words) - 1)
+            yield f"safety plan, {point.id}", full
+        names = offered(workspace, care.episode)
+        yield "sheets", sheets_screen(workspace, client, names)
+        for name in names[:-1]:  # the form is the pathway's own, with sources in English
+            sheet = sheet_of(workspace, name, self.language, client).of_pathway(
+                find_pathway(workspace, care.episode)
+            )
+            shown = SheetScreen(workspace, sheet, lambda: None)
+            shown.open()
+            yield f"sheet {name}", shown
 
 
 def _unreadable() -> PathwayError:

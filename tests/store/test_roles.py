@@ -79,13 +79,15 @@ class Case(NamedTuple):
     code: str
     assessment: str
     episode: str
+    plan: str
 
 
 def case(store: Store, pathway: PathwayCopy = PATHWAY) -> Case:
     client = store.clients.add(birth_year=1980, language="fi")
     assessment = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
     episode = store.episodes.begin(client.id, Opened(day=DAY), AROUND)
-    return Case(client.id, client.code, assessment.id, episode.id)
+    plan = store.safety_plans.begin(client.id)
+    return Case(client.id, client.code, assessment.id, episode.id, plan.id)
 
 
 COUNTING = Counting(SERIES["started"], None, range(24300, 24312), DAY)
@@ -146,6 +148,10 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "reports.log_own_question": lambda s, c: s.reports.log_own_question("caseload/2026"),
     "summaries.rebuild": lambda s, c: s.summaries.rebuild(),
     "summaries.whole_from": lambda s, c: s.summaries.whole_from(),
+    "safety_plans.begin": lambda s, c: s.safety_plans.begin(c.client, c.assessment),
+    "safety_plans.find": lambda s, c: s.safety_plans.find(c.client),
+    "safety_plans.list_of": lambda s, c: s.safety_plans.list_of(c.client),
+    "safety_plans.write": lambda s, c: s.safety_plans.write(c.plan, "own", "walk", before=""),
     "worklist.bring_up_to_date": lambda s, c: s.worklist.bring_up_to_date(),
     "worklist.count_items": lambda s, c: s.worklist.count_items(DAY),
     "worklist.list_contacts": lambda s, c: s.worklist.list_contacts(DAY, DAY),
@@ -283,6 +289,8 @@ LOOK = {
     "answers.get_progress",
     "answers.list_told",
     "clients.list_recent",
+    "safety_plans.find",
+    "safety_plans.list_of",
     "safety_steps.list_recorded",
     "open_stops.list_of_code",
     "worklist.list_items",
@@ -301,6 +309,8 @@ CARE = {
     "decisions.confirm",
     "episodes.record_event",
     "answers.record",
+    "safety_plans.begin",
+    "safety_plans.write",
     "safety_steps.record",
     "answers.record_skip",
     "answers.take_in",

@@ -84,6 +84,8 @@ def rare_rows(store: Store, assessment: Assessment) -> dict[str, dict[str, objec
             **told,
             **{"client": assessment.client_id, "birth_year": 1981, "language": "sv", "why": "x"},
         },
+        "safety_plans": {**told, "client_id": assessment.client_id},
+        "plan_points": {**told, "plan_id": "1", "point": "own", "words": "walk"},
         "client_joins": {**told, "client": assessment.client_id, "stands": None, "why": "x"},
         "assessment_moves": {
             **told,
@@ -236,7 +238,8 @@ def later_cut(db):
     db.execute("ALTER TABLE clients ADD COLUMN segment INTEGER")
     db.execute("CREATE TABLE half (a TEXT) STRICT")
     os._exit(9)
-db = connections.connect(Path(sys.argv[1]), bytes(range(32)), migrations.schema(10))
+known = migrations.schema(migrations.newest())
+db = connections.connect(Path(sys.argv[1]), bytes(range(32)), known)
 migrations.migrate(db, later)
 """
 
@@ -377,6 +380,8 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
     (before,) = store.open_stops.list_of(assessment.client_id)
     for name in ("decisions_open_stop", "closings_open_stop", "open_stops_end"):
         store.db.execute(f"DROP TRIGGER {name}")
+    for table in ("plan_points", "safety_plans"):
+        store.db.execute(f"DROP TABLE {table}")
     for table in ("report_sums", *v9_facts.NAMES[::-1], "pathway_terms", "earlier_episodes"):
         store.db.execute(f"DROP TABLE {table}")
     store.db.execute("DROP TABLE open_stops")

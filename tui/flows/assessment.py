@@ -34,6 +34,7 @@ from store.errors import StopElsewhere, StoreError
 from store.records import Client, StoredDecision
 from tui.flows.episode import EpisodeFlow
 from tui.flows.pathway import PathwayFlow
+from tui.flows.sheets import SheetsFlow, plan_along
 from tui.flows.show import Show, Tell
 
 _CALLED = N_("You are here because the client called you.")
@@ -141,7 +142,8 @@ class AssessmentFlow:
             case interview.Stop() as stop:
                 first = self._workspace.t(_STEPS_FIRST) if self._to_end else self._first_words
                 self._to_end, self._first_words = False, ""
-                return await self._show(StopScreen(self._workspace, session, stop, first))
+                plan = plan_along(self._workspace, session)
+                return await self._show(StopScreen(self._workspace, session, stop, first, plan))
             case interview.Finished():
                 return await self.finish(session)
 
@@ -334,6 +336,8 @@ class AssessmentFlow:
         ):
             if wanted == "care":
                 await self.show_episode(session.client)
+            elif wanted == "sheets":
+                await SheetsFlow(self._workspace, self._show, self._tell).run(session.client)
             else:
                 await self._rules.read_rules(session.pathway, decision)
 

@@ -34,6 +34,7 @@ from screens.forms.form import FormScreen
 from stepping.pathway.model import Pathway
 from store.errors import StoreError
 from store.records import Client
+from tui.flows.sheets import SheetsFlow
 from tui.flows.show import Show, Tell
 
 PageT = TypeVar("PageT", bound=Page[Any])
@@ -90,6 +91,8 @@ class EpisodeFlow:
                 await self._entries(care)
             case "alone":
                 await self._hand_over(care)
+            case "sheets":
+                await SheetsFlow(self._workspace, self._show, self._tell).run(care.client)
             case "others":
                 return await self._another(care)
             case _:

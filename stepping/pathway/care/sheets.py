@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, PathwayError
 from stepping.pathway.file_reader import FileReader
-from stepping.pathway.schema import Basis, Content, Identifier, Source, Text
+from stepping.pathway.schema import Basis, Content, Identifier, Text
 
 SHEETS = "care/sheets.toml"
 LANGUAGES = ("en", "fi", "sv")
@@ -36,7 +36,7 @@ class PlanForm(Content):
     lead: Text
     point: Annotated[tuple[PlanPoint, ...], Field(min_length=1, max_length=9)]
     opens: tuple[StepName, ...] = ()
-    source: Source
+    source: Text
     basis: Basis
 
 
@@ -55,7 +55,7 @@ class SheetPage(Content):
     title: Text
     lead: Text
     part: Annotated[tuple[SheetPart, ...], Field(min_length=1, max_length=9)]
-    source: Source
+    source: Text
     basis: Basis
 
 
