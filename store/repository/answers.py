@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from stepping.finland import finnish_day
 from stepping.pathway.age import AnswerTime, Elsewhere, Source
-from stepping.pathway.model import Answer
 from store import text_guard
 from store.errors import ChangedElsewhere
 from store.records import Note, Progress, plain_answer
@@ -18,6 +17,9 @@ from store.repository.internal.assessments import CURRENT, HIDDEN, OUTDATED
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 from store.times import to_iso_utc
+
+if TYPE_CHECKING:
+    from stepping.pathway.model import Answer
 
 
 class _Entry(NamedTuple):
