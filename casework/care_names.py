@@ -90,6 +90,11 @@ class CareNames:
         """Return every role by its code."""
         return self._names(self.rules.roles)
 
+    def professions(self, told: str = "") -> dict[str, str]:
+        """Return the roles that are professions by their codes, and one that was told before."""
+        known = self.rules.professions | {told}
+        return {id_: name for id_, name in self.roles().items() if id_ in known}
+
     def referrers(self) -> dict[str, str]:
         """Return every referrer by its code."""
         return self._names(self.rules.referrers)

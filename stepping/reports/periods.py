@@ -25,8 +25,8 @@ LONGEST_YEARS = 20
 LONGEST = LONGEST_YEARS * YEAR
 """The most months of a period: longer than any store has been kept, and soon counted."""
 
-_PERIOD = re.compile(r"(\d{4})(?:-(?:(\d\d)|([QT])([1-4])))?")
-_FREE = re.compile(r"(\d{4}-\d\d)\.\.(\d{4}-\d\d)")
+_PERIOD = re.compile(r"(\d{4})(?:-(?:(\d\d)|([QT])([1-4])))?", re.ASCII)
+_FREE = re.compile(r"(\d{4}-\d\d)\.\.(\d{4}-\d\d)", re.ASCII)
 
 
 class NotAPeriod(ValueError):

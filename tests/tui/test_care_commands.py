@@ -621,7 +621,7 @@ def test_the_training_store_needs_no_passphrase(tmp_path: Path) -> None:
 def test_help_lists_the_day_s_work_first() -> None:
     listed = run("--help").stdout.split("Commands:\n")[1]
     names = [line.split()[0] for line in listed.splitlines()]
-    assert names[:5] == ["worklist", "client", "note", "calendar", "train"]
+    assert names[:6] == ["worklist", "client", "note", "calendar", "sheet", "train"]
     assert names.index("class") < names.index("decide") < names.index("pathway")
 
 
@@ -704,7 +704,7 @@ def test_the_document_names_every_key_and_option(ward: Ward) -> None:
     named = set(re.findall(r"`(\w+)`", TEXT))
     assert keys_of(told) <= named
     of_training = (
-        r"(?ms)^## `porras (--demo|class|train|setup|update|content|report|pathway|fhir)"
+        r"(?ms)^## `porras (--demo|class|train|setup|update|content|report|pathway|fhir|sheet)"
         r".*?(?=^## |\Z)"
     )
     used = set(re.findall(r"--[a-z][a-z-]*", re.sub(of_training, "", TEXT))) - {"--demo"}

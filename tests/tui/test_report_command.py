@@ -68,6 +68,14 @@ def test_without_a_period_it_is_the_last_quarter_that_is_over(run: Run) -> None:
         (["access", "--period", "2026-09..2026-02"], "did you mean '2026-02..2026-09'?"),
         (["access", "--period", "2027-Q1"], "did you mean '2026-Q4'?"),
         (["access", "--period", "yesterday"], "that is no period"),
+        (["access", "--period", "٢٠٢٥"], "that is no period"),
+        (["access", "--period", "2026-0٢..2026-03"], "that is no period"),
+        (
+            ["access", "--format", "csv", "--out", "report.XLSX"],
+            "the file ends in .xlsx, and --format csv writes .csv",
+        ),
+        (["access", "--out", "report.html"], "the file ends in .html"),
+        (["access", "--format", "xlsx", "--out", "-"], "this form needs --out FILE"),
         (
             ["access", "--period", "2001-01..2026-01"],
             "A period has at most 20 years. Nothing was counted. Ask for 2006-02..2026-01.",
@@ -101,6 +109,15 @@ def test_text_that_goes_on_into_a_file_or_a_program_is_a_file(
     assert figures[0].strip() == figures[1].strip() != on_the_terminal.split("Made by")[0].strip()
     refused = run("contacts", "--period", "2026")
     assert (refused.exit_code, refused.stdout) == (1, "")
+
+
+def test_a_dash_is_the_standard_output_and_no_file(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("access", "--format", "csv", "--out", "-")
+    assert done.stdout == run("access", "--format", "csv").stdout != ""
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("form", ["text", "csv", "excel", "json", "html", "xlsx", "table"])

@@ -49,6 +49,8 @@ from tui.spoken import said
 _FORMS = ("text", *FORMS)
 _BYTES = ("xlsx", "table")
 """Forms that no terminal can show."""
+_SUFFIXES = {"text": ".txt", **{name: f".{form.ending}" for name, form in FORMS.items()}}
+"""How a file of each form ends, where its name says one."""
 _WIDTH, _LONG = 78, 100_000
 _LARGEST_TARGETS = 1_000_000
 
@@ -88,8 +90,10 @@ def report(
     on the terminal leaves out what few persons stand behind, and what would tell of them; so does
     text of all units. That it was asked for is logged.
     """
+    out = None if out == "-" else out
     if form in _BYTES and out is None:
         raise click.UsageError(said("this form needs --out FILE"))
+    _refuse_suffix(out, form)
     today = finnish_day(workspace.store.clock())
     asked = _period(period, workspace) if period else newest_whole("quarter", today)
     kept = out is not None or form != "text" or not say.is_read_by_a_person()
@@ -115,6 +119,18 @@ def report(
         raise CommandError(_no_file(error, workspace)) from None
     except Unwritten as error:
         raise CommandError(f"{shown(out or '')}: {workspace.t(error.sentence)}") from None
+
+
+def _refuse_suffix(out: str | None, form: str) -> None:
+    """Refuse a name that says another form than the one that is written.
+
+    Raises:
+        click.UsageError: With both.
+    """
+    suffix = Path(out or "").suffix.lower()
+    if suffix in _SUFFIXES.values() and suffix != _SUFFIXES[form]:
+        told = said("the file ends in {suffix}, and --format {form} writes {other}")
+        raise click.UsageError(told.format(suffix=suffix, form=form, other=_SUFFIXES[form]))
 
 
 def _hand_over(content: bytes, out: str | None, workspace: Workspace) -> None:

@@ -39,7 +39,7 @@ def _responsible(asked: Asked) -> list[Field]:
     who = asked.was("who") if old else workspace.store.handle
     role = asked.was("role") if old else asked.care.own_role or ""
     people = [(code, code) for code in list_workers(workspace)]
-    roles = list(asked.names.roles().items())
+    roles = list(asked.names.professions(role).items())
     return [
         Pick("who", RESPONSIBLE, False, who, people),
         Pick("role", N_("Profession"), True, role, roles),

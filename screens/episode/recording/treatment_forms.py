@@ -113,7 +113,8 @@ def _channel(asked: Asked) -> Field:
 def _profession(asked: Asked) -> Field:
     """Ask for the profession of whoever met the client; one's own is proposed."""
     told = asked.was("by") if asked.old else asked.care.own_role or ""
-    return Pick("by", N_("By which profession"), False, told, list(asked.names.roles().items()))
+    known = list(asked.names.professions(told).items())
+    return Pick("by", N_("By which profession"), False, told, known)
 
 
 def _as_before(asked: Asked, name: str) -> str:

@@ -213,10 +213,16 @@ class NotDoneReason(NamedCode):
     basis: Basis
 
 
+class Role(NamedCode):
+    """Whom a contact person may be, and by which profession one meets a client."""
+
+    profession: bool = True
+
+
 class Contacts(Content):
     """`care/contacts.toml`."""
 
-    role: Annotated[tuple[NamedCode, ...], Field(min_length=1)]
+    role: Annotated[tuple[Role, ...], Field(min_length=1)]
     referrer: Annotated[tuple[NamedCode, ...], Field(min_length=1)]
     channel: Annotated[tuple[Channel, ...], Field(max_length=9)] = ()
     reason: tuple[NamedCode, ...] = ()
@@ -253,6 +259,11 @@ class CareRules:
     def measures(self) -> Mapping[str, MeasureDefinition]:
         """Every questionnaire of which totals are typed in, by its id."""
         return {measure.id: measure for measure in self.totals.measure}
+
+    @cached_property
+    def professions(self) -> frozenset[str]:
+        """The roles that are professions of those who work with clients."""
+        return frozenset(role.id for role in self.contacts.role if role.profession)
 
     @cached_property
     def roles(self) -> Mapping[str, LocalizedText]:

@@ -20,7 +20,7 @@ _CHANGES = (
     ),
     (r"min\(l\.month\) AS month", "l.round, min(l.month) AS month"),
     (r"GROUP BY e\.place, l\.round", "GROUP BY ALL"),
-    (r"\+r\.", "r."),
+    (r"\+([lr])\.", r"\1."),
     (r":(today|first|last|worker)\b", r"$\1"),
 )
 
