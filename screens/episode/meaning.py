@@ -93,7 +93,7 @@ def changed(episode: Episode, told: EpisodeNames, today: date, t: Speech) -> lis
         ]
         altogether = t("altogether: {verdict}", verdict=t(VERDICTS[overall.category]))
         parts.append((altogether, look))
-    first = episode.baseline.told if episode.baseline else {}
+    first = (episode.baseline and episode.baseline.told) or {}
     if elsewhere := [measure.short for measure in told.measures if measure.fact in first]:
         names = ", ".join(elsewhere)
         parts.append((t("{measures} at first: told elsewhere", measures=names), "normal"))

@@ -201,7 +201,7 @@ def _totals(
         for fact, points in measured.scores.items():
             own = form.pathway.facts.get(fact) if form else None
             name = labels.get(fact) or (own.label[form.language] if own and form else fact)
-            given = measured.told.get(fact)
+            given = (measured.told or {}).get(fact)
             yield Total(name, known.get(fact), points, measured.day, given=given)
     for taken in (each for each in care.episode.events if isinstance(each, MeasureTaken)):
         yield Total(care.names.care.measure(taken.measure), None, taken.points, taken.day)

@@ -129,7 +129,7 @@ class EpisodeSummary:
     def first(self) -> Mapping[str, str]:
         """What each followed total was at first, where this is a follow-up and it is known."""
         known_ = ((c.instrument, c.baseline) for c in self._overall.changes)
-        told = self.episode.baseline.told if self.episode.baseline else {}
+        told = (self.episode.baseline and self.episode.baseline.told) or {}
         return {
             id_: with_day_told(str(then.points), told.get(id_), self._t)
             for id_, then in known_

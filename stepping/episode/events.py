@@ -51,8 +51,9 @@ class Measured(EventBase):
     """The step that was confirmed; `None` for a measurement that confirmed none."""
     scores: dict[Code, int] = {}
     """Totals by fact id: those of which every item was answered, and those that were typed in."""
-    told: dict[Code, datetime.date] = {}
-    """Of those totals, by fact id, the ones that were told elsewhere, and the day of that."""
+    told: dict[Code, datetime.date] | None = None
+    """Of those totals, by fact id, the ones that were told elsewhere, and the day of that; `None`
+    where none was, and in older entries."""
     knew: int | None = Field(default=None, ge=0)
     """The number of the episode's last entry before the latest answer about suicide; in older
     entries `None`."""

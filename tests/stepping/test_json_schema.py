@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator
 from stepping.interchange import navigator
 from stepping.json_schema import MODELS, load_field_docs, schema, schema_files
 from stepping.pathway import schema as content
-from stepping.pathway.care import measures
+from stepping.pathway.care import measures, sheets
 from stepping.pathway.care import schema as care
 from stepping.pathway.schema import Content
 from stepping.training import vignette as training
@@ -109,7 +109,12 @@ def test_every_key_has_its_sentence_and_no_sentence_is_left_over(model: type[Con
 
 
 def test_no_table_of_sentences_is_left_over() -> None:
-    own = (*vars(care).values(), *vars(measures).values(), *vars(navigator).values())
+    own = (
+        *vars(care).values(),
+        *vars(measures).values(),
+        *vars(navigator).values(),
+        *vars(sheets).values(),
+    )
     tables = {*TABLES, *(model for model in own if isinstance(model, type))}
     models = {m.__name__ for m in tables if issubclass(m, Content) and m is not Content}
     assert set(load_field_docs()) <= models

@@ -39,7 +39,7 @@ def read_measurement(session: Session, assessment_id: str) -> Measured | None:
         assessment=assessment_id,
         step=row["confirmed_step"],
         scores=(scores := _totals(told) | _typed_totals(session, assessment_id)),
-        told=_told_elsewhere(session, assessment_id, scores),
+        told=_told_elsewhere(session, assessment_id, scores) or None,
         verdicts=told.get("verdicts"),
         by=row["handle"],
         role=session.db.get_setting(profession_key(row["handle"])),
