@@ -201,7 +201,7 @@ class StopScreen(Page[Outcome]):
             self.bind("x", "not done at >, why", self._not_done, medium="screen"),
             hidden("down", partial(self._move, 1), moves=True, medium="screen"),
             hidden("up", partial(self._move, -1), moves=True, medium="screen"),
-            *([self.bind("p", "safety plan", self._look_at_plan)] if self._planned else []),
+            *([self.bind("p", "the plan", self._look_at_plan)] if self._planned else []),
             *self._row_keys(),
             *(turn if many else []),
             *go_on,

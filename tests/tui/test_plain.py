@@ -39,6 +39,7 @@ from screens.forms.form import FormScreen
 from screens.note.screen import NoteScreen
 from screens.result.confirm import ConfirmScreen
 from screens.result.result import ResultScreen
+from screens.sheets.plan_screen import SafetyPlanScreen
 from stepping.decision.interview import unanswered_questions
 from stepping.episode.episode import Episode
 from stepping.episode.events import NextContact, Responsible
@@ -161,7 +162,7 @@ class Nurse:
                 yield sheet.t.letter("n", "new assessment")
             case QuestionScreen():
                 yield from self._answered(sheet)
-            case StopScreen() | FormScreen():
+            case StopScreen() | FormScreen() | SafetyPlanScreen():
                 yield from self._recorded(sheet)
             case PickScreen() | NotDoneScreen():
                 yield "1"
@@ -189,10 +190,13 @@ class Nurse:
         marked = [str(n) for n, answer in enumerate(given, start=1) if answer == "yes"]
         yield from [" ".join(marked), ""] if marked else ["0"]
 
-    def _recorded(self, sheet: StopScreen | FormScreen) -> Iterator[str]:
+    def _recorded(self, sheet: StopScreen | FormScreen | SafetyPlanScreen) -> Iterator[str]:
         """The first step is not done and why, the others are; questions come before them."""
         if isinstance(sheet, AtFirstScreen):
             yield "q"
+            return
+        if isinstance(sheet, SafetyPlanScreen):
+            yield sheet.t.letter("t", "the client takes it along")
             return
         if isinstance(sheet, FormScreen):
             yield from ("5", "9.30", "1", "")  # the contact that a step agrees
