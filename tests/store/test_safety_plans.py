@@ -9,7 +9,9 @@ import pytest
 
 from store.database import connections, migrations
 from store.errors import OtherUnit, PlanChanged, RefusedText, UnknownRecord
-from store.opening.store_file import create_store
+from store.maintenance.salvage import salvage_store
+from store.opening.store_file import create_store, open_store
+from store.paths import find
 from store.records import Assessment, Client
 from store.repository.store import Store
 from store.retention import erasure, subject_access
@@ -307,3 +309,19 @@ def test_no_row_of_a_plan_is_changed_or_deleted(store: Store, client: Client) ->
     ):
         with pytest.raises(Exception, match="append only"):
             store.db.conn.execute(sql)
+
+
+def test_a_rescue_brings_every_plan_over(
+    store: Store, client: Client, clock: TickingClock, tmp_path: Path, key: bytes
+) -> None:
+    write(store, store.safety_plans.begin(client.id).id, **WORDS)
+    second = store.safety_plans.begin(client.id)
+    store.safety_plans.write(second.id, "own", "", before=WORDS["own"])
+    before = store.safety_plans.list_of(client.id)
+    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    new = tmp_path / "new" / "porras.db"
+    report = salvage_store(find(store.db.path), key, new, "nurse-1", clock)
+    assert (report.lost, report.aside, report.unconfirmed) == ({}, {}, {})
+    with open_store(new, key, "nurse-1", clock) as rescued:
+        assert rescued.safety_plans.list_of(client.id) == before
+        assert rescued.audit_log.find_bad_event() is None
