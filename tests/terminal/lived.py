@@ -18,6 +18,7 @@ from stepping.decision.interview import Ask, Stop, find_next
 from stepping.decision.safety import find_cards
 from stepping.pathway.model import NO, YES, Answer, Pathway, Question, QuestionPage
 from store.pathway_files.files import built_in
+from store.pathway_files.sheets import shipped_sheets
 from tests.screens.running import lightest
 from tests.terminal.main_job import AWAKE_S, ROOT, SLOW_S, STOP_S, Nurse, Porras
 from tests.terminal.session import Session
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 FOLLOW_UP = built_in("follow_up")
 ADULT = built_in("adult")
+OPENS = shipped_sheets().plan.opens
+"""The safety steps at which the plan is written."""
 
 
 def items(instrument: str, *scores: int) -> dict[str, Answer]:
@@ -114,12 +117,20 @@ class LongNurse(Nurse):
                     self._cannot_do()
                 else:
                     self.session.press(self.letter("d", "done"))
+                    if f"{card.id}/{step.id}" in OPENS:
+                        self._leaves_plan_to_paper()
                     if step.agree:
                         self._agree_on_nothing()
                 self.session.idle(AWAKE_S)
         self.sees("All safety steps are recorded. Enter goes on.")
         self.session.idle(SLOW_S)
         self.session.press("Enter")
+
+    def _leaves_plan_to_paper(self) -> None:
+        """Go on from a safety plan of which nothing is typed."""
+        self.sees("Safety plan")
+        self.session.idle(AWAKE_S)
+        self.session.press(self.letter("t", "the client takes it along"))
 
     def _agree_on_nothing(self) -> None:
         """Leave who, when and where a step agrees."""

@@ -18,7 +18,7 @@ import pytest
 from tests.terminal.emulator import seen
 from tests.terminal.keyscript import key_bytes
 from tests.terminal.main_job import ANSWERS, NIMBLE, ROOT, Nurse, draft_answers
-from tests.terminal.session import Session
+from tests.terminal.session import PATIENCE_S, Session
 from tests.terminal.test_idle import at_work, writes_a_note
 from tui.terminal.paint.flow_control import ANSWER_S, ASK_AFTER, MOST, QUESTION, STRANGER_S
 
@@ -88,6 +88,14 @@ def press_many(session: Session, keys: Sequence[bytes], seconds: float = 2.0) ->
 
 def questions(session: Session) -> int:
     return bytes(session.raw).count(QUESTION.encode())
+
+
+def let_it_ask(session: Session) -> None:
+    """Wait until the keys are there and a question came, whose answer is still on its way."""
+    session.idle(1.5 * DELAY_S)
+    end = time.perf_counter() + PATIENCE_S
+    while not questions(session) and time.perf_counter() < end:
+        session.read(DELAY_S)
 
 
 @pytest.mark.parametrize("bytes_per_s", [MODEM, MOBILE])
@@ -230,7 +238,7 @@ def test_no_answer_is_left_to_the_shell(end: str, tmp_path: Path) -> None:
         session.wait_for(READY)
         stand_still(session)
         press_many(session, [b"1"] * 20, 0.5)
-        session.idle(1.5 * DELAY_S)  # the keys are there, and no answer is back yet
+        let_it_ask(session)
         if end == "key":
             session.send(b"x")
         else:
@@ -246,7 +254,7 @@ def test_no_answer_is_left_to_the_shell_when_the_program_is_stopped() -> None:
         session.wait_for(READY)
         stand_still(session)
         press_many(session, [b"1"] * 20, 0.5)
-        session.idle(1.5 * DELAY_S)  # the keys are there, and no answer is back yet
+        let_it_ask(session)
         session.signal(signal.SIGTSTP)
         stand_still(session)
         assert questions(session)

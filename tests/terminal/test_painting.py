@@ -17,7 +17,7 @@ import pytest
 
 from casework.language import speech
 from tests.terminal.emulator import seen
-from tests.terminal.main_job import ANSWERS, NIMBLE, QUESTIONS, ROOT, Nurse, draft_answers
+from tests.terminal.main_job import ANSWERS, NIMBLE, QUESTIONS, ROOT, SLOW_S, Nurse, draft_answers
 from tests.terminal.session import DiedError, Session
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
@@ -230,6 +230,7 @@ def test_help_names_the_key_that_draws_again(tmp_path: Path) -> None:
     with program(tmp_path) as session:
         Nurse(session, "fi").sees("new assessment", "?")
         session.wait_for(speech("fi")("Keys everywhere"))
+        session.idle(SLOW_S)
         session.press("PgDn")
         words = speech("fi")("draw the screen again, if a bad line has garbled it").split()
         session.wait_for("Ctrl-L")
