@@ -20,7 +20,8 @@ const server = http.createServer((request, answer) => {
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const base = `http://127.0.0.1:${server.address().port}`;
 
-// Runs in the page: presses the answer of this label below the question of this text.
+// Runs in the page: presses the answer of this label below the question of this text, or finds the
+// field where its number is typed.
 function press({ text, label }) {
   const plain = (words) => (words ?? "").replace(/\s+/g, " ").trim();
   // LHC-Forms writes what an answer scores behind its label.
@@ -29,12 +30,18 @@ function press({ text, label }) {
     (element) => element.getClientRects().length && plain(element.textContent).includes(plain(text)),
   );
   for (let box = holding.at(-1); box; box = box.parentElement) {
+    if (label === undefined) {
+      const field = box.querySelector("input:not([type=radio]):not([type=checkbox]), textarea");
+      if (field) return field.focus(), true;
+      if (box.querySelector("input")) return false;
+      continue;
+    }
     const answer = [...box.querySelectorAll("label")].find((each) => fits(each.textContent));
     if (answer) {
       (answer.querySelector("input") ?? document.getElementById(answer.htmlFor) ?? answer).click();
       return true;
     }
-    if (box.querySelector("input[type=radio]")) return false;
+    if (box.querySelector("input")) return false;
   }
   return false;
 }
@@ -59,9 +66,11 @@ try {
     await page.evaluate((shown) => window.showForm(shown), form);
     await page.waitForTimeout(1500);
     const notFound = [];
-    for (const [link, label] of choose) {
+    for (const [link, { label, number }] of choose) {
       if (!(await page.evaluate(press, { text: texts.get(link), label }))) notFound.push(link);
-      await page.waitForTimeout(150);
+      else if (number !== undefined) await page.keyboard.type(String(number));
+      // Smart Forms takes a number some time after it was typed, and then forgets what was pressed since.
+      await page.waitForTimeout(number === undefined ? 150 : 900);
     }
     await page.waitForTimeout(4000); // Refero computes beside the page, and tells later
     const response = await page.evaluate(() => window.takeResponse());

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from stepping.finland import finnish_day
 from stepping.reports.catalogue import REPORTS
 from store.opening.store_file import open_store
 from store.repository.internal.report_sums import query
@@ -180,6 +181,17 @@ def test_every_question_of_a_report_is_put_as_duckdb_reads_it() -> None:
             sql = in_duckdb(query(each, ["worker"] if asks.name in beside.OWN else []))
             assert not re.search(r"json_each\(|julianday|CROSS JOIN|[^:]:[a-z]", sql), sql
     assert len(seen) == 2 * len(REPORTS) - len(beside.OWN)
+
+
+def test_what_the_bench_counts_stands_for_the_next_time(tmp_path: Path) -> None:
+    """Else "sums that stand" would be the time in which they are counted anew."""
+    filled.fill(tmp_path / "p.db", filled.invent(tmp_path, 20, 2), 1)
+    with open_store(tmp_path / "p.db", filled.KEY, filled.WORKER) as store:
+        store.staff.set_roles(filled.WORKER, ["admin", "nurse", "report"])
+        _, _, asked = next(beside.questions(finnish_day(store.clock())))
+        found = beside._count(store, store.reports.count, asked)
+        assert store.db.table("report_sums").count > 0
+        assert beside._count(store, store.reports.count, asked) == found
 
 
 @pytest.mark.nightly

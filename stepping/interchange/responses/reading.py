@@ -13,8 +13,9 @@ from stepping.interchange.codes import Codes, urn
 from stepping.interchange.responses.faults import Fault, Kind
 from stepping.interchange.responses.items import Item, Matcher, Told, is_calm, walk, worst
 from stepping.interchange.responses.resources import Found, Response
+from stepping.interchange.visibility import find_visibility
 from stepping.pathway.condition import NumberState
-from stepping.pathway.model import Answer, Pathway, Question
+from stepping.pathway.model import DECLINED, Answer, Pathway, Question
 
 
 @dataclass(frozen=True)
@@ -272,12 +273,21 @@ class _One:
         return found
 
     def _compute(self, id_: str, items: Sequence[str]) -> int | None:
-        """Return a total if each of its items that is asked was answered, and any was."""
+        """Return a total if each of its items that is asked was answered, and any was.
+
+        An item that the person did not want to answer leaves no total, as one that is missing; nor
+        does one that a form shows to all and that is not asked of this person.
+        """
         wanted = [i for i in items if self.states.is_asked(i) is not False]
         state = self.states.get_state(id_)
-        whole = bool(wanted) and all(item in self.asked for item in wanted)
-        hidden = not wanted and bool(self.asked)  # as PC-PTSD-5's items by its first question
+        whole = bool(wanted) and all(self.asked.get(i, DECLINED) != DECLINED for i in wanted)
+        # As PC-PTSD-5's items are by its first question.
+        hidden = not wanted and bool(self.asked) and all(self._can_be_hidden(i) for i in items)
         return state.low if (whole or hidden) and isinstance(state, NumberState) else None
+
+    def _can_be_hidden(self, id_: str) -> bool:
+        visibility = find_visibility(self.pathway, self.pathway.questions[id_])
+        return visibility is not None and not visibility.always
 
     def _disagreeing(self) -> Iterator[Fault]:
         for total in self.totals:

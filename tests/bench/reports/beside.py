@@ -172,8 +172,11 @@ def _costs(
 def _count(
     store: Store, count: Callable[[Counting], list[Tally]], asked: list[Counting]
 ) -> list[list[Tally]]:
-    with store.writing():
-        return [count(each) for each in asked]
+    """Count as the program does, which keeps what it has counted afterwards."""
+    with store.reading():
+        found = [count(each) for each in asked]
+    store.reports.keep_counted()
+    return found
 
 
 def _in_duckdb(other: DuckDB, asked: list[Counting], *, own: bool) -> tuple[float, list[list[str]]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,21 +13,17 @@ from stepping.interchange.codes import urn
 from stepping.interchange.responses.json_text import parse
 from stepping.interchange.responses.reading import Known, Reading, read_responses
 from stepping.interchange.responses.resources import Found, find_responses
-from stepping.pathway.model import DECLINED, Answer, Pathway, Question
-from store.pathway_files.files import built_in
-from store.pathway_files.forms import instrument_ids, load_codes, load_instrument
+from stepping.pathway.model import DECLINED, Answer, Question
+from store.pathway_files.forms import instrument_ids, load_codes
+from tests.interchange.__main__ import PATHWAYS, pathway_of
+
+__all__ = ["PATHWAYS", "pathway_of"]
 
 Json = dict[str, Any]
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 GIVEN = "2026-11-20T08:30:00Z"
 GIVEN_AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 INSTRUMENTS = tuple(instrument_ids())
-PATHWAYS = ("adult", "follow_up", "youth")
-
-
-@cache
-def pathway_of(name: str) -> Pathway:
-    return load_instrument(name) if name in INSTRUMENTS else built_in(name)
 
 
 def value_of(question: Question, answer: Answer) -> list[Json]:
@@ -64,17 +59,24 @@ def respond(name: str, answers: Mapping[str, Answer], **told: Any) -> Json:
     return {key: value for key, value in response.items() if value is not None}
 
 
-def find(*files: Json | bytes) -> Found:
+def find(*files: Json | bytes, now: datetime = NOW) -> Found:
     found = Found()
     for each in files:
         content = each if isinstance(each, bytes) else json.dumps(each).encode()
-        find_responses(parse(content), NOW, found)
+        find_responses(parse(content), now, found)
     found.name_persons()
     return found
 
 
-def read(name: str, *files: Json | bytes, known: Known | None = None, **told: Any) -> Reading:
-    return read_responses(pathway_of(name), load_codes(), find(*files), known=known, **told)
+def read(
+    name: str,
+    *files: Json | bytes,
+    known: Known | None = None,
+    now: datetime = NOW,
+    **told: Any,
+) -> Reading:
+    found = find(*files, now=now)
+    return read_responses(pathway_of(name), load_codes(), found, known=known, **told)
 
 
 def faults(reading: Reading) -> list[tuple[str, str, str]]:

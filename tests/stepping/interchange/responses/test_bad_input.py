@@ -489,3 +489,12 @@ def test_whatever_is_changed_nothing_breaks_and_nothing_odd_is_repeated(
         assert each.answer in pathway_of("phq9").questions[id_].points
     if not reading.answers:
         assert find_refusals(reading.faults) or any(f.kind == "missing" for f in reading.faults)
+
+
+def test_a_total_of_items_that_are_not_asked_of_this_person_is_not_said_to_be_nothing() -> None:
+    """A form cannot know the age by which the pathway leaves AUDIT-C out."""
+    answers: dict[str, Answer] = {"danger.suicide": "no", "auditc.1": 4, "auditc.2": 4, "auditc.3": 4}
+    response = respond("youth", answers, totals={"auditc.total": 12})
+    (young,) = read("youth", response).totals
+    (grown,) = read("youth", response, known=Known(facts={"client.age": 20})).totals
+    assert (young.ours, grown.ours) == (None, 12)
