@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from casework.assessment import AssessmentSession
 from casework.language import LANGUAGES
 from stepping.finland import day_begins
-from stepping.interchange.codes import Codes
-from stepping.interchange.responses.faults import Fault, Unreadable, find_refusals
+from stepping.interchange.codes import Codes, urn
+from stepping.interchange.editions import edition_of
+from stepping.interchange.responses.faults import Fault, Unreadable, at, find_refusals
 from stepping.interchange.responses.intake import Intake, sort_answers
 from stepping.interchange.responses.json_text import LARGEST, parse
 from stepping.interchange.responses.reading import (
@@ -88,6 +89,8 @@ def read_for(session: AssessmentSession, found: Found, day: date | None = None) 
     here = {id_: a for id_, a in answers.items() if not _is_replaced(session, reading, id_)}
     before = session.store.answers.list_told(session.assessment.id)
     now = session.store.now
+    editions = _Editions({pathway.header.id: pathway}, _instruments())
+    reading = replace(reading, faults=(*reading.faults, *editions.find_others(found.responses)))
     return CameIn(reading, sort_answers(reading, pathway, facts, here, now, before))
 
 
@@ -150,8 +153,36 @@ def read_by_known(found: Found, root: Path = PATHWAYS) -> Iterator[tuple[Pathway
     rest = found
     for pathway, responses in by_kind.values():
         part = Found(responses, rest.faults)
-        yield pathway, read_responses(pathway, codes, part)
+        reading = read_responses(pathway, codes, part)
+        others = kinds.editions.find_others(responses)
+        yield pathway, replace(reading, faults=(*reading.faults, *others))
         rest = Found()
+
+
+def _instruments(root: Path = PATHWAYS) -> dict[str, Pathway]:
+    return {name: load_instrument(name, root) for name in instrument_ids(root)}
+
+
+@dataclass(frozen=True)
+class _Editions:
+    """Our forms as they are now, by the ids of pathways and of instruments by themselves."""
+
+    pathways: Mapping[str, Pathway]
+    instruments: Mapping[str, Pathway]
+
+    def find_others(self, responses: Iterable[Response]) -> Iterator[Fault]:
+        """Yield each form of ours that was filled in as it is not now, by its own word."""
+        ours = {urn("Questionnaire", *named): edition for named, edition in self._ours()}
+        for response in responses:
+            if response.edition and ours.get(response.form, response.edition) != response.edition:
+                yield Fault("edition", at(response.place, "questionnaire"))
+
+    def _ours(self) -> Iterator[tuple[tuple[str, str, str], str]]:
+        for language in LANGUAGES:
+            for id_, pathway in self.pathways.items():
+                yield ("pathway", id_, language), edition_of(pathway, language)
+            for id_, alone in self.instruments.items():
+                yield ("instrument", id_, language), edition_of(alone, language, id_)
 
 
 class _Kinds:
@@ -159,9 +190,9 @@ class _Kinds:
 
     def __init__(self, codes: Codes, root: Path) -> None:
         self._codes = codes
-        known = instrument_ids(root)
-        self._instruments = {name: load_instrument(name, root) for name in known}
+        self._instruments = _instruments(root)
         self._pathways = {name: load(name, root) for name in ids(root)}
+        self.editions = _Editions(self._pathways, self._instruments)
 
     def find(self, response: Response) -> tuple[str, Pathway]:
         """Return what a form is of: by its address, or by what knows the most of its items."""

@@ -15,13 +15,12 @@ from typing import Any
 
 from stepping.characters import escape_json
 from stepping.interchange.codes import ALWAYS_SHOWN, SAFETY, Codes, Coding, urn
+from stepping.interchange.editions import edition_of
 from stepping.interchange.enable_when import enable_when
 from stepping.interchange.totals import REFERO_ITEMS, SDC_ITEMS, total_expression
 from stepping.interchange.visibility import Visibility, find_visibility
 from stepping.pathway.answers import LONGEST_TEXT
-from stepping.pathway.files import instrument_file, translation_file
 from stepping.pathway.model import DECLINED, Fact, Pathway, Question
-from stepping.pathway.reader import compute_digest
 from stepping.pathway.schema import Instrument, Text
 
 Json = dict[str, Any]
@@ -105,7 +104,7 @@ class Form:
             header = self.pathway.header
             told: Json = {
                 "title": header.title[self.language],
-                "version": f"{header.version}+{self.pathway.digest[:12]}",
+                "version": edition_of(self.pathway, self.language),
                 "status": "active" if header.status == "approved" else "draft",
                 "publisher": header.owner,
             }
@@ -113,7 +112,7 @@ class Form:
         instrument = self.pathway.instruments[self.instrument]
         told = {
             "title": instrument.title[self.language],
-            "version": f"{instrument.version}+{self._instrument_digest[:12]}",
+            "version": edition_of(self.pathway, self.language, self.instrument),
             "status": "active" if self._is_published else "draft",
             "publisher": "Porras",
         }
@@ -125,16 +124,6 @@ class Form:
     def _is_published(self) -> bool:
         used = self.pathway.instruments.values()
         return all(each.wording[self.language].status == "published" for each in used)
-
-    @cached_property
-    def _instrument_digest(self) -> str:
-        """Return the digest of the instruments' texts, without files of other languages."""
-        own = {
-            name
-            for id_ in self.pathway.instruments
-            for name in (instrument_file(id_), translation_file(id_, self.language))
-        }
-        return compute_digest({n: text for n, text in self.pathway.files.items() if n in own})
 
     def _terms(self) -> Iterator[str]:
         """Yield whose words are used, on what terms, and which of them are no official ones."""

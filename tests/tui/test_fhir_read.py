@@ -84,7 +84,32 @@ def test_what_real_renderers_wrote_is_read_by_the_form_that_it_answers(
     unknown = {total["id"] for total in form["totals"] if total["ours"] is None}
     assert unknown <= ({"auditc.total"} if name == "youth" else {"audit.total"})  # by age, by sex
     assert agreeing >= computed - unknown
-    assert {f["kind"] for f in told["faults"]} <= {"unfinished", "no_date", "missing", "hidden"}
+    assert {f["about"] for f in told["faults"] if f["kind"] == "total"} <= unknown
+    odd = {f["kind"] for f in told["faults"]} - {"unfinished", "no_date", "missing", "hidden"}
+    assert odd <= {"total"}
+
+
+@pytest.mark.parametrize("name", ["phq9", "audit", "adult"])
+def test_a_form_of_another_version_than_ours_is_told_and_read_all_the_same(
+    name: str, tmp_path: Path
+) -> None:
+    answers = {f"auditc.{n}": 1 for n in (1, 2, 3)} if name == "audit" else PHQ
+    asked = form_of(name).resource()
+    address, version = asked["url"], asked["version"]
+    for told, odd in (
+        (f"{address}|{version}", False),
+        (address, False),
+        (f"{address}|{version[:-1]}{'0' if version[-1] != '0' else '1'}", True),
+        (f"{address}|0.1+\x1b[31m", True),
+    ):
+        came = kept(tmp_path, respond(name, answers, questionnaire=told))
+        read = json.loads(run(came, "--format", "json").stdout)
+        kinds = [(f["kind"], f["place"], f["refused"]) for f in read["faults"]]
+        assert (("edition", "questionnaire", False) in kinds) == odd, told
+        assert [a["question"] for a in read["forms"][0]["answers"]] == [*answers]
+        line = "questionnaire: another version of this form than ours; its words may differ"
+        assert (f"  {line}" in run(came).output.splitlines()) == odd
+        assert "\x1b" not in run(came).output
 
 
 def test_several_files_are_of_one_person_and_told_apart_by_number(tmp_path: Path) -> None:

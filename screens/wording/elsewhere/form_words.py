@@ -48,6 +48,7 @@ FAULTS: Mapping[Kind, str] = {
     "missing": N_("not answered"),
     "by_another": N_("filled in by somebody else than the client"),
     "not_read": N_("not a form, so it was not read"),
+    "edition": N_("another version of this form than ours; its words may differ"),
 }
 """What is wrong, said beside its place."""
 

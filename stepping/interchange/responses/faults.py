@@ -13,6 +13,7 @@ Kind = Literal[
     "no_date", "future", "no_answers", "unknown_form",
     "unknown", "two_meanings", "doubled", "older", "answer", "range", "free_text", "unticked",
     "weight", "total", "hidden", "missing", "by_another", "not_read",
+    "edition",
 ]  # fmt: skip
 
 _REFUSED: Final = frozenset[Kind](

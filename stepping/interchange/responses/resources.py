@@ -43,6 +43,8 @@ class Response:
     given_at: datetime | None
     form: str
     """The address of the form, without its version."""
+    edition: str
+    """The version of the form, where one is told."""
     codings: dict[str, tuple[Coding, ...]]
     """The codes of items by linkId, where the form itself came along."""
 
@@ -141,12 +143,14 @@ class _Reader:
         self._check_status(response.get("status"), at(place, "status"))
         inner.read_subject(response, place)
         form = response.get("questionnaire")
+        address, _, edition = (form if isinstance(form, str) else "").partition("|")
         self.found.responses.append(
             Response(
                 place,
                 response,
                 self._authored(response.get("authored"), at(place, "authored")),
-                form.partition("|")[0] if isinstance(form, str) else "",
+                address,
+                edition,
                 inner.codings,
             )
         )

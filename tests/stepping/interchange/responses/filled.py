@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from stepping.interchange.codes import urn
+from stepping.interchange.editions import edition_of
 from stepping.interchange.responses.json_text import parse
 from stepping.interchange.responses.reading import Known, Reading, read_responses
 from stepping.interchange.responses.resources import Found, find_responses
@@ -48,9 +49,10 @@ def respond(name: str, answers: Mapping[str, Answer], **told: Any) -> Json:
             groups.setdefault(question.section, []).append(item)
     listed = [{"linkId": f"_group.{g}", "item": items} for g, items in groups.items()]
     listed += [{"linkId": i, "answer": [{"valueInteger": n}]} for i, n in totals.items()]
+    edition = edition_of(pathway, "fi", name if name in INSTRUMENTS else None)
     response = {
         "resourceType": "QuestionnaireResponse",
-        "questionnaire": urn("Questionnaire", kind, name, "fi") + "|1+0123456789ab",
+        "questionnaire": f"{urn('Questionnaire', kind, name, 'fi')}|{edition}",
         "status": "completed",
         "authored": GIVEN,
         "item": listed,

@@ -493,7 +493,8 @@ def test_whatever_is_changed_nothing_breaks_and_nothing_odd_is_repeated(
 
 def test_a_total_of_items_that_are_not_asked_of_this_person_is_not_said_to_be_nothing() -> None:
     """A form cannot know the age by which the pathway leaves AUDIT-C out."""
-    answers: dict[str, Answer] = {"danger.suicide": "no", "auditc.1": 4, "auditc.2": 4, "auditc.3": 4}
+    scores: dict[str, Answer] = dict.fromkeys(("auditc.1", "auditc.2", "auditc.3"), 4)
+    answers: dict[str, Answer] = {"danger.suicide": "no", **scores}
     response = respond("youth", answers, totals={"auditc.total": 12})
     (young,) = read("youth", response).totals
     (grown,) = read("youth", response, known=Known(facts={"client.age": 20})).totals
