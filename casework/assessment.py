@@ -19,6 +19,7 @@ from stepping.episode.events import NextContact
 from stepping.episode.given_facts import carried_answers, given_facts
 from stepping.episode.measures import typed_facts
 from stepping.finland import finnish_day
+from stepping.measured import as_stored
 from stepping.pathway.age import AnswerTime, Source
 from stepping.pathway.client_facts import highest_age
 from stepping.pathway.model import Answer, Pathway, QuestionPage
@@ -339,11 +340,7 @@ class AssessmentSession(AssessmentState):
             raise AnswersOutdated
         if decision != self.decide_beside(decision.elsewhere):
             raise AnswersChanged  # read again meanwhile, after another window changed something
-        whole = {
-            "answers": self.answers,
-            "recorded": sorted(self.recorded_stops),
-            "decision": decision.model_dump(mode="json"),
-        }
+        whole = as_stored(self.pathway, self.answers, self.recorded_stops, decision)
         confirmation = Confirmation(
             decision_json=json.dumps(whole, ensure_ascii=False, sort_keys=True),
             suggested_step=decision.step,

@@ -85,7 +85,10 @@ LATE: dict[str, dict[str, set[str]]] = {
             "stepping.episode.events",
             "stepping.episode.validation",
         },
-        "store.repository.internal.measurements": {"stepping.episode.events"},
+        "store.repository.internal.measurements": {
+            "stepping.measured",
+            "stepping.episode.events",
+        },
         "store.repository.internal.summary.keeping": {
             "stepping.summary.assessments",
             "stepping.summary.context",

@@ -12,6 +12,7 @@ from casework.workspace import Workspace
 from screens.base.open_stops import sentences
 from screens.wording.elsewhere.told_words import told_days
 from screens.wording.track_words import ALCOHOL
+from stepping.decision.facts import get_fact_states
 from stepping.decision.interview import find_counting_answers
 from stepping.episode.clocks import score_changes, step_began
 from stepping.episode.events import MeasureTaken
@@ -28,6 +29,7 @@ from stepping.interchange.record import (
     Treatment,
 )
 from stepping.interchange.response import Filled, Status
+from stepping.measured import was_asked
 from stepping.pathway.model import Pathway
 from stepping.services.match import find_home
 from store.errors import UnknownRecord
@@ -152,6 +154,7 @@ def _filled(workspace: Workspace, session: AssessmentSession, wanted: Wanted) ->
     row = store.decisions.find(session.assessment.id)
     decision = stored_decision(row) if row else session.decide()
     counts = find_counting_answers(pathway, session.answers)
+    states = get_fact_states(pathway, session.answers)
     spoken = pathway.header.languages
     language = workspace.language if workspace.language in spoken else spoken[0]
     totals = {
@@ -160,7 +163,7 @@ def _filled(workspace: Workspace, session: AssessmentSession, wanted: Wanted) ->
         if isinstance(score, int)
         and id_ in pathway.facts
         and pathway.facts[id_].origin == "total"
-        and (counts.get(id_) or any(counts.get(item) for item in pathway.facts[id_].items))
+        and (counts.get(id_) or was_asked(pathway, states, id_))
     }
     days = told_days(session)
     return Filled(

@@ -17,7 +17,8 @@ from screens.wording.elsewhere.told_words import mark_of
 from stepping.cut_offs import find_cut_off
 from stepping.decision.explain import band_text
 from stepping.decision.facts import FactStates, get_fact_states
-from stepping.pathway.condition import HiddenState, NumberState
+from stepping.measured import was_asked
+from stepping.pathway.condition import NumberState
 from stepping.pathway.model import DECLINED, NO, Fact
 
 _CELLS, _FEWER_CELLS, _WIDE = 14, 8, 70
@@ -101,10 +102,9 @@ class Scores:
 
     def _is_drawn(self, id_: str) -> bool:
         """Say whether a score is the total of a questionnaire of which something was asked."""
-        pathway, name = self.session.pathway, id_.rpartition(".")[0]
-        own = (q.id for q in pathway.questions.values() if q.instrument and q.instrument.id == name)
-        asked = any(not isinstance(self._states.get_state(item), HiddenState) for item in own)
-        return pathway.facts[id_].origin == "total" and asked
+        pathway = self.session.pathway
+        total = pathway.facts[id_].origin == "total"
+        return total and was_asked(pathway, self._states, id_)
 
     def _measured(self, fact: Fact, low: int, high: int) -> Measured:
         cut_off = find_cut_off(self.session.pathway, self.session.answers, fact.id)

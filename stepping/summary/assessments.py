@@ -11,6 +11,7 @@ from typing import Any
 
 from stepping.decision.outcome import OR_ABOVE, classify_choice
 from stepping.finland import finnish_day
+from stepping.measured import measured_scores
 from stepping.summary.change import SICK_LEAVE
 from stepping.summary.context import Person, Terms, month_of
 from stepping.summary.rows import AssessmentRow, AssessmentRows, AssessmentState, StopRow
@@ -61,12 +62,12 @@ def assessment_rows(told: Told, person: Person, terms: Terms) -> AssessmentRows:
     decision = _mapping(told.decision.get("decision", told.decision))
     answers = _mapping(told.decision.get("answers"))
     day = finnish_day(told.at)
-    scores = _mapping(decision.get("scores"))
+    scores = measured_scores(told.decision)
     rules = sorted(_ids(decision.get("rules")))
     offered = _offered(decision)
     left_open = told.reason_code == OR_ABOVE
     made = classify_choice(told.suggested, told.confirmed, or_above=left_open)
-    auditc = _number(scores.get("auditc.total"))
+    auditc = scores.get("auditc.total")
     row = AssessmentRow(
         state=told.state,
         month=month_of(day),
@@ -86,7 +87,7 @@ def assessment_rows(told: Told, person: Person, terms: Terms) -> AssessmentRows:
         minutes=_minutes(told.moments),
         auditc=auditc,
         auditc_positive=None if auditc is None else _FULL_AUDIT in offered,
-        audit=_number(scores.get("audit.total")),
+        audit=scores.get("audit.total"),
         sick_leave_days=_number(answers.get(SICK_LEAVE)),
     )
     return AssessmentRows(row, tuple(_stop_rows(told.steps)))

@@ -13,6 +13,7 @@ from stepping.episode.clocks import what_it_counts_as
 from stepping.episode.events import Opened, read_event
 from stepping.episode.validation import ValidationContext
 from stepping.finland import finnish_day
+from stepping.measured import as_stored
 from stepping.pathway.client_facts import card_facts
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Answer, Pathway
@@ -105,11 +106,7 @@ def _confirm(
     episode = store.episodes.begin(client.id, Opened(day=day), _around(store, client, pathway, day))
     store.episodes.attach_assessment(assessment.id, episode.id)
     decision = decide(pathway, answers, ())
-    whole = {
-        "answers": dict(answers),
-        "recorded": [],
-        "decision": decision.model_dump(mode="json"),
-    }
+    whole = as_stored(pathway, answers, (), decision)
     confirmation = Confirmation(
         decision_json=json.dumps(whole, ensure_ascii=False, sort_keys=True),
         suggested_step=decision.step,

@@ -485,11 +485,12 @@ class Records:
                 happened += [(at, 1, "audit", entry)] * ("audit" in entry)
                 happened += [(at, 1, "mini", entry)] * bool(entry.get("mini_intervention"))
             elif entry["kind"] == "measured":
-                decision = json.loads(self.decided[entry["assessment"]]["decision"])["decision"]
+                whole = json.loads(self.decided[entry["assessment"]]["decision"])
+                decision = whole["decision"]
                 ranked = decision.get("interventions", ())
                 beside = [each["id"] for each in ranked if each.get("step") is None]
                 if track == "alcohol":
-                    scores = decision["scores"]
+                    scores = {*decision["scores"]} - {*whole.get("not_asked", ())}
                     over = "full_audit" in decision.get("actions", ())
                     over = over and "auditc.total" in scores
                     happened += [(at, 0, "positive", entry)] * over
@@ -557,7 +558,8 @@ class Records:
         by = self._about(id_, day)
         if by is None:
             return
-        decision = json.loads(row["decision"])["decision"]
+        whole = json.loads(row["decision"])
+        decision = whole["decision"]
         answers = self.rows("SELECT * FROM answers WHERE assessment_id = ? ORDER BY seq", id_)
         gone = {answer["supersedes"] for answer in answers}
         stand = [answer for answer in answers if answer["id"] not in gone]
@@ -574,7 +576,7 @@ class Records:
         elif suggested is not None and chosen is not None:
             way = "up" if chosen > suggested else "down"
         over = "full_audit" in decision.get("actions", ())
-        asked = "auditc.total" in decision["scores"]
+        asked = "auditc.total" in {*decision["scores"]} - {*whole.get("not_asked", ())}
         by["reason"] = row["reason_code"]
         told = {
             "way": way,

@@ -95,11 +95,13 @@ class Mixed(Walk):
             "rules": [{"id": rule} for rule in ("A2", "A3", "A4", "S2") if chance.random() < 0.6],
         }
         answers = {"work.sick_leave_days": chance.choice([None, 0, 30])}
+        left_out = [fact for fact in ("auditc.total", "audit.total") if chance.random() < 0.3]
+        whole = {"decision": decision, "answers": answers, "not_asked": left_out}
         suggested, chosen = chance.randrange(5), chance.randrange(5)
         store.decisions.confirm(
             made.id,
             Confirmation(
-                decision_json=json.dumps({"decision": decision, "answers": answers}),
+                decision_json=json.dumps(whole),
                 suggested_step=suggested,
                 confirmed_step=chosen,
                 reason_code=None if chosen == suggested else "client_wish",

@@ -62,6 +62,16 @@ def test_a_confirmed_assessment_tells_its_answers_totals_and_step(
         if each["code"].get("coding") == [{"system": "http://loinc.org", "code": "44261-6"}]
     )
     assert (phq9["valueQuantity"]["value"], phq9["status"]) == (total, "final")
+    # Of AUDIT nothing was asked: what AUDIT-C tells is no total of AUDIT.
+    measured = [each["code"]["text"] for each in of_kind(bundle, "Observation")]
+    assert "AUDIT-C total" in measured
+    assert "AUDIT total" not in measured
+    with ward.stage.store() as store:
+        ((_, episode),) = store.episodes.list_of(session.client.id)
+        rows = store.db.query("SELECT auditc, audit FROM summary_assessments WHERE auditc NOTNULL")
+        assert [*rows] == [{"auditc": 0, "audit": None}]
+    assert "auditc.total" in episode.measured[-1].scores
+    assert "audit.total" not in episode.measured[-1].scores
     (plan,) = of_kind(bundle, "CarePlan")
     assert plan["title"].startswith("step of care 1 ")
     (patient,) = of_kind(bundle, "Patient")

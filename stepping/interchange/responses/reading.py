@@ -13,9 +13,9 @@ from stepping.interchange.codes import Codes, urn
 from stepping.interchange.responses.faults import Fault, Kind
 from stepping.interchange.responses.items import Item, Matcher, Told, is_calm, walk, worst
 from stepping.interchange.responses.resources import Found, Response
-from stepping.interchange.visibility import find_visibility
+from stepping.measured import was_asked
 from stepping.pathway.condition import NumberState
-from stepping.pathway.model import DECLINED, Answer, Pathway, Question
+from stepping.pathway.model import DECLINED, Answer, Fact, Pathway, Question
 
 
 @dataclass(frozen=True)
@@ -265,29 +265,31 @@ class _One:
             theirs, empty, place = self.theirs.get(fact.id, (None, False, self.response.place))
             if fact.id not in self.theirs and not any(i in self.asked for i in fact.items):
                 continue
-            if fact.id not in self.theirs and not {*fact.items} <= {*self.scope}:
+            if fact.id not in self.theirs and not self._is_wanted(fact):
                 continue
             ours = self._compute(fact.id, fact.items)
             theirs = 0 if empty and ours == 0 else theirs
             found.append(ReadTotal(fact.id, place, ours, theirs, self.given_at))
         return found
 
+    def _is_wanted(self, fact: Fact) -> bool:
+        """Say whether the form has a total that the file does not tell."""
+        within = {*fact.items} <= {*self.scope}
+        return within and was_asked(self.pathway, self.states, fact.id)
+
     def _compute(self, id_: str, items: Sequence[str]) -> int | None:
         """Return a total if each of its items that is asked was answered, and any was.
 
         An item that the person did not want to answer leaves no total, as one that is missing; nor
-        does one that a form shows to all and that is not asked of this person.
+        is there one of a questionnaire that is not asked of this person.
         """
         wanted = [i for i in items if self.states.is_asked(i) is not False]
         state = self.states.get_state(id_)
         whole = bool(wanted) and all(self.asked.get(i, DECLINED) != DECLINED for i in wanted)
-        # As PC-PTSD-5's items are by its first question.
-        hidden = not wanted and bool(self.asked) and all(self._can_be_hidden(i) for i in items)
-        return state.low if (whole or hidden) and isinstance(state, NumberState) else None
-
-    def _can_be_hidden(self, id_: str) -> bool:
-        visibility = find_visibility(self.pathway, self.pathway.questions[id_])
-        return visibility is not None and not visibility.always
+        hidden = not wanted and bool(self.asked)  # as PC-PTSD-5's items by its first question
+        if not (whole or hidden) or not was_asked(self.pathway, self.states, id_):
+            return None
+        return state.low if isinstance(state, NumberState) else None
 
     def _disagreeing(self) -> Iterator[Fault]:
         for total in self.totals:

@@ -24,6 +24,7 @@ _SEGMENTS = range(1, 5)
 def read_measurement(session: Session, assessment_id: str) -> Measured | None:
     """Return the measurement of a confirmed assessment; None without a decision."""
     from stepping.episode.events import Measured
+    from stepping.measured import measured_scores
 
     sql = """
         SELECT d.decision, d.confirmed_step, d.at, w.handle
@@ -38,7 +39,7 @@ def read_measurement(session: Session, assessment_id: str) -> Measured | None:
         day=finnish_day(datetime.fromisoformat(row["at"])),
         assessment=assessment_id,
         step=row["confirmed_step"],
-        scores=(scores := _totals(told) | _typed_totals(session, assessment_id)),
+        scores=(scores := measured_scores(whole) | _typed_totals(session, assessment_id)),
         told=_told_elsewhere(session, assessment_id, scores) or None,
         verdicts=told.get("verdicts"),
         by=row["handle"],
@@ -62,12 +63,6 @@ def _told_in(whole: object, care: CareRules) -> dict[str, Any]:
         "referrer": referrer if isinstance(referrer, str) and referrer in care.referrers else None,
         "reasons": reasons or None,
     }
-
-
-def _totals(decision: dict[str, Any]) -> dict[str, int]:
-    """Return the totals of a decision that are known to the point; a range is none."""
-    scores = decision.get("scores", {})
-    return {name: score for name, score in scores.items() if type(score) is int}
 
 
 def _typed_totals(session: Session, assessment_id: str) -> dict[str, int]:
