@@ -16,8 +16,8 @@ from store.risk_records import SafetyPlan
 class PlanSession:
     """A client's safety plan in front of nurse and client.
 
-    What is written becomes part of today's plan; where there is none a new one begins with it,
-    which starts from what the last one says.
+    What is written becomes part of the assessment's plan, beside any of today's own one; where
+    there is none a new one begins with it, which starts from what the last one says.
     """
 
     workspace: Workspace
@@ -75,4 +75,5 @@ class PlanSession:
             return False
         if self.assessment_id is not None:
             return plan.assessment_id == self.assessment_id
-        return finnish_day(plan.at) == self.workspace.today
+        # What is written beside an assessment must not go along if that turns out to be another's.
+        return plan.assessment_id is None and finnish_day(plan.at) == self.workspace.today

@@ -14,6 +14,7 @@ from screens.base.lines import Line, Look, labelled, paragraph, plain, wrap
 from screens.base.page import Page
 from screens.base.prompt import NAMES_SOMEBODY, PromptScreen
 from screens.wording.number_words import number_words
+from stepping.finland import finnish_day
 from stepping.pathway.answers import read_text
 from stepping.pathway.care.sheets import PlanPoint
 from stepping.pathway.model import Pathway
@@ -49,7 +50,7 @@ class SafetyPlanScreen(Page[Literal["along", "sheet"] | None]):
     def _tell_start(self) -> None:
         plan = self._session.plan
         if plan and not self._session.goes_on:
-            self.message = self.t(_STARTS, day=plan.at.date())
+            self.message = self.t(_STARTS, day=finnish_day(plan.at))
 
     def top(self) -> tuple[str, str]:
         """Name the page and the client."""

@@ -14,6 +14,7 @@ from store.repository.internal import (
     assessments,
     draft_status,
     persons,
+    plan_words,
     risk_signs,
     safety_contacts,
 )
@@ -56,12 +57,6 @@ _PLAN = """
     SELECT p.id, p.assessment_id, coalesce(b.place, p.client_id) AS place
     FROM safety_plans p LEFT JOIN belongings b ON b.assessment_id = p.assessment_id
     WHERE p.id = ?"""
-
-_POINTS = """
-    SELECT n.point, n.words, n.said_by FROM plan_points n
-    WHERE n.plan_id = :plan AND n.rowid = (
-        SELECT max(m.rowid) FROM plan_points m WHERE m.plan_id = n.plan_id AND m.point = n.point)
-    ORDER BY n.rowid"""
 
 
 class OpenStops(Repository):
@@ -207,8 +202,8 @@ class SafetyPlans(Repository):
         last = next(iter(_plans(session, client_id)), None)
         row = session.new_row(client_id=person[0], assessment_id=assessment_id)
         session.append("safety_plans", row, "plan.begun")
-        for point, words in last.words.items() if last else ():
-            _add_point(session, row, point, words, said_by=person[0])
+        for said in plan_words.read_words(session, last.id, person) if last else ():
+            _add_point(session, row, said.point, said.words, said_by=said.said_by)
         return _plans(session, client_id)[0]
 
     @writes("care")
@@ -228,7 +223,8 @@ class SafetyPlans(Repository):
         if plan is None:
             raise UnknownRecord
         person = persons.same_person(session, plan["place"])
-        now = _words(session, plan_id, person).get(named, "")
+        said = plan_words.read_words(session, plan_id, person)
+        now = next((each.words for each in said if each.point == named), "")
         if now == plain:
             return
         if now != before:
@@ -320,17 +316,13 @@ def _add_point(
 
 def _plans(session: Session, client_id: str) -> list[SafetyPlan]:
     person = persons.same_person(session, client_id)
-    rows = session.rows(_PLANS, {"person": json.dumps(person)})
-    return [SafetyPlan(**row, words=_words(session, row["id"], person)) for row in rows]
-
-
-def _words(session: Session, plan_id: str, person: Sequence[str]) -> dict[str, str]:
-    """Return what a plan says; words that were another person's are left out."""
-    return {
-        row["point"]: row["words"]
-        for row in session.rows(_POINTS, {"plan": plan_id})
-        if row["words"] and row["said_by"] in {None, *person}
-    }
+    found = []
+    for row in session.rows(_PLANS, {"person": json.dumps(person)}):
+        said = plan_words.read_words(session, row["id"], person)
+        if not plan_words.is_anothers(session, row["id"], said):
+            words = {each.point: each.words for each in said}
+            found.append(SafetyPlan(**row, words=words))
+    return found
 
 
 def _require_own(session: Session, assessment_id: str, person: Sequence[str]) -> None:

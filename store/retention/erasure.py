@@ -10,7 +10,7 @@ wrote it stands in `purged`, under a purge that an event tells of.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from store import codes
@@ -25,7 +25,7 @@ from store.errors import (
     StoreBusy,
     UnknownRecord,
 )
-from store.repository.internal import persons
+from store.repository.internal import persons, plan_words
 from store.retention import kept_rows, related_rows, retention
 from store.retention.retention import Bundle
 from store.session import clock_doubt
@@ -93,7 +93,8 @@ def purge(session: Session, kept_for: int | None = None) -> Purge:
 def erase(session: Session, client_id: str) -> Purge:
     """Delete all that is held on a person at the person's request, without waiting its days.
 
-    A client under whom an assessment began that is another's now stays, until that one is deleted.
+    A client under whom an assessment began that is another's now stays, until that one is deleted;
+    of the safety plan nothing stays.
 
     Raises:
         UnknownRecord: If there is no such client.
@@ -103,10 +104,11 @@ def erase(session: Session, client_id: str) -> Purge:
     """
     _check_history(session)
     with session.writing():
-        held = retention.list_bundles(session, 0, persons.same_person(session, client_id))
+        person = persons.same_person(session, client_id)
+        held = retention.list_bundles(session, 0, person)
         if any(each.why not in {None, "waits"} for each in held):
             raise StillNeeded
-        done = _delete(session, held, "erasure", None)
+        done = _delete(session, held, "erasure", None, person)
     return _add_up(session, [done])
 
 
@@ -143,8 +145,12 @@ def _delete(
     bundles: Sequence[Bundle],
     reason: Literal["retention", "erasure"],
     days: int | None,
+    person: Sequence[str] = (),
 ) -> Purge:
-    """Delete bundles, and the clients of whom nothing is left, within a transaction."""
+    """Delete bundles, and the clients of whom nothing is left, within a transaction.
+
+    `person` are the codes of whoever asked to be erased.
+    """
     db = session.db
     assessments = [id_ for each in bundles for id_ in each.assessments]
     episodes = [each.episode_id for each in bundles if each.episode_id]
@@ -153,7 +159,9 @@ def _delete(
     clients = _emptied(session, touched, assessments, episodes, planned)
     kept_rows.keep_rows(session, assessments, episodes, erased=reason == "erasure")
     roots = {"assessments": assessments, "episodes": episodes, "clients": clients}
-    doomed = related_rows.below(db, roots)
+    words = [*_points_of(session, person, assessments)]
+    plans = {"safety_plans": _plans_of(session, person), "plan_points": words}
+    doomed = related_rows.below(db, roots | plans)
     named = list(_named(db, doomed))
 
     seq, hash_ = chain.head(db)
@@ -178,7 +186,7 @@ def _delete(
     for table, numbers in doomed.items():
         some = json.dumps(sorted(numbers))
         db.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT value FROM json_each(?))", (some,))
-    _delete_aside(db, [*assessments, *episodes, *clients])
+    _delete_aside(db, [id_ for ids in (roots | plans).values() for id_ in ids])
     proof = Proof(row["id"], chain.head(db)[0], row["digest"])
     return Purge(len(clients), len(episodes), len(assessments), len(named), (proof,))
 
@@ -255,6 +263,32 @@ def _planned(
         return [row["person"] for row in found if row["last"] > limit]
     erased = {id_ for each in own for id_ in persons.same_person(session, each)}
     return [row["person"] for row in found if row["person"] not in erased]
+
+
+def _plans_of(session: Session, person: Sequence[str]) -> list[str]:
+    """Return the safety plans of a person that were begun in no assessment."""
+    sql = """
+        SELECT id FROM safety_plans WHERE assessment_id ISNULL
+            AND client_id IN (SELECT value FROM json_each(?))"""
+    return [row["id"] for row in session.rows(sql, json.dumps(list(person)))]
+
+
+def _points_of(
+    session: Session, person: Sequence[str], assessments: Collection[str]
+) -> Iterator[str]:
+    """Yield what a person's words became in plans of others, and of plans that go, in others'."""
+    sql = "SELECT id FROM plan_points WHERE said_by IN (SELECT value FROM json_each(?))"
+    yield from (row["id"] for row in session.rows(sql, json.dumps(list(person))))
+    sql = """
+        SELECT DISTINCT x.client FROM json_each(?) known CROSS JOIN safety_plans p
+                ON p.assessment_id = known.value
+            CROSS JOIN (SELECT id AS assessment_id, client_id AS client FROM assessments
+                UNION SELECT assessment_id, client FROM assessment_moves) x
+                ON x.assessment_id = p.assessment_id
+            JOIN belongings b ON b.assessment_id = p.assessment_id
+        WHERE x.client NOTNULL AND x.client IS NOT b.client"""
+    for row in session.rows(sql, json.dumps(sorted(assessments))):
+        yield from plan_words.find_stray(session, persons.same_person(session, row["client"]))
 
 
 def _touched(session: Session, bundles: Sequence[Bundle]) -> set[str]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from store.database.tables.v5_corrections import YEAR_UNKNOWN
 from store.repository.audit_log import AuditEntry, AuditLog
-from store.repository.internal import persons
+from store.repository.internal import persons, plan_words
 from store.repository.internal.persons import FOUND
 from store.retention import related_rows
 from store.session.guarded import requires
@@ -55,6 +55,7 @@ def gather_records(session: Session, client_id: str) -> Held:
             if link.parent == "workers"
         }
         mine, others = _assessments(session, person)
+        stray = set(plan_words.find_stray(session, person))
         found = related_rows.below(db, {"clients": person, "assessments": mine})
         tables = {
             table: [
@@ -66,6 +67,7 @@ def gather_records(session: Session, client_id: str) -> Held:
                 }
                 for row in related_rows.rows(db, table, numbers)
                 if not _is_of(table, row, others)
+                and not (table == "plan_points" and row["id"] in stray)
             ]
             for table, numbers in sorted(found.items())
         }

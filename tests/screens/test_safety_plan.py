@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,35 @@ async def test_a_point_of_another_window_is_read_again(stage: Stage) -> None:
         session.says("no sleep")
         await write(session, "no food")
         assert plans(session) == [{"signs": "no food"}]
+
+
+async def test_what_is_written_beside_an_assessment_does_not_go_along_with_it(stage: Stage) -> None:
+    """Whoever sat there was another, and the client whose page was opened came the same day."""
+    async with stage.resumed(mild(stage)) as session:
+        store, visit = session.store, session.visit
+        await at_the_plan(session)
+        await write(session, "no sleep")
+        PlanSession(session.app.workspace, visit.client).write("own", "the walk")
+        assert plans(session) == [{"signs": "no sleep", "own": "the walk"}, {"signs": "no sleep"}]
+        right = store.clients.add(birth_year=1990, language="fi")
+        store.corrections.move_assessment(visit.assessment.id, right.id, "hers", after=None)
+        assert plans(session) == [{"own": "the walk"}]
+        found = store.safety_plans.find(right.id)
+        assert found is not None
+        assert found.words == {"signs": "no sleep"}
+
+
+async def test_the_day_of_the_plan_before_is_that_of_the_clocks_here(stage: Stage) -> None:
+    """Half past midnight here is the evening before in the clock that the store keeps."""
+    async with stage.resumed(mild(stage)) as session:
+        workspace = session.app.workspace
+        plan = PlanSession(workspace, session.visit.client)
+        plan.write("signs", "no sleep")
+        assert plan.plan is not None
+        plan.plan = plan.plan.model_copy(update={"at": datetime(2026, 1, 9, 22, 30, tzinfo=UTC)})
+        page = SafetyPlanScreen(plan, None, along=True)
+        page._tell_start()
+        assert "2026-01-10" in page.message
 
 
 async def test_an_emptied_point_is_empty_and_the_plan_before_stays(stage: Stage) -> None:

@@ -144,6 +144,30 @@ def test_the_loss_of_the_computer_is_survived(site: Store, places: StorePaths, s
     assert left <= {"porras.db", "porras.keys", "porras.db.ballast", "porras.db.head"}
 
 
+def test_a_safety_plan_comes_back_on_another_computer(
+    site: Store, places: StorePaths, shelf: Path
+) -> None:
+    """With the plan before it, and with a point that was emptied since."""
+    client = site.clients.add(birth_year=1980, language="fi")
+    first = site.safety_plans.begin(client.id)
+    site.safety_plans.write(first.id, "signs", "no sleep", before="")
+    site.safety_plans.write(first.id, "own", "the walk", before="")
+    second = site.safety_plans.begin(client.id)
+    site.safety_plans.write(second.id, "own", "", before="the walk")
+    told = site.safety_plans.list_of(client.id)
+    assert [dict(plan.words) for plan in told] == [
+        {"signs": "no sleep"},
+        {"signs": "no sleep", "own": "the walk"},
+    ]
+    made = backup(site, places, shelf).folder
+    site.close()
+    shutil.rmtree(places.database.parent)
+    restore(made, places, key_of(made), "nurse-1")
+    with again(places) as store:
+        assert store.safety_plans.list_of(client.id) == told
+        assert store.audit_log.find_bad_event() is None
+
+
 def test_a_changed_passphrase_stays_changed(site: Store, places: StorePaths, shelf: Path) -> None:
     made = backup(site, places, shelf).folder
     key = key_of(made)

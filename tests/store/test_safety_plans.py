@@ -166,6 +166,48 @@ def test_a_plan_goes_where_its_assessment_goes_without_the_words_of_another(
     assert store.audit_log.find_bad_event() is None
 
 
+def test_what_another_said_does_not_stay_in_the_plan_that_came_after(
+    store: Store, client: Client
+) -> None:
+    """The next plan had begun from it before the assessment was found to be another's."""
+    right, third = (store.clients.add(birth_year=1990, language="fi") for _ in range(2))
+    made = begin(store, client)
+    write(store, store.safety_plans.begin(client.id, made.id).id, own="sing", signs="no sleep")
+    later = store.safety_plans.begin(client.id)
+    store.safety_plans.write(later.id, "people", "a neighbour", before="")
+    assert told(store, client) == {"own": "sing", "signs": "no sleep", "people": "a neighbour"}
+    for owner in (right, third):
+        moved = store.assessments.get(made.id).move
+        store.corrections.move_assessment(made.id, owner.id, "hers", after=moved)
+        store.safety_plans.begin(owner.id)
+        assert told(store, client) == {"people": "a neighbour"}
+        assert told(store, owner) == {"own": "sing", "signs": "no sleep"}
+    assert told(store, right) == {}
+    store.safety_plans.write(later.id, "own", "sing", before="")
+    assert told(store, client) == {"own": "sing", "people": "a neighbour"}
+    mine = subject_access.gather_records(store, client.id).tables["plan_points"]
+    assert {row["words"] for row in mine} == {"a neighbour", "sing"}
+    assert "no sleep" not in told(store, client).values()
+    moved = store.assessments.get(made.id).move
+    store.corrections.move_assessment(made.id, client.id, "back", after=moved)
+    assert told(store, client)["signs"] == "no sleep"
+    assert store.audit_log.find_bad_event() is None
+
+
+def test_two_people_who_were_taken_for_one_get_their_own_words_back(
+    store: Store, client: Client
+) -> None:
+    other = store.clients.add(birth_year=1980, language="fi")
+    write(store, store.safety_plans.begin(client.id).id, own="walk")
+    write(store, store.safety_plans.begin(other.id).id, own="sing", signs="no sleep")
+    store.corrections.join_clients(client.id, other.id, "the same")
+    joined = store.safety_plans.begin(client.id)
+    assert joined.words == {"own": "sing", "signs": "no sleep"}
+    store.corrections.part_clients(client.id, other.code, "two people")
+    assert told(store, client) == {"own": "walk"}
+    assert told(store, other) == {"own": "sing", "signs": "no sleep"}
+
+
 def test_what_is_held_on_a_client_has_the_plan_and_nothing_that_another_said(
     store: Store, client: Client
 ) -> None:
@@ -248,6 +290,36 @@ def test_erasing_whoever_an_assessment_is_of_now_leaves_the_plan_of_another(
     assert [row["words"] for row in store.db.table("plan_points").rows] == ["walk"]
     erasure.erase(store, client.id)
     assert store.db.table("plan_points").count == 0
+    assert store.audit_log.find_bad_event() is None
+
+
+def test_a_plan_goes_at_once_although_the_client_has_to_stay(workspace: Workspace) -> None:
+    """An assessment that began under the client is another's now."""
+    store, client = workspace.store, workspace.client()
+    write(store, store.safety_plans.begin(client.id).id, own="walk")
+    made = begin(store, client)
+    store.safety_plans.begin(client.id, made.id)
+    right = workspace.client()
+    store.corrections.move_assessment(made.id, right.id, "hers", after=None)
+    erasure.erase(store, client.id)
+    assert store.db.table("clients").count == 2
+    assert store.db.table("plan_points").count == 0
+    assert store.audit_log.find_bad_event() is None
+
+
+def test_what_another_said_is_erased_with_that_one_wherever_it_was_taken_over(
+    workspace: Workspace,
+) -> None:
+    store, client = workspace.store, workspace.client()
+    made = begin(store, client)
+    write(store, store.safety_plans.begin(client.id, made.id).id, own="sing")
+    write(store, store.safety_plans.begin(client.id).id, signs="no sleep")
+    right = workspace.client()
+    store.corrections.move_assessment(made.id, right.id, "hers", after=None)
+    store.assessments.abandon(made.id, "left")
+    erasure.erase(store, right.id)
+    assert [row["words"] for row in store.db.table("plan_points").rows] == ["no sleep"]
+    assert told(store, client) == {"signs": "no sleep"}
     assert store.audit_log.find_bad_event() is None
 
 
