@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from casework.language import N_
+from casework.language import N_, Speech
 from casework.workspace import Workspace
 from screens.base.content import TextEntry
 from screens.base.keys import Caption, KeyBinding, Shown
@@ -21,6 +21,17 @@ Keep = Callable[[str], object]
 NAMES_SOMEBODY = N_(
     "No names, personal identity codes, phone numbers or e-mail addresses here, please."
 )
+
+
+def find_words_fault(t: Speech, text: str, *, in_words: bool) -> str | None:
+    """Say why a text cannot be kept as somebody's words; `in_words` asks for letters."""
+    if not text.strip() or (in_words and not any(map(str.isalpha, text))):
+        return t("Write a few words.")
+    try:
+        read_text(text)
+    except ValueError:
+        return t(NAMES_SOMEBODY)
+    return None
 
 
 class Refused(Exception):
@@ -138,10 +149,4 @@ class PromptScreen(ValuePrompt[str]):
         return text
 
     def _free_text(self, text: str) -> str | None:
-        if not text.strip() or (self._in_words and not any(map(str.isalpha, text))):
-            return self.t("Write a few words.")
-        try:
-            read_text(text)
-        except ValueError:
-            return self.t(NAMES_SOMEBODY)
-        return None
+        return find_words_fault(self.t, text, in_words=self._in_words)

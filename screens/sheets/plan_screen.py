@@ -12,10 +12,9 @@ from casework.sheets.texts import find_numbers, find_sheets
 from screens.base.keys import Caption, KeyBinding, Shown, hidden, span
 from screens.base.lines import Line, Look, labelled, paragraph, plain, wrap
 from screens.base.page import Page
-from screens.base.prompt import NAMES_SOMEBODY, PromptScreen
+from screens.base.prompt import PromptScreen, find_words_fault
 from screens.wording.number_words import number_words
 from stepping.finland import finnish_day
-from stepping.pathway.answers import read_text
 from stepping.pathway.care.sheets import PlanPoint
 from stepping.pathway.model import Pathway
 from stepping.pathway.schema import CardNumber
@@ -159,12 +158,4 @@ class SafetyPlanScreen(Page[Literal["along", "sheet"] | None]):
 
     def _fault(self, text: str) -> str | None:
         """Say what is wrong with a text; an empty one empties the point."""
-        if not text.strip():
-            return None
-        if not any(map(str.isalpha, text)):
-            return self.t("Write a few words.")
-        try:
-            read_text(text)
-        except ValueError:
-            return self.t(NAMES_SOMEBODY)
-        return None
+        return find_words_fault(self.t, text, in_words=True) if text.strip() else None
