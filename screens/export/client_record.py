@@ -98,11 +98,13 @@ def record_of_assessment(
                 day,
                 final=filled.status == "completed",
                 given=told[fact][1] if fact in told else None,
+                assessment=filled.id,
             )
             for fact, points in scores.items()
         ),
         stops=_stops(workspace, session.client),
         plan=plan,
+        training=workspace.training,
         words=_words(workspace),
     )
 
@@ -144,6 +146,7 @@ def record_of_episode(workspace: Workspace, care: EpisodeSession, wanted: Wanted
         plan,
         tuple(_treatments(care)),
         tuple(_contacts(care)),
+        workspace.training,
         _words(workspace),
     )
 
@@ -205,7 +208,8 @@ def _totals(
             own = form.pathway.facts.get(fact) if form else None
             name = labels.get(fact) or (own.label[form.language] if own and form else fact)
             given = (measured.told or {}).get(fact)
-            yield Total(name, known.get(fact), points, measured.day, given=given)
+            source = measured.assessment
+            yield Total(name, known.get(fact), points, measured.day, given=given, assessment=source)
     for taken in (each for each in care.episode.events if isinstance(each, MeasureTaken)):
         yield Total(care.names.care.measure(taken.measure), None, taken.points, taken.day)
 

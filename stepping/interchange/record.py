@@ -7,6 +7,7 @@ Finland's base profiles; no profile is claimed.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,6 +31,8 @@ PROCEDURES = "urn:oid:1.2.246.537.6.2"
 CHANNELS = "urn:oid:1.2.246.537.6.127"
 """THL's code set of how a contact of outpatient care takes place (Hilmo, yhteystapa)."""
 _SEX = {"f": "female", "m": "male", "x": "other"}
+_TEST = {"system": f"{_TERMS}/v3-ActReason", "code": "HTEST"}
+"""The mark of data that is no person's."""
 _SCORE = {"unit": "{score}", "system": "http://unitsofmeasure.org", "code": "{score}"}
 
 
@@ -60,6 +63,8 @@ class Total(NamedTuple):
     final: bool = True
     given: date | None = None
     """The day on which it was told elsewhere, without its items."""
+    assessment: str | None = None
+    """The assessment whose answers it counts; None of one that was typed in."""
 
 
 class Change(NamedTuple):
@@ -121,6 +126,8 @@ class ClientRecord:
     plan: Plan | None = None
     treatments: tuple[Treatment, ...] = ()
     contacts: tuple[Met, ...] = ()
+    training: bool = False
+    """Whether the client is invented."""
     words: Mapping[str, str] = field(default_factory=dict)
     """What `change`, `step`, `contact` and `elsewhere` are called in the language of the file."""
 
@@ -141,12 +148,20 @@ class ClientRecord:
             self._procedures(),
             self._encounters(),
         )
+        mark = {"meta": {"security": [_TEST]}} if self.training else {}
         return {
             "resourceType": "Bundle",
+            **mark,
             "language": self.language,
             "identifier": {"system": "urn:ietf:rfc:3986", "value": urn("Bundle", self.id)},
             "type": "collection",
-            "entry": [{"fullUrl": url, "resource": resource} for url, resource in entries],
+            "entry": [
+                {
+                    "fullUrl": url,
+                    "resource": {"resourceType": told["resourceType"], **mark, **told},
+                }
+                for url, told in entries
+            ],
         }
 
     @property
@@ -186,34 +201,38 @@ class ClientRecord:
             )
 
     def _totals(self) -> Iterator[Entry]:
-        answered = [{"reference": each.reference} for each in self.responses]
-        for total in self.totals:
+        answered = {each.id: each.reference for each in self.responses}
+        for url, total in self._addressed():
             coding = [{"system": self.system, "code": total.code}] if total.code else []
             day = total.given or total.day
             told = self._score(total.name, coding, total.points, day, final=total.final)
             if total.given is not None:
                 told["note"] = [{"text": self.words["elsewhere"]}]
-            elif answered:
-                told["derivedFrom"] = answered
-            yield self._total_url(total.name, total.day), told
+            elif source := answered.get(total.assessment or ""):
+                told["derivedFrom"] = [{"reference": source}]
+            yield url, told
 
     def _changes(self) -> Iterator[Entry]:
-        days: dict[str, list[date]] = {}
-        for total in self.totals:
-            days.setdefault(total.name, []).append(total.day)
+        urls: dict[str, list[str]] = {}
+        for url, total in self._addressed():
+            urls.setdefault(total.name, []).append(url)
         for change in self.changes:
             name = f"{change.name}: {self.words['change']}"
             told = self._score(name, [], change.points, change.day, final=True)
-            found = days.get(change.name, [])
+            found = urls.get(change.name, [])
             if found:
                 ends = dict.fromkeys((found[0], found[-1]))
-                told["derivedFrom"] = [
-                    {"reference": self._total_url(change.name, day)} for day in ends
-                ]
+                told["derivedFrom"] = [{"reference": url} for url in ends]
             yield urn("Observation", self.id, change.name, "change"), told
 
-    def _total_url(self, name: str, day: date) -> str:
-        return urn("Observation", self.id, name, day.isoformat())
+    def _addressed(self) -> Iterator[tuple[str, Total]]:
+        """Yield each total with its URI; a second one of the same day has one of its own."""
+        met: Counter[tuple[str, str]] = Counter()
+        for total in self.totals:
+            key = (total.name, total.day.isoformat())
+            again = (str(met[key]),) if met[key] else ()
+            met[key] += 1
+            yield urn("Observation", self.id, *key, *again), total
 
     def _score(
         self, name: str, coding: Sequence[Json], points: float, day: date, *, final: bool

@@ -12,8 +12,13 @@ import pytest
 
 from casework.assessment import AssessmentSession
 from casework.elsewhere.navigator import navigator_form, take_result
+from casework.episode import EpisodeSession
+from casework.workspace import Workspace
+from screens.documents.fhir_words import form_words
+from screens.export.client_record import Wanted, record_of_assessment, record_of_episode
 from stepping.interchange.navigator import NavigatorResult
 from store.codes import show
+from store.pathway_files.forms import load_codes
 from tests.screens.running import HANDLE
 from tests.tui.test_care_commands import Ward, ward
 
@@ -174,3 +179,22 @@ def test_a_total_that_was_told_elsewhere_has_its_day_and_no_answers_behind_it(
     assert gad7["effectiveDateTime"] == day.isoformat()
     assert gad7["note"] == [{"text": "total told elsewhere, without its items"}]
     assert "derivedFrom" not in gad7
+
+
+def test_the_training_store_marks_what_leaves_it(ward: Ward) -> None:
+    wanted = Wanted(load_codes(), form_words)
+    with ward.stage.store() as store:
+        workspace = Workspace(ward.stage.clock, opened=store, training=True)
+        found = store.assessments.get(ward.assessment)
+        session = AssessmentSession.resume(store, found, ward.stage.pathway)
+        ((episode, _),) = store.episodes.list_of(session.client.id)
+        care = EpisodeSession.load(workspace, session.client, episode.id)
+        for record in (
+            record_of_assessment(workspace, session, wanted),
+            record_of_episode(workspace, care, wanted),
+        ):
+            entries = record.bundle()["entry"]
+            assert len(entries) > 1
+            assert all(
+                each["resource"]["meta"]["security"][0]["code"] == "HTEST" for each in entries
+            )

@@ -105,7 +105,8 @@ def record(**more: Any) -> ClientRecord:
     counts = find_counting_answers(pathway, answers)
     parts: dict[str, Any] = {
         "totals": (
-            Total("PHQ-9", "44261-6", 9, date(2026, 11, 22)),
+            Total("PHQ-9", "44261-6", 9, date(2026, 11, 22), assessment="an assessment"),
+            Total("PHQ-9", "44261-6", 11, date(2026, 11, 22)),
             Total("CORE-10", None, 11.5, date(2026, 11, 25)),
             Total("PHQ-9", "44261-6", 4, date(2026, 12, 20)),
         ),
@@ -175,13 +176,42 @@ def test_totals_and_their_change_are_observations_with_their_day() -> None:
         (each["code"]["text"], each["effectiveDateTime"]): each
         for each in resources(record().bundle(), "Observation")
     }
-    first = found["PHQ-9", "2026-11-22"]
+    first = next(
+        each
+        for each in resources(record().bundle(), "Observation")
+        if each["code"]["text"] == "PHQ-9"
+    )
     assert first["code"]["coding"] == [{"system": "http://loinc.org", "code": "44261-6"}]
     assert first["valueQuantity"]["value"] == 9
     assert "coding" not in found["CORE-10", "2026-11-25"]["code"]
     change = found["PHQ-9: muutos", "2026-12-20"]
     assert change["valueQuantity"]["value"] == -5
     assert len(change["derivedFrom"]) == 2
+
+
+def test_a_total_rests_on_its_own_answers_and_on_no_others() -> None:
+    """One that was typed in, or whose assessment is gone, rests on none."""
+    told = record()
+    rests = {
+        (each["valueQuantity"]["value"], each["code"]["text"]): each.get("derivedFrom")
+        for each in resources(told.bundle(), "Observation")
+    }
+    (response,) = told.responses
+    assert rests[9, "PHQ-9"] == [{"reference": response.reference}]
+    assert rests[11, "PHQ-9"] is rests[4, "PHQ-9"] is rests[11.5, "CORE-10"] is None
+
+
+def test_an_invented_client_is_marked_in_every_resource_and_a_real_one_in_none() -> None:
+    mark = {
+        "security": [
+            {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}
+        ]
+    }
+    bundle = record(training=True).bundle()
+    assert not fhirkit.validate(bundle)
+    assert bundle["meta"] == mark
+    assert all(entry["resource"]["meta"] == mark for entry in bundle["entry"])
+    assert "HTEST" not in record().to_bytes().decode()
 
 
 def test_what_was_done_has_the_procedure_code_where_one_is_known() -> None:
