@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+from threading import Lock
 
 from casework.language import N_
 from casework.workspace import Workspace
@@ -23,7 +25,11 @@ _OWN = "PORRAS_"
 
 NO_PROGRAM = N_("This computer has no program lp to print with. Nothing was printed.")
 REFUSED = N_("The printer did not take it: {why}")
+BUSY = N_("The printer has not answered yet. Nothing more was printed. Wait for its answer.")
 SILENT = N_("The printer does not answer. Look at it before you print again: it may yet print.")
+
+
+_under_way = Lock()
 
 
 class NotPrinted(Exception):
@@ -44,15 +50,36 @@ def is_allowed(workspace: Workspace) -> bool:
     return sys.platform != "win32" and workspace.store.settings.get(SETTING) == "on"
 
 
+def is_under_way() -> bool:
+    """Return whether a printer has not answered yet, so that nothing is printed twice by haste."""
+    return _under_way.locked()
+
+
+def _find_program() -> str | None:
+    """Return where `lp` is; whatever folder the program was started in is not looked into."""
+    path = os.environ.get("PATH", os.defpath)
+    places = [place for place in path.split(os.pathsep) if Path(place).is_absolute()]
+    return shutil.which("lp", path=os.pathsep.join(places)) if places else None
+
+
 def print_text(text: str) -> None:
     """Hand a text of at most 78 columns to the printer that is the usual one here.
 
     Raises:
         NotPrinted: If it was not taken, or nobody says so.
     """
-    program = shutil.which("lp")
+    program = _find_program()
     if program is None:
         raise NotPrinted(NO_PROGRAM)
+    if not _under_way.acquire(blocking=False):
+        raise NotPrinted(BUSY)
+    try:
+        _send(program, text)
+    finally:
+        _under_way.release()
+
+
+def _send(program: str, text: str) -> None:
     content = escape_unfit(text + "\n", lines=True).encode()
     variables = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
     try:

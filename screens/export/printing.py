@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from casework.desk.printing import NotPrinted, print_text
+from casework.desk.printing import BUSY, NotPrinted, is_allowed, is_under_way, print_text
+from casework.language import N_
 from screens.base.host import Beside
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 
+_OFF = N_("This site no longer prints. Nothing was printed. Write it to a file instead.")
 _PRINT = 1
 """The place of "print it" in the question."""
 
@@ -17,9 +19,13 @@ _PRINT = 1
 async def ask_to_print(page: Page[Any], title: str, text: str, log: Callable[[], object]) -> None:
     """Print a text if the nurse still wants it once she knows where it lies then.
 
-    `log` keeps that it leaves the store, before it does.
+    `log` keeps that it leaves the store, before it does. Nothing goes while the printer has not
+    answered, nor where the site has ceased to print since the page was opened.
     """
     t = page.t
+    if is_under_way():
+        page.say(t(BUSY))
+        return
     no = ListItem(t("Not now"), t("Nothing is printed."))
     yes = ListItem(
         t("Print it"),
@@ -29,7 +35,15 @@ async def ask_to_print(page: Page[Any], title: str, text: str, log: Callable[[],
         ),
     )
     picked = await page.ask(PickScreen(page.workspace, (title, ""), (no, yes)))
-    if picked != _PRINT or not page.stored(log):
+    if picked != _PRINT:
+        return
+    allowed = page.attempt(lambda: is_allowed(page.workspace))
+    if allowed is None:
+        return
+    if not allowed or is_under_way():
+        page.say(t(BUSY) if allowed else t(_OFF))
+        return
+    if not page.stored(log):
         return
     page.say(t("It goes to the printer …"))
     told: list[NotPrinted] = []

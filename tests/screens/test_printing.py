@@ -138,6 +138,60 @@ async def test_nothing_is_printed_that_could_not_be_logged(
         assert not (tmp_path / "bin" / "paper").exists()
 
 
+_COUNTS = """\
+#!/bin/sh
+echo paper >> "{folder}/papers"
+while [ ! -e "{folder}/go" ]; do sleep 0.05; done
+"""
+
+
+async def test_nothing_is_printed_twice_while_the_printer_has_not_answered(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sees no paper presses again."""
+    printer(tmp_path / "bin", monkeypatch, _COUNTS)
+    async with on_note(stage) as session:
+        await session.press("i", "2")
+        while not (tmp_path / "bin" / "papers").exists():
+            await session.settle()
+        await session.press("i", "2")
+        session.on(NoteScreen)
+        session.says("has not answered yet")
+        (tmp_path / "bin" / "go").touch()
+        await until_told(session, "The printer has it.")
+        assert (tmp_path / "bin" / "papers").read_text() == "paper\n"
+        assert exported(session) == 1
+
+
+async def test_a_site_that_ceased_to_print_meanwhile_prints_nothing(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printer(tmp_path / "bin", monkeypatch, _TAKES)
+    async with on_note(stage) as session:
+        session.store.settings.set(printing.SETTING, "off")
+        await session.press("i", "2")
+        session.on(NoteScreen)
+        session.says("no longer prints")
+        assert exported(session) == 0
+        assert not (tmp_path / "bin" / "paper").exists()
+
+
+@pytest.mark.parametrize("path", ["", ".", "bin:.", ":/nowhere"])
+def test_no_program_of_the_folder_where_porras_was_started_gets_the_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    for folder in (tmp_path, tmp_path / "bin"):
+        folder.mkdir(exist_ok=True)
+        (folder / "lp").write_text("#!/bin/sh\ntouch ran\n", encoding="utf-8")
+        (folder / "lp").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", path)
+    with pytest.raises(printing.NotPrinted) as refused:
+        printing.print_text("nothing about anybody")
+    assert refused.value.sentence == printing.NO_PROGRAM
+    assert not (tmp_path / "ran").exists()
+
+
 @pytest.mark.nightly
 def test_the_real_lp_without_a_printer_is_told() -> None:
     if shutil.which("lp") is None:
