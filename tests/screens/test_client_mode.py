@@ -37,7 +37,7 @@ from stepping.pathway.model import Answer
 from store.codes import show
 from store.errors import DiskFull
 from tests.screens.foreign import strangers
-from tests.screens.running import CALM, MOOD, PASSPHRASE, Session, Stage
+from tests.screens.running import CALM, MOOD, PASSPHRASE, PATIENCE_S, Session, Stage
 from tests.screens.test_question import stored, until
 from tests.screens.test_words import cut, pictured, words
 from tui.full_screen.page_screen import PageScreen
@@ -676,8 +676,10 @@ async def test_in_training_a_word_that_is_shown_opens(stage: Stage) -> None:
         session.says("the training store has no passphrase", TRAINING_WORD)
         await session.type("something")
         session.on(CalledScreen)
-        session.says("This is not the word.")
-        await asyncio.sleep(0.05)
+        async with asyncio.timeout(PATIENCE_S):
+            while "You can try again now." not in session.flat:  # before, it is not the word
+                await session.settle()
+                await asyncio.sleep(0.01)
         await session.type(TRAINING_WORD)
         assert session.page == "phq9.1"
 
