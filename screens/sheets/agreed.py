@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 from casework.episode_names import EpisodeNames
 from casework.language import Speech, speech
@@ -13,6 +14,9 @@ from screens.wording.day_words import weekday
 from screens.wording.track_words import action_words
 from stepping.episode.episode import Episode
 from stepping.episode.events import TrackEvent
+from stepping.finland import finnish_day
+from stepping.pathway.care.sheets import AgreedLine
+from store.records import SafetyRecord, StepTerms
 
 SEVERAL = "multi_service"
 """The track of several services together."""
@@ -21,12 +25,25 @@ _LINES = 3
 """Lines for a pen under what was agreed."""
 
 
+def lines_used(
+    lines: Sequence[AgreedLine], safety: Sequence[SafetyRecord], today: date
+) -> list[tuple[AgreedLine, SafetyRecord]]:
+    """Return what is printed of the safety steps that were done on a day, in the file's order."""
+    done = [row for row in safety if row.done and finnish_day(row.at) == today]
+    return [(line, row) for line in lines for row in done if f"{row.card}/{row.step}" in line.of]
+
+
 def agreed_blocks(
-    episode: Episode, names: EpisodeNames, today: date, language: str
+    episode: Episode,
+    names: EpisodeNames,
+    today: date,
+    language: str,
+    safety: Sequence[tuple[AgreedLine, SafetyRecord]] = (),
 ) -> Iterator[Block]:
     """Yield what was agreed on a day: the next contact, the care, the client's goals.
 
-    Notices that the law asks for, what an employer is told, and a worker's own words stay out.
+    Of safety steps nothing stands there but what the file of sheets has words for. Notices that the
+    law asks for, what an employer is told, and a worker's own words stay out.
     """
     t = speech(language)
     yield Prose(cell(t("Day: {day}", day=weekday(today, t))))
@@ -34,7 +51,8 @@ def agreed_blocks(
     yield from _listed(t("Your care"), _care(episode, names, t))
     goals = [voice for voice in episode.voices if voice.about == "goal"]
     yield from _listed(t("Your goal"), (voice.words for voice in goals[-1:]))
-    yield from _listed(t("Agreed today"), _beside(episode, names, today, t))
+    beside = _beside(episode, names, today, t)
+    yield from _listed(t("Agreed today"), chain(_safety(safety, names, today, t), beside))
     yield Heading(2, t("What else we agreed"))
     yield Ruled(("",) * _LINES)
 
@@ -98,6 +116,28 @@ def _care(episode: Episode, names: EpisodeNames, t: Speech) -> Iterator[str]:
             started = period.started
             parts = (names.intervention(started.intervention), names.service(started.service))
             yield f"{': '.join(filter(None, parts))} ({t('since {day}', day=started.day)})"
+
+
+def _safety(
+    safety: Sequence[tuple[AgreedLine, SafetyRecord]], names: EpisodeNames, today: date, t: Speech
+) -> Iterator[str]:
+    """Yield each safety step in words for the client, once, with the terms that may be told."""
+    told = dict.fromkeys(
+        ": ".join(filter(None, (line.text[t.language], _terms(line, row, names, today, t))))
+        for line, row in safety
+    )
+    yield from told
+
+
+def _terms(line: AgreedLine, row: SafetyRecord, names: EpisodeNames, today: date, t: Speech) -> str:
+    terms = row.terms or StepTerms()
+    day = terms.when if terms.when and terms.when >= today else None
+    told = {
+        "who": names.care.role(terms.who),
+        "when": weekday(day, t) if day else "",
+        "where": terms.where or "",
+    }
+    return ", ".join(filter(None, (told[each] for each in line.tells)))
 
 
 def _beside(episode: Episode, names: EpisodeNames, today: date, t: Speech) -> Iterator[str]:

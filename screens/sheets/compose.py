@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from casework.emergency_cards import find_pathway
@@ -14,14 +14,21 @@ from casework.workspace import Workspace
 from screens.documents.as_text import as_text
 from screens.documents.document import Block, Document
 from screens.pathway.whole import review
-from screens.sheets.agreed import SEVERAL, agreed_blocks, has_plan, services_blocks
+from screens.sheets.agreed import (
+    SEVERAL,
+    agreed_blocks,
+    has_plan,
+    lines_used,
+    services_blocks,
+)
 from screens.sheets.pages import SELF_CARE, page_blocks, step_blocks
 from screens.sheets.parts import NoSheet, make_sheet, number_blocks
 from screens.sheets.plan import plan_blocks
 from stepping.episode.episode import Episode
+from stepping.pathway.care.sheets import AgreedLine
 from stepping.pathway.model import Pathway
 from stepping.pathway.schema import Basis
-from store.records import Client
+from store.records import Client, SafetyRecord
 
 PLAN, AGREED, SERVICES, FORM = "safety_plan", "agreed", "services_plan", "form"
 
@@ -50,6 +57,8 @@ class Sheet:
     step: int | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     """What the client's safety plan says, by its points."""
+    safety: Sequence[SafetyRecord] = ()
+    """The safety steps that were recorded for the client."""
     episode: Episode | None = None
     """The client's episode, the open one or the last."""
 
@@ -122,6 +131,12 @@ def _rests_on(workspace: Workspace, sheet: Sheet) -> Iterator[tuple[str, Basis]]
         yield page.source[sheet.language], page.basis
     elif sheet.name == SERVICES and (track := workspace.care.tracks.get(SEVERAL)):
         yield "", track.basis
+    elif sheet.name == AGREED:
+        yield from (("", line.basis) for line, _ in _safety(workspace, sheet))
+
+
+def _safety(workspace: Workspace, sheet: Sheet) -> list[tuple[AgreedLine, SafetyRecord]]:
+    return lines_used(find_sheets(workspace).agreed, sheet.safety, workspace.today)
 
 
 def _plan(workspace: Workspace, sheet: Sheet) -> Iterator[Block]:
@@ -132,7 +147,8 @@ def _plan(workspace: Workspace, sheet: Sheet) -> Iterator[Block]:
 def _agreed(workspace: Workspace, sheet: Sheet) -> Iterator[Block]:
     client, episode = _of_client(sheet)
     names = collect_names(workspace, client.birth_year, episode, client.sex)
-    yield from agreed_blocks(episode, names, workspace.today, sheet.language)
+    safety = _safety(workspace, sheet)
+    yield from agreed_blocks(episode, names, workspace.today, sheet.language, safety)
     yield from number_blocks(find_numbers(workspace, episode), sheet.language)
 
 

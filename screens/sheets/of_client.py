@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.workspace import Workspace
-from screens.sheets.compose import PLAN, Sheet
+from screens.sheets.compose import AGREED, PLAN, Sheet
 from stepping.episode.episode import Episode
 from store.records import Client
 
@@ -16,7 +16,10 @@ def sheet_of(workspace: Workspace, name: str, language: str, client: Client) -> 
     """
     plan = workspace.store.safety_plans.find(client.id) if name == PLAN else None
     words = plan.words if plan else {}
-    return Sheet(name, language, client, words=words, episode=find_episode(workspace, client))
+    marks = workspace.store.risk_marks.list_of(client.id) if name == AGREED else ()
+    safety = [row for mark in marks for row in mark.steps]
+    episode = find_episode(workspace, client)
+    return Sheet(name, language, client, words=words, safety=safety, episode=episode)
 
 
 def find_episode(workspace: Workspace, client: Client) -> Episode | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,13 @@ from screens.base.prompt import PromptScreen
 from screens.episode.episode import EpisodeScreen
 from screens.forms.form import FormScreen
 from screens.note.screen import NoteScreen
+from screens.sheets.compose import AGREED, sheet_text
+from screens.sheets.of_client import sheet_of
 from screens.sheets.plan_screen import SafetyPlanScreen
 from screens.sheets.screen import SheetScreen
 from stepping.decision.safety import SafetyStep, list_safety_steps
 from store.errors import StoreBusy
+from store.records import AgreedContact, Client, StepTerms
 from store.repository.safety import SafetyPlans
 from tests.screens.running import Session, Stage
 from tests.screens.test_contact_form import PLAN, mild
@@ -279,6 +282,33 @@ async def test_the_episode_leads_to_the_sheets_and_back(stage: Stage) -> None:
         assert page._sheet.language != "en"
         await session.press("escape", "escape")
         session.on(EpisodeScreen)
+
+
+async def test_what_the_stop_agreed_stands_on_the_sheet_of_its_own_client_alone(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(mild(stage)) as session:
+        visit, store, workspace = session.visit, session.store, session.app.workspace
+        means = SafetyStep("S2", "suicide_non_acute", "means")
+        company = SafetyStep("S2", "suicide_non_acute", "company")
+        contact = SafetyStep("S2", "suicide_non_acute", "next_contact")
+        due = workspace.today + timedelta(days=3)
+        visit.record_safety_step(means, terms=StepTerms(who="relative", where="in the shed"))
+        visit.record_safety_step(company, "nobody is near")
+        visit.record_safety_step(contact, agreed=AgreedContact(due=due, role="nurse"))
+
+        def sheet(client: Client) -> str:
+            return sheet_text(workspace, sheet_of(workspace, AGREED, "en", client))
+
+        told = " ".join(sheet(visit.client).split())
+        assert "Medicines, weapons and other means are kept out of reach: someone close" in told
+        for hidden in ("in the shed", "Somebody stays", "nobody is near"):
+            assert hidden not in told
+        store.corrections.mark_wrong_client(visit.assessment.id, "another", after=None)
+        assert f"{due:%Y-%m-%d}" in told
+        told = sheet(visit.client)
+        assert "Medicines" not in told
+        assert f"{due:%Y-%m-%d}" not in told
 
 
 async def test_before_a_step_is_confirmed_the_note_has_no_sheets(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from casework.episode_names import collect_names
 from casework.language import LANGUAGES, speech
 from casework.sheets.texts import find_numbers, find_sheets, opens_plan
 from casework.workspace import Workspace
@@ -51,6 +52,7 @@ from screens.sheets.compose import (
     title_of,
 )
 from screens.sheets.parts import NoSheet
+from screens.wording.day_words import weekday
 from screens.wording.decision_words import LOCAL
 from stepping.decision.safety import SafetyStep
 from stepping.episode.episode import replay
@@ -67,7 +69,7 @@ from stepping.pathway.care.sheets import SHEETS, read_sheets
 from stepping.pathway.diagnostics import PathwayError
 from store.paths import PATHWAYS
 from store.pathway_files.files import built_in, ids
-from store.records import Client
+from store.records import Client, SafetyRecord, StepTerms
 from tests.screens.test_review import Page, flat
 
 TODAY = date(2026, 12, 1)
@@ -214,6 +216,80 @@ def test_what_others_must_not_read_is_not_printed(workspace: Workspace) -> None:
     assert "Work ability: the client agreed" in text
     for hidden in ("hild", "mployer", "has met"):
         assert hidden not in text.split("What else we agreed")[0]
+
+
+def done(named: str, **more: Any) -> SafetyRecord:
+    """A safety step that was recorded today."""
+    card, step = named.split("/")
+    at = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    parts = {"done": True, "why_not": None, "recorder": "maija", "answers_seq": 1, "at": at, **more}
+    return SafetyRecord(stop="S2", card=card, step=step, **parts)
+
+
+SECRET = StepTerms(who="relative", when=date(2026, 12, 3), where="in the shed")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_safety_steps_agreed_is_printed_in_words_for_the_client(
+    workspace: Workspace, language: str
+) -> None:
+    sheet = replace(
+        told(),
+        language=language,
+        safety=(
+            done("suicide_non_acute/means", terms=SECRET),
+            done("suicide_youth/means", terms=SECRET),
+            done("attempt_adult/assessment", terms=SECRET),
+        ),
+    )
+    text = flat(sheet_text(workspace, sheet))
+    t = speech(language)
+    lines = {line.of[0]: line for line in find_sheets(workspace).agreed}
+    speaking = replace(workspace, language=language)
+    role = collect_names(speaking, 1980, sheet.episode, "f").care.role("relative")
+    means = lines["suicide_non_acute/means"].text[language]
+    doctor = lines["attempt_adult/assessment"].text[language]
+    assert text.count(means) == 1
+    assert f"{means}: {role}" in text
+    assert f"{doctor}: {weekday(SECRET.when or TODAY, t)}, in the shed" in text
+    assert text.count("in the shed") == 1, "where means are kept is not for the client's paper"
+    assert "maija" not in text
+    assert t(LOCAL)[1:] in text
+
+
+def test_no_other_safety_step_and_none_of_another_day_is_printed(workspace: Workspace) -> None:
+    """A paper at home may be found."""
+    earlier = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    listed = {named for line in find_sheets(workspace).agreed for named in line.of}
+    others = [
+        f"{card.id}/{step.id}"
+        for name in ids(PATHWAYS)
+        for card in built_in(name).cards.values()
+        for step in card.steps
+        if f"{card.id}/{step.id}" not in listed
+    ]
+    rows = [
+        *(done(named, terms=SECRET) for named in others),
+        done("suicide_non_acute/means", terms=SECRET, at=earlier),
+        done("suicide_non_acute/company", done=False, why_not="SECRET"),
+    ]
+    assert "partner_violence/safety_plan" in others
+    assert sheet_text(workspace, replace(told(), safety=rows)) == sheet_text(workspace, told())
+
+
+def test_what_is_printed_is_of_steps_that_there_are(workspace: Workspace) -> None:
+    cards = {id_: card for name in ids(PATHWAYS) for id_, card in built_in(name).cards.items()}
+    for line in find_sheets(workspace).agreed:
+        for named in line.of:
+            card, step = named.split("/")
+            (found,) = (each for each in cards[card].steps if each.id == step)
+            assert set(line.tells) <= set(found.agree)
+
+
+def test_a_day_of_a_safety_step_that_has_passed_is_not_printed(workspace: Workspace) -> None:
+    passed = StepTerms(when=date(2026, 11, 30))
+    rows = (done("attempt_adult/assessment", terms=passed),)
+    assert "2026-11-30" not in sheet_text(workspace, replace(told(), safety=rows))
 
 
 def test_care_of_a_client_is_what_has_begun(workspace: Workspace) -> None:

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, PathwayError
 from stepping.pathway.file_reader import FileReader
 from stepping.pathway.schema import Basis, Content, Identifier, Text
+from stepping.pathway.schema.cards import AgreedOn
 
 SHEETS = "care/sheets.toml"
 LANGUAGES = ("en", "fi", "sv")
@@ -40,6 +41,15 @@ class PlanForm(Content):
     basis: Basis
 
 
+class AgreedLine(Content):
+    """What a client reads of safety steps that were done, and which of their terms."""
+
+    of: Annotated[tuple[StepName, ...], Field(min_length=1)]
+    text: Text
+    tells: tuple[AgreedOn, ...] = ()
+    basis: Basis
+
+
 class SheetPart(Content):
     """A heading, and what stands under it line by line."""
 
@@ -63,6 +73,7 @@ class Sheets(Content):
     """`care/sheets.toml`."""
 
     plan: PlanForm
+    agreed: Annotated[tuple[AgreedLine, ...], Field(max_length=9)] = ()
     page: Annotated[tuple[SheetPage, ...], Field(max_length=9)] = ()
 
     @cached_property
