@@ -246,6 +246,7 @@ def test_what_safety_steps_agreed_is_printed_in_words_for_the_client(
     t = speech(language)
     lines = {line.of[0]: line for line in find_sheets(workspace).agreed}
     speaking = replace(workspace, language=language)
+    assert sheet.episode is not None
     role = collect_names(speaking, 1980, sheet.episode, "f").care.role("relative")
     means = lines["suicide_non_acute/means"].text[language]
     doctor = lines["attempt_adult/assessment"].text[language]
