@@ -92,6 +92,8 @@ from screens.result.confirm import ConfirmScreen
 from screens.result.reading import ResultReading
 from screens.result.result import ResultScreen
 from screens.result.services import ServicesScreen
+from screens.sheets.agreed import SEVERAL
+from screens.sheets.compose import SERVICES
 from screens.sheets.of_client import sheet_of
 from screens.sheets.plan_screen import SafetyPlanScreen
 from screens.sheets.screen import SheetScreen, offered, sheets_screen
@@ -568,7 +570,17 @@ class Screens:
             full.open()
             full._point(len(plan.words) - 1)
             yield f"safety plan, {point.id}", full
+        planned = TrackEvent(
+            day=workspace.today,
+            track=SEVERAL,
+            what="planned",
+            role="nurse",
+            goals=("aaaa bbbb cc " * 9, "dddd"),
+            review_on=workspace.today + timedelta(days=60),
+        )
+        care.record_event(planned)
         names = offered(workspace, care.episode)
+        assert SERVICES in names
         yield "sheets", sheets_screen(workspace, client, names)
         for name in names[:-1]:  # the form is the pathway's own, with sources in English
             sheet = sheet_of(workspace, name, self.language, client).of_pathway(
