@@ -16,11 +16,14 @@ _PRINT = 1
 """The place of "print it" in the question."""
 
 
-async def ask_to_print(page: Page[Any], title: str, text: str, log: Callable[[], object]) -> None:
+async def ask_to_print(
+    page: Page[Any], title: str, text: str, log: Callable[[], object], *, whose: str = ""
+) -> None:
     """Print a text if the nurse still wants it once she knows where it lies then.
 
-    `log` keeps that it leaves the store, before it does. Nothing goes while the printer has not
-    answered, nor where the site has ceased to print since the page was opened.
+    `whose` is the code of the client, so that no other's paper is fetched. `log` keeps that the
+    text leaves the store, before it does. Nothing goes while the printer has not answered, nor
+    where the site has ceased to print since the page was opened.
     """
     t = page.t
     if is_under_way():
@@ -34,7 +37,7 @@ async def ask_to_print(page: Page[Any], title: str, text: str, log: Callable[[],
             "longer. Fetch the paper at once."
         ),
     )
-    picked = await page.ask(PickScreen(page.workspace, (title, ""), (no, yes)))
+    picked = await page.ask(PickScreen(page.workspace, (title, whose), (no, yes)))
     if picked != _PRINT:
         return
     allowed = page.attempt(lambda: is_allowed(page.workspace))

@@ -24,6 +24,7 @@ from screens.note.kinds import NOTE
 from screens.note.short_form import short_form, totals_line
 from screens.note.taken import NoteChange, find_change, summarize
 from stepping.decision.outcome import Decision
+from store.codes import show
 from store.records import StoredDecision
 from store.retention.retention import Transfer, get_days, mark_transferred, transfer_of
 from store.times import local_time
@@ -204,7 +205,9 @@ class NoteScreen(Page[Literal["rules", "care", "sheets"] | None]):
     # -- on paper -------------------------------------------------------------
 
     async def _print(self) -> None:
-        await ask_to_print(self, self.t("Print the note?"), self.note, self._log)
+        whose = show(self._session.client.code)
+        title = self.t("Print the note?")
+        await ask_to_print(self, title, self.note, self._log, whose=whose)
 
     # -- to a file ------------------------------------------------------------
 

@@ -86,9 +86,17 @@ class SheetScreen(Page[None]):
         self._prints = bool(self.attempt(lambda: is_allowed(self.workspace)))
 
     def top(self) -> tuple[str, str]:
-        """Name the sheet and its language."""
+        """Name the sheet and its language; on the screen alone, whose it is."""
         language = self._sheet.language
-        return title_of(self.workspace, self._sheet.name, language), LANGUAGES[language]
+        told = (self._whose, LANGUAGES[language])
+        title = title_of(self.workspace, self._sheet.name, language)
+        return title, " · ".join(filter(None, told))
+
+    @property
+    def _whose(self) -> str:
+        """The code of the client whose sheet it is; nothing of one that is about nobody."""
+        client = self._sheet.client
+        return show(client.code) if client and self._sheet.holds_client else ""
 
     def body(self, width: int) -> list[Line]:
         """Show the sheet as it will be written; why there is none, where that is so."""
@@ -158,4 +166,5 @@ class SheetScreen(Page[None]):
 
     async def _print(self) -> None:
         if self._made is not None:
-            await ask_to_print(self, self.t("Print the sheet?"), as_text(self._made), self._log)
+            title = self.t("Print the sheet?")
+            await ask_to_print(self, title, as_text(self._made), self._log, whose=self._whose)

@@ -15,6 +15,7 @@ import pytest
 from casework.desk import printing
 from screens.base.pick import PickScreen
 from screens.note.screen import NoteScreen
+from store.codes import show
 from store.errors import StoreBusy
 from tests.screens.running import Session, Stage
 from tests.screens.test_result import MODERATE
@@ -69,6 +70,7 @@ async def test_the_note_goes_to_the_printer_by_no_file_once_it_was_asked(
         await session.press("i")
         session.on(PickScreen)
         session.says("keeps the text readable", "Nothing is printed.")
+        session.says(show(session.visit.client.code))
         await session.press("2")
         await until_told(session, "The printer has it.")
         note = session.on(NoteScreen).note

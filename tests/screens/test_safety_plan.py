@@ -13,6 +13,7 @@ from casework.sheets.safety_plan import PlanSession
 from screens.assessment.stop import StopScreen
 from screens.base.pick import PickScreen
 from screens.base.prompt import PromptScreen
+from screens.documents.as_text import as_text
 from screens.episode.episode import EpisodeScreen
 from screens.forms.form import FormScreen
 from screens.note.screen import NoteScreen
@@ -21,6 +22,7 @@ from screens.sheets.of_client import sheet_of
 from screens.sheets.plan_screen import SafetyPlanScreen
 from screens.sheets.screen import SheetScreen
 from stepping.decision.safety import SafetyStep, list_safety_steps
+from store.codes import show
 from store.errors import StoreBusy
 from store.records import AgreedContact, Client, StepTerms
 from store.repository.safety import SafetyPlans
@@ -247,7 +249,11 @@ async def test_the_note_leads_to_the_sheets_and_a_file_that_is_logged(
         session.on(SafetyPlanScreen)
         await write(session, "I stop answering")
         await session.press("h")
-        session.on(SheetScreen)
+        page = session.on(SheetScreen)
+        assert page._sheet.client is not None and page._made is not None
+        code = show(page._sheet.client.code)
+        session.says(code)
+        assert code not in as_text(page._made), "the screen alone says whose it is"
         events = [row["event"] for row in session.store.db.query("SELECT event FROM audit")]
         assert events[-1] == "view"
         await session.press("w", "2")
