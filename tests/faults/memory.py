@@ -51,6 +51,7 @@ first, count, at_once = (int(argument) for argument in sys.argv[3:])
 with opened(path) as store:
     store.answers.record_skip(assessment, "before")  # a draft under way has its pathway at hand
     limit = int(Path("/proc/self/statm").read_text().split()[0]) * 4096 + (4 << 20)
+    most = limit + (256 << 20)
     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
     for number in range(first, count):
         hoard = []
@@ -67,6 +68,8 @@ with opened(path) as store:
                 break
             except (MemoryError, StoreError):
                 print("refused", flush=True)
+                if limit > most:
+                    raise  # what is refused with memory enough is refused for another reason
                 if not hoard:  # the store itself has grown: it gets a little more
                     limit += 1 << 20
                     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
