@@ -27,7 +27,7 @@ from stepping.pathway.model import Pathway
 from store.files import regular_files
 from store.paths import PATHWAYS
 from store.pathway_files.files import ids, load
-from store.pathway_files.forms import instrument_ids, load_codes, load_instrument
+from store.pathway_files.forms import built_in_instruments, load_codes, load_instruments
 
 
 def read_files(paths: Sequence[Path], now: datetime) -> Found:
@@ -89,8 +89,8 @@ def read_for(session: AssessmentSession, found: Found, day: date | None = None) 
     here = {id_: a for id_, a in answers.items() if not _is_replaced(session, reading, id_)}
     before = session.store.answers.list_told(session.assessment.id)
     now = session.store.now
-    editions = _Editions({pathway.header.id: pathway}, _instruments())
-    reading = replace(reading, faults=(*reading.faults, *editions.find_others(found.responses)))
+    editions = _Editions({pathway.header.id: pathway}, built_in_instruments())
+    reading = editions.compare(reading, found.responses)
     return CameIn(reading, sort_answers(reading, pathway, facts, here, now, before))
 
 
@@ -154,13 +154,8 @@ def read_by_known(found: Found, root: Path = PATHWAYS) -> Iterator[tuple[Pathway
     for pathway, responses in by_kind.values():
         part = Found(responses, rest.faults)
         reading = read_responses(pathway, codes, part)
-        others = kinds.editions.find_others(responses)
-        yield pathway, replace(reading, faults=(*reading.faults, *others))
+        yield pathway, kinds.editions.compare(reading, responses)
         rest = Found()
-
-
-def _instruments(root: Path = PATHWAYS) -> dict[str, Pathway]:
-    return {name: load_instrument(name, root) for name in instrument_ids(root)}
 
 
 @dataclass(frozen=True)
@@ -170,8 +165,11 @@ class _Editions:
     pathways: Mapping[str, Pathway]
     instruments: Mapping[str, Pathway]
 
-    def find_others(self, responses: Iterable[Response]) -> Iterator[Fault]:
-        """Yield each form of ours that was filled in as it is not now, by its own word."""
+    def compare(self, reading: Reading, responses: Iterable[Response]) -> Reading:
+        """Return what was read, with each form of ours that says it was another than now."""
+        return replace(reading, faults=(*reading.faults, *self._find_others(responses)))
+
+    def _find_others(self, responses: Iterable[Response]) -> Iterator[Fault]:
         ours = {urn("Questionnaire", *named): edition for named, edition in self._ours()}
         for response in responses:
             if response.edition and ours.get(response.form, response.edition) != response.edition:
@@ -190,7 +188,7 @@ class _Kinds:
 
     def __init__(self, codes: Codes, root: Path) -> None:
         self._codes = codes
-        self._instruments = _instruments(root)
+        self._instruments = load_instruments(root)
         self._pathways = {name: load(name, root) for name in ids(root)}
         self.editions = _Editions(self._pathways, self._instruments)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -32,6 +33,21 @@ def load_navigator() -> NavigatorForm:
         PathwayError: If the file is damaged.
     """
     return read_navigator(read_text(PATHWAYS / navigator.FILE, navigator.FILE))
+
+
+@cache
+def built_in_instruments() -> Mapping[str, Pathway]:
+    """Read every instrument that comes with Porras by itself, by its id, once."""
+    return load_instruments(PATHWAYS)
+
+
+def load_instruments(root: Path) -> dict[str, Pathway]:
+    """Read every instrument beside some pathways by itself, by its id.
+
+    Raises:
+        PathwayError: With every fault in the file of one.
+    """
+    return {id_: load_instrument(id_, root) for id_ in instrument_ids(root)}
 
 
 def instrument_ids(root: Path = PATHWAYS) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from screens.base.pick import PickScreen
 from screens.note.screen import NoteScreen
 from store.codes import show
 from store.errors import StoreBusy
-from tests.screens.running import Session, Stage
+from tests.screens.running import PATIENCE_S, Session, Stage
 from tests.screens.test_result import MODERATE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no lp")
@@ -154,8 +155,9 @@ async def test_nothing_is_printed_twice_while_the_printer_has_not_answered(
     printer(tmp_path / "bin", monkeypatch, _COUNTS)
     async with on_note(stage) as session:
         await session.press("i", "2")
-        while not (tmp_path / "bin" / "papers").exists():
-            await session.settle()
+        async with asyncio.timeout(PATIENCE_S):
+            while not (tmp_path / "bin" / "papers").exists():
+                await session.settle()
         await session.press("i", "2")
         session.on(NoteScreen)
         session.says("has not answered yet")
